@@ -1,0 +1,248 @@
+//! `Exchange`: one connection's conversation, as a value that is fed and drained.
+
+use std::collections::VecDeque;
+
+use super::chunking::{Dechunker, write_chunked};
+use super::handshake::{OFFER, read_answer};
+use super::packstream::{Dialect, Reader, Token as PackStreamToken};
+use super::request::Request;
+use super::response::{RecordBatch, Response, read_summary, tag};
+use super::server_state::{Outcome, RequestKind, ServerState};
+use super::version::Version;
+use crate::error::{Error, Result};
+use crate::value::{Map, Value};
+
+/// What the caller gives with a request to know its responses by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Token(pub u64);
+
+/// The conversation on one connection.
+///
+/// Requests go in by [`submit`](Self::submit), the peer's bytes by [`receive`](Self::receive), however they are cut;
+/// out come bytes to send ([`take_output`](Self::take_output)) and responses ([`next_response`](Self::next_response)),
+/// each with the token of its request.
+#[derive(Debug)]
+pub struct Exchange {
+    protocol: Option<(Version, Dialect)>,
+    /// The server's answer to the handshake, as far as it has come.
+    handshake: Vec<u8>,
+    dechunker: Dechunker,
+    output: Vec<u8>,
+    pending: VecDeque<Pending>,
+    responses: VecDeque<(Token, Response)>,
+    state: ServerState,
+    /// How many of the pending requests are RESET.
+    resets: usize,
+    /// Results of the transaction that are not at their end.
+    open_results: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    token: Token,
+    kind: RequestKind,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Exchange {
+    /// A new conversation; its first output is the handshake.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            protocol: None,
+            handshake: Vec::new(),
+            dechunker: Dechunker::default(),
+            output: OFFER.to_vec(),
+            pending: VecDeque::new(),
+            responses: VecDeque::new(),
+            state: ServerState::Negotiation,
+            resets: 0,
+            open_results: 0,
+        }
+    }
+
+    /// The version agreed on; `None` until the handshake is done.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        self.protocol.map(|(version, _)| version)
+    }
+
+    /// The forms that structures take; `None` until the handshake is done.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.protocol.map(|(_, dialect)| dialect)
+    }
+
+    /// Where the server stood after its last answer.
+    #[must_use]
+    pub fn state(&self) -> ServerState {
+        self.state
+    }
+
+    /// How many requests have no answer yet.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// The token of each request without an answer, the oldest first.
+    pub fn pending_tokens(&self) -> impl Iterator<Item = Token> {
+        self.pending.iter().map(|pending| pending.token)
+    }
+
+    /// Adds a request to the output. All of it, or on an error nothing.
+    ///
+    /// # Errors
+    /// Those of [`Request::encode`], and a protocol error before the handshake is done or, GOODBYE excepted, once the
+    /// conversation is over ([`ServerState::Defunct`]): nothing would ever answer.
+    pub fn submit(&mut self, request: &Request<'_>, token: Token) -> Result<()> {
+        let (version, dialect) = self.protocol.ok_or_else(|| Error::protocol("No request before the handshake"))?;
+        let kind = request.kind(version);
+        if kind.is_some() && self.state == ServerState::Defunct {
+            return Err(Error::protocol("No request after the conversation has ended"));
+        }
+        let message = request.encode(version, dialect)?;
+        write_chunked(&message, &mut self.output);
+        if let Some(kind) = kind {
+            self.pending.push_back(Pending { token, kind });
+            if kind == RequestKind::Reset {
+                self.resets += 1;
+                self.state = ServerState::Interrupted;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the bytes to send. They may be cut anywhere.
+    #[must_use]
+    pub fn take_output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.output)
+    }
+
+    /// Takes in bytes from the peer.
+    ///
+    /// # Errors
+    /// A protocol error when the peer does not speak Bolt; the conversation is over then ([`ServerState::Defunct`]).
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.state == ServerState::Defunct {
+            return Ok(());
+        }
+        let received = self.receive_inner(bytes);
+        if received.is_err() {
+            self.state = ServerState::Defunct;
+        }
+        received
+    }
+
+    /// The next response with the token of its request.
+    pub fn next_response(&mut self) -> Option<(Token, Response)> {
+        self.responses.pop_front()
+    }
+
+    fn receive_inner(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Some(protocol) = self.protocol {
+            return self.receive_messages(bytes, protocol);
+        }
+        self.handshake.extend_from_slice(bytes);
+        let Some(agreement) = read_answer(&self.handshake)? else { return Ok(()) };
+        let rest = self.handshake.split_off(agreement.used);
+        self.handshake = Vec::new();
+        self.output.extend_from_slice(&agreement.answer);
+        let protocol = (agreement.version, agreement.version.dialect(false));
+        self.protocol = Some(protocol);
+        self.receive_messages(&rest, protocol)
+    }
+
+    fn receive_messages(&mut self, bytes: &[u8], protocol: (Version, Dialect)) -> Result<()> {
+        let mut dechunker = std::mem::take(&mut self.dechunker);
+        // The dialect can change within these bytes: HELLO's answer may agree to the UTC patch.
+        let received = dechunker.receive(bytes, |message| {
+            let (version, dialect) = self.protocol.unwrap_or(protocol);
+            self.message(message, version, dialect)
+        });
+        self.dechunker = dechunker;
+        received
+    }
+
+    fn message(&mut self, message: &[u8], version: Version, dialect: Dialect) -> Result<()> {
+        if self.state == ServerState::Defunct {
+            // What follows a refused HELLO or LOGON says nothing, in whatever frame it comes.
+            return Ok(());
+        }
+        let Some(&pending) = self.pending.front() else {
+            return Err(Error::protocol("The server answers a request that was never sent"));
+        };
+        if let Some(record) = message.strip_prefix(&[0xB1, tag::RECORD]) {
+            return self.record(pending, record);
+        }
+        let response = read_summary(message, version, dialect)?;
+        self.advance(pending, &response)?;
+        if let (RequestKind::Hello { .. }, Response::Success(metadata)) = (pending.kind, &response) {
+            self.protocol = Some((version, version.dialect(agrees_to_utc(metadata))));
+        }
+        self.pending.pop_front();
+        self.resets -= usize::from(pending.kind == RequestKind::Reset);
+        self.responses.push_back((pending.token, response));
+        Ok(())
+    }
+
+    fn record(&mut self, pending: Pending, record: &[u8]) -> Result<()> {
+        if pending.kind != (RequestKind::Stream { records: true }) {
+            return Err(Error::protocol("The server sends a record where none was asked for"));
+        }
+        if !matches!(Reader::new(record, false).token()?, PackStreamToken::List(_)) {
+            return Err(Error::protocol("A record is not a list"));
+        }
+        match self.responses.back_mut() {
+            Some((token, Response::Records(batch))) if *token == pending.token => batch.push(record),
+            _ => {
+                let mut batch = RecordBatch::default();
+                batch.push(record);
+                self.responses.push_back((pending.token, Response::Records(batch)));
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, pending: Pending, response: &Response) -> Result<()> {
+        let outcome = match response {
+            Response::Success(metadata) => {
+                Outcome::Success { has_more: metadata.get("has_more") == Some(&Value::Boolean(true)) }
+            }
+            Response::Failure(_) => Outcome::Failure,
+            Response::Ignored | Response::Records(_) => Outcome::Ignored,
+        };
+        let ends_result = matches!(pending.kind, RequestKind::Stream { .. })
+            && matches!(outcome, Outcome::Success { has_more: false });
+        let others = if ends_result { self.open_results.saturating_sub(1) } else { self.open_results };
+        let overtaken = pending.kind == RequestKind::Reset && self.resets > 1 && outcome != Outcome::Failure;
+        let next = match overtaken {
+            // A RESET that another one has overtaken may be ignored, and the other one interrupts in any case.
+            true => Some(ServerState::Interrupted),
+            false => self.state.after(pending.kind, outcome, others),
+        };
+        let Some(state) = next else {
+            return Err(Error::protocol(format!(
+                "The server ends {:?} with {outcome:?} in state {:?}",
+                pending.kind, self.state
+            )));
+        };
+        self.open_results = match (state, pending.kind) {
+            (ServerState::TxStreaming, RequestKind::Run) => self.open_results + 1,
+            (ServerState::TxStreaming, _) => others,
+            _ => 0,
+        };
+        self.state = state;
+        Ok(())
+    }
+}
+
+fn agrees_to_utc(metadata: &Map) -> bool {
+    let patches = metadata.get("patch_bolt").and_then(Value::as_list).unwrap_or_default();
+    patches.iter().any(|patch| patch.as_str() == Some("utc"))
+}

@@ -1,0 +1,285 @@
+//! `Pool`: the connections of one driver, by server. Hands each out to one at a time, first come, first served.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::lease::Lease;
+use super::live::{Connection, Ticket, closed_by_driver};
+use super::opening::{Identity, open};
+use super::turns::{Turn, Turns};
+use crate::bolt::Request;
+use crate::error::{Error, ErrorKind, Result};
+use crate::platform::{Address, Platform, Target, within};
+
+/// The limits that a pool keeps.
+#[derive(Debug, Clone)]
+pub(crate) struct PoolSettings {
+    /// Per server.
+    pub(crate) maximum_size: usize,
+    /// An older connection is closed when it comes back, and never handed out.
+    pub(crate) maximum_lifetime: Duration,
+    pub(crate) acquisition_timeout: Duration,
+    pub(crate) connection_timeout: Duration,
+    /// A connection idle for longer is probed before it is handed out; `None` for never.
+    pub(crate) liveness_check: Option<Duration>,
+}
+
+/// A handle on the pool; all handles share it.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    platform: Rc<dyn Platform>,
+    settings: PoolSettings,
+    identity: Identity,
+    servers: RefCell<HashMap<Address, Rc<Server>>>,
+    closed: Cell<bool>,
+}
+
+/// The connections to one server.
+pub(super) struct Server {
+    turns: Rc<Turns>,
+    /// The last one given back is the first to go: the others may grow old and be closed.
+    idle: RefCell<Vec<Idle>>,
+    lent: RefCell<Vec<Connection>>,
+    opening: RefCell<Vec<Connection>>,
+    agent: RefCell<String>,
+}
+
+impl Server {
+    pub(super) fn agent(&self) -> String {
+        self.agent.borrow().clone()
+    }
+}
+
+struct Idle {
+    connection: Connection,
+    /// A RESET whose answer must come before anyone gets the connection.
+    reset: Option<Ticket>,
+}
+
+/// The connections to one server, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerMetrics {
+    /// The server.
+    pub address: Address,
+    /// Connections that someone works with.
+    pub in_use: usize,
+    /// Connections that wait to be used.
+    pub idle: usize,
+    /// Connections that are being opened.
+    pub opening: usize,
+    /// How many wait for a connection.
+    pub waiting: usize,
+}
+
+impl Pool {
+    pub(crate) fn new(platform: Rc<dyn Platform>, settings: PoolSettings, identity: Identity) -> Self {
+        let inner = Inner { platform, settings, identity, servers: RefCell::default(), closed: Cell::new(false) };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// A connection to the server that nobody else has, ready for a request.
+    ///
+    /// # Errors
+    /// Why none could be opened, a timeout (`AcquisitionTimeout`), or `DriverClosed`.
+    pub(crate) async fn acquire(&self, target: &Target) -> Result<Lease> {
+        let limit = self.inner.settings.acquisition_timeout;
+        let acquired = within(&*self.inner.platform, limit, self.acquire_in_time(target)).await;
+        acquired.unwrap_or_else(|| {
+            let size = self.inner.settings.maximum_size;
+            let message = format!(
+                "No connection to {} within the acquisition timeout of {} ms: all {size} of the pool may be in use",
+                target.address,
+                limit.as_millis()
+            );
+            Err(Error::new(ErrorKind::Timeout, "AcquisitionTimeout", message))
+        })
+    }
+
+    async fn acquire_in_time(&self, target: &Target) -> Result<Lease> {
+        self.check_open()?;
+        let server = self.server(&target.address);
+        let turn = server.turns.next().await.ok_or_else(driver_closed)?;
+        loop {
+            self.check_open()?;
+            let idle = server.idle.borrow_mut().pop();
+            match idle {
+                Some(idle) => {
+                    let mut lease = Borrowed::new(self, &server, idle.connection);
+                    if self.is_fit(&lease.connection, idle.reset).await {
+                        return Ok(lease.hand_out(turn));
+                    }
+                    lease.discard();
+                }
+                None => return self.open(target, &server, turn).await,
+            }
+        }
+    }
+
+    async fn open(&self, target: &Target, server: &Rc<Server>, turn: Turn) -> Result<Lease> {
+        let Inner { platform, identity, settings, .. } = &*self.inner;
+        let connection = Connection::start(&**platform, target)?;
+        let opening = Opening::new(server, &connection);
+        let greeting = open(&**platform, &connection, identity, settings.connection_timeout).await?;
+        drop(opening);
+        server.agent.replace(greeting.agent);
+        Ok(Borrowed::new(self, server, connection).hand_out(turn))
+    }
+
+    /// Whether an idle connection may be handed out: young, reset, and alive.
+    async fn is_fit(&self, connection: &Connection, reset: Option<Ticket>) -> bool {
+        let Inner { platform, settings, .. } = &*self.inner;
+        if !connection.is_sound() || self.is_old(connection) {
+            return false;
+        }
+        let idle_for = platform.now().saturating_sub(connection.last_used().get());
+        let probe = match reset {
+            Some(reset) => Some(reset),
+            None if settings.liveness_check.is_some_and(|limit| idle_for >= limit) => {
+                connection.send(&Request::Reset).ok()
+            }
+            None => return true,
+        };
+        let Some(probe) = probe else { return false };
+        matches!(within(&**platform, settings.connection_timeout, probe.success()).await, Some(Ok(_)))
+    }
+
+    fn is_old(&self, connection: &Connection) -> bool {
+        let Inner { platform, settings, .. } = &*self.inner;
+        platform.now().saturating_sub(connection.created()) > settings.maximum_lifetime
+    }
+
+    /// Takes a connection back. One that is not idle is reset first; the answer is awaited by whoever gets it next.
+    pub(super) fn give_back(&self, server: &Server, connection: &Connection) {
+        server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
+        if self.inner.closed.get() || !connection.is_sound() || self.is_old(connection) {
+            connection.close(closed_by_driver("The connection was not needed any more"));
+            return;
+        }
+        let reset = if connection.is_ready() { None } else { connection.send(&Request::Reset).ok() };
+        connection.last_used().set(self.inner.platform.now());
+        server.idle.borrow_mut().push(Idle { connection: connection.clone(), reset });
+    }
+
+    /// Closes every connection at once: pending work fails, and nobody gets one any more.
+    pub(crate) async fn close(&self) {
+        if self.inner.closed.replace(true) {
+            return;
+        }
+        let servers: Vec<_> = self.inner.servers.borrow().values().cloned().collect();
+        let mut connections = Vec::new();
+        for server in &servers {
+            server.turns.close();
+            connections.extend(server.opening.borrow().iter().cloned());
+            connections.extend(server.idle.take().into_iter().map(|idle| idle.connection));
+            connections.extend(server.lent.borrow().iter().cloned());
+        }
+        for connection in &connections {
+            connection.close(driver_closed());
+        }
+        // A browser may take a minute over the closing handshake: nobody should wait for that.
+        let all_closed = async {
+            for connection in &connections {
+                connection.closed().await;
+            }
+        };
+        within(&*self.inner.platform, CLOSE_LIMIT, all_closed).await;
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.inner.closed.get()
+    }
+
+    pub(crate) fn metrics(&self) -> Vec<ServerMetrics> {
+        let servers = self.inner.servers.borrow();
+        let metrics = servers.iter().map(|(address, server)| ServerMetrics {
+            address: address.clone(),
+            in_use: server.lent.borrow().len(),
+            idle: server.idle.borrow().len(),
+            opening: server.opening.borrow().len(),
+            waiting: server.turns.waiting(),
+        });
+        metrics.collect()
+    }
+
+    pub(crate) fn check_open(&self) -> Result<()> {
+        if self.inner.closed.get() { Err(driver_closed()) } else { Ok(()) }
+    }
+
+    fn server(&self, address: &Address) -> Rc<Server> {
+        let mut servers = self.inner.servers.borrow_mut();
+        let server = servers.entry(address.clone()).or_insert_with(|| {
+            Rc::new(Server {
+                turns: Turns::new(self.inner.settings.maximum_size),
+                idle: RefCell::default(),
+                lent: RefCell::default(),
+                opening: RefCell::default(),
+                agent: RefCell::default(),
+            })
+        });
+        Rc::clone(server)
+    }
+}
+
+/// How long closing waits for sockets to say that they are closed.
+const CLOSE_LIMIT: Duration = Duration::from_millis(500);
+
+fn driver_closed() -> Error {
+    Error::usage("DriverClosed", "The driver is closed: create a new one")
+}
+
+/// Lists a connection as being opened for as long as it lives. A connection that nobody waits for any more is closed.
+struct Opening<'a> {
+    server: &'a Server,
+    connection: &'a Connection,
+}
+
+impl<'a> Opening<'a> {
+    fn new(server: &'a Server, connection: &'a Connection) -> Self {
+        server.opening.borrow_mut().push(connection.clone());
+        Self { server, connection }
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        self.server.opening.borrow_mut().retain(|opening| !opening.is_same(self.connection));
+    }
+}
+
+/// A connection between the pool and its next user. If the future that holds it is dropped, it goes back.
+struct Borrowed<'a> {
+    pool: &'a Pool,
+    server: &'a Rc<Server>,
+    connection: Connection,
+    done: bool,
+}
+
+impl<'a> Borrowed<'a> {
+    fn new(pool: &'a Pool, server: &'a Rc<Server>, connection: Connection) -> Self {
+        server.lent.borrow_mut().push(connection.clone());
+        Self { pool, server, connection, done: false }
+    }
+
+    fn hand_out(mut self, turn: Turn) -> Lease {
+        self.done = true;
+        Lease::new(self.connection.clone(), self.pool.clone(), Rc::clone(self.server), turn)
+    }
+
+    fn discard(&mut self) {
+        self.connection.close(closed_by_driver("The connection was too old, or did not answer"));
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            self.pool.give_back(self.server, &self.connection);
+        }
+    }
+}

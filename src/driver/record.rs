@@ -1,0 +1,71 @@
+//! `Record`: one row of a result. It stays the bytes that came until a value is asked for.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use crate::bolt::packstream::Dialect;
+use crate::bolt::{RecordBatch, response::read_record};
+use crate::error::{Error, Result};
+use crate::value::{FromValue, Value};
+
+/// One row of a result.
+#[derive(Debug, Clone)]
+pub struct Record {
+    keys: Rc<[String]>,
+    batch: Rc<RecordBatch>,
+    index: usize,
+    dialect: Dialect,
+    values: OnceCell<Vec<Value>>,
+}
+
+impl Record {
+    /// The records of a batch.
+    pub(super) fn all(keys: &Rc<[String]>, batch: RecordBatch, dialect: Dialect) -> impl Iterator<Item = Self> + use<> {
+        let batch = Rc::new(batch);
+        let keys = Rc::clone(keys);
+        (0..batch.len()).map(move |index| Self {
+            keys: Rc::clone(&keys),
+            batch: Rc::clone(&batch),
+            index,
+            dialect,
+            values: OnceCell::new(),
+        })
+    }
+
+    /// The names of the columns, in order.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// The values, in the order of the columns.
+    ///
+    /// # Errors
+    /// A protocol error when what the server sent are not such values.
+    pub fn values(&self) -> Result<&[Value]> {
+        if let Some(values) = self.values.get() {
+            return Ok(values);
+        }
+        let values = read_record(self.batch.get(self.index).unwrap_or_default(), self.dialect)?;
+        if values.len() != self.keys.len() {
+            return Err(Error::protocol(format!(
+                "A record has {} values for {} columns",
+                values.len(),
+                self.keys.len()
+            )));
+        }
+        Ok(self.values.get_or_init(|| values))
+    }
+
+    /// The value of the column `key`, as a Rust type.
+    ///
+    /// # Errors
+    /// A usage error when there is no such column or its value is of another type; see also [`Self::values`].
+    pub fn get<T: FromValue>(&self, key: &str) -> Result<T> {
+        let index = self.keys.iter().position(|known| known == key).ok_or_else(|| {
+            Error::usage("UnknownKey", format!("There is no column {key:?}; there are: {}", self.keys.join(", ")))
+        })?;
+        let value = self.values()?.get(index).cloned().unwrap_or_default();
+        T::from_value(value).map_err(|wrong| Error::usage("WrongType", format!("Column {key:?}: {wrong}")))
+    }
+}

@@ -1,0 +1,327 @@
+//! `RecordStream`: the result of a query, record by record. Asks for more as it is read.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::record::Record;
+use super::summary::{Circumstances, ServerInfo, Summary};
+use crate::bolt::packstream::Dialect;
+use crate::bolt::{RecordBatch, Request};
+use crate::connection::{Answer, Lease, Ticket};
+use crate::error::{Error, Result};
+use crate::value::{Map, Value};
+
+/// The result of a query. Its records come in batches of the fetch size; the next batch is under way while one is
+/// read, and no more than two are ever held.
+///
+/// Dropping it before its end gives the rest up.
+pub struct RecordStream {
+    stream: Rc<Stream>,
+    /// Records that have been taken from the stream and not handed out.
+    taken: RefCell<Box<dyn Iterator<Item = Record>>>,
+}
+
+/// The state of a result, shared by its reader and by the session or transaction that may have to finish it.
+pub(super) struct Stream {
+    keys: Rc<[String]>,
+    dialect: Dialect,
+    server: ServerInfo,
+    run: Map,
+    query_id: Option<i64>,
+    fetch_size: i64,
+    state: RefCell<State>,
+    had_records: Cell<bool>,
+    on_end: OnEnd,
+}
+
+/// Told once, with the metadata of the end or the error.
+pub(super) type OnEnd = Box<dyn Fn(Result<&Map, &Error>)>;
+
+struct State {
+    /// The connection, until the end.
+    lease: Option<Rc<Lease>>,
+    /// The PULL or DISCARD that is under way, until the end.
+    pull: Option<Ticket>,
+    buffered: RecordBatch,
+    /// Nobody wants the records any more.
+    discarding: bool,
+    end: Option<Result<Rc<Summary>>>,
+}
+
+/// What a stream is made of once its RUN has succeeded.
+pub(super) struct Started {
+    pub(super) lease: Rc<Lease>,
+    pub(super) pull: Ticket,
+    pub(super) run: Map,
+    pub(super) fetch_size: i64,
+    pub(super) on_end: OnEnd,
+}
+
+impl Stream {
+    pub(super) fn new(started: Started) -> Result<Rc<Self>> {
+        let Started { lease, pull, run, fetch_size, on_end } = started;
+        let connection = lease.connection();
+        let dialect = connection.dialect().ok_or_else(|| Error::protocol("A result came before the handshake"))?;
+        let fields = run.get("fields").and_then(Value::as_list).unwrap_or_default();
+        let keys = fields.iter().map(|key| key.as_str().map(str::to_owned)).collect::<Option<_>>();
+        Ok(Rc::new(Self {
+            keys: keys.ok_or_else(|| Error::protocol("The name of a column is not a string"))?,
+            dialect,
+            server: server_info(&lease),
+            query_id: run.get("qid").and_then(Value::as_integer),
+            run,
+            fetch_size,
+            state: RefCell::new(State {
+                lease: Some(lease),
+                pull: Some(pull),
+                buffered: RecordBatch::default(),
+                discarding: false,
+                end: None,
+            }),
+            had_records: Cell::new(false),
+            on_end,
+        }))
+    }
+
+    /// The next records, or `None` at the end.
+    fn poll_batch(&self, context: &Context<'_>, at_least: usize) -> Poll<Result<Option<RecordBatch>>> {
+        let fetched = usize::try_from(self.fetch_size).unwrap_or(usize::MAX);
+        let enough = at_least.min(fetched);
+        self.poll_until(context, |state| state.buffered.len() >= enough).map(|reached| {
+            let mut state = self.state.borrow_mut();
+            match reached {
+                Reached::Wanted => Ok(Some(std::mem::take(&mut state.buffered))),
+                Reached::End if !state.buffered.is_empty() => Ok(Some(std::mem::take(&mut state.buffered))),
+                Reached::End => match &state.end {
+                    Some(Err(error)) => Err(error.clone()),
+                    _ => Ok(None),
+                },
+            }
+        })
+    }
+
+    fn poll_until(&self, context: &Context<'_>, wanted: impl Fn(&State) -> bool) -> Poll<Reached> {
+        loop {
+            self.take_in();
+            let state = self.state.borrow();
+            if state.end.is_some() {
+                return Poll::Ready(Reached::End);
+            }
+            if wanted(&state) {
+                return Poll::Ready(Reached::Wanted);
+            }
+            let Some(lease) = state.lease.clone() else { return Poll::Ready(Reached::End) };
+            drop(state);
+            // `take_in` again if anything came while this task was being listed.
+            let changed = lease.connection().poll(context, |_| self.has_news().then_some(()));
+            if changed.is_pending() {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    fn has_news(&self) -> bool {
+        self.state.borrow().pull.as_ref().is_some_and(Ticket::has_news)
+    }
+
+    /// Takes in what has come, and asks for more when a batch is complete.
+    fn take_in(&self) {
+        let ended = {
+            let mut state = self.state.borrow_mut();
+            let State { pull, buffered, discarding, .. } = &mut *state;
+            let Some(ticket) = pull else { return };
+            let records = ticket.take_records();
+            let end = ticket.end();
+            self.had_records.set(self.had_records.get() || !records.is_empty());
+            if *discarding {
+                *buffered = RecordBatch::default();
+            } else if buffered.is_empty() {
+                *buffered = records;
+            } else {
+                buffered.append(&records);
+            }
+            match end {
+                None => return,
+                Some(end) => {
+                    *pull = None;
+                    end.and_then(Answer::success)
+                }
+            }
+        };
+        match ended {
+            Ok(metadata) if metadata.get("has_more") == Some(&Value::Boolean(true)) => self.ask_for_more(),
+            Ok(metadata) => self.finish(Ok(metadata)),
+            Err(error) => self.finish(Err(error)),
+        }
+    }
+
+    fn ask_for_more(&self) {
+        let (lease, discarding) = {
+            let state = self.state.borrow();
+            (state.lease.clone(), state.discarding)
+        };
+        let Some(lease) = lease else { return };
+        let query_id = self.query_id;
+        let request = match discarding {
+            true => Request::Discard { count: -1, query_id },
+            false => Request::Pull { count: self.fetch_size, query_id },
+        };
+        match lease.connection().send(&request) {
+            Ok(ticket) => self.state.borrow_mut().pull = Some(ticket),
+            Err(error) => self.finish(Err(error)),
+        }
+    }
+
+    /// The end, good or bad: whoever waits is told, and the connection is let go.
+    pub(super) fn finish(&self, end: Result<Map>) {
+        if self.state.borrow().end.is_some() {
+            return;
+        }
+        (self.on_end)(end.as_ref());
+        let summary = end.map(|metadata| {
+            let circumstances = Circumstances {
+                server: self.server.clone(),
+                run: &self.run,
+                has_columns: !self.keys.is_empty(),
+                had_records: self.had_records.get(),
+            };
+            Rc::new(Summary::read(&metadata, circumstances))
+        });
+        let dropped = {
+            let mut state = self.state.borrow_mut();
+            state.end = Some(summary);
+            (state.pull.take(), state.lease.take())
+        };
+        drop(dropped);
+    }
+
+    /// Reads the rest into memory, so that the connection can be used for something else.
+    pub(super) async fn buffer(&self) {
+        poll_fn(|context| self.poll_until(context, |_| false).map(|_| ())).await;
+    }
+
+    /// Throws the rest away.
+    pub(super) async fn discard(&self) {
+        {
+            let mut state = self.state.borrow_mut();
+            state.discarding = true;
+            state.buffered = RecordBatch::default();
+        }
+        self.buffer().await;
+    }
+
+    /// Reads the rest into memory if anyone still wants it, or throws it away.
+    pub(super) async fn settle(self: &Rc<Self>) {
+        if Rc::strong_count(self) > 1 { self.buffer().await } else { self.discard().await }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.state.borrow().end.is_some()
+    }
+}
+
+enum Reached {
+    Wanted,
+    End,
+}
+
+pub(super) fn server_info(lease: &Lease) -> ServerInfo {
+    let connection = lease.connection();
+    ServerInfo {
+        address: connection.address().to_string(),
+        agent: lease.agent(),
+        protocol_version: connection.version().map(|version| version.to_string()).unwrap_or_default(),
+    }
+}
+
+impl RecordStream {
+    pub(super) fn new(stream: Rc<Stream>) -> Self {
+        Self { stream, taken: RefCell::new(Box::new(std::iter::empty())) }
+    }
+
+    /// The names of the columns, in order.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.stream.keys
+    }
+
+    /// The next record, or `None` at the end.
+    ///
+    /// # Errors
+    /// What the server reported, or why the connection was lost.
+    pub async fn next(&self) -> Result<Option<Record>> {
+        loop {
+            if let Some(record) = self.taken.borrow_mut().next() {
+                return Ok(Some(record));
+            }
+            match self.next_batch(1).await? {
+                Some(batch) => {
+                    let records = Record::all(&self.stream.keys, batch, self.stream.dialect);
+                    *self.taken.borrow_mut() = Box::new(records);
+                }
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// All records that are left.
+    ///
+    /// # Errors
+    /// As [`Self::next`].
+    pub async fn collect(&self) -> Result<Vec<Record>> {
+        let mut records = Vec::new();
+        while let Some(record) = self.next().await? {
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    /// The only record.
+    ///
+    /// # Errors
+    /// A usage error (`NotSingle`) when there are none or several; see also [`Self::next`].
+    pub async fn single(&self) -> Result<Record> {
+        let not_single = |what| Error::usage("NotSingle", format!("One record was expected, and there {what}"));
+        let record = self.next().await?.ok_or_else(|| not_single("is none"))?;
+        match self.next().await? {
+            None => Ok(record),
+            Some(_) => {
+                self.stream.discard().await;
+                Err(not_single("are more"))
+            }
+        }
+    }
+
+    /// Throws away what is left, and hands out the summary.
+    ///
+    /// # Errors
+    /// As [`Self::next`].
+    pub async fn consume(&self) -> Result<Rc<Summary>> {
+        *self.taken.borrow_mut() = Box::new(std::iter::empty());
+        self.stream.discard().await;
+        let state = self.stream.state.borrow();
+        match &state.end {
+            Some(end) => end.clone(),
+            None => Err(Error::protocol("A result has no end")),
+        }
+    }
+
+    /// The bytes of the next records, as soon as there are so many, or at the end fewer. A batch never has more than
+    /// was asked for from the server at a time, so `usize::MAX` waits for all of that.
+    pub(crate) async fn next_batch(&self, at_least: usize) -> Result<Option<RecordBatch>> {
+        poll_fn(|context| self.stream.poll_batch(context, at_least)).await
+    }
+
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.stream.dialect
+    }
+
+    /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn cancel(&self, why: Error) {
+        self.stream.finish(Err(why));
+    }
+}

@@ -1,0 +1,267 @@
+//! `Session`: a chain of transactions, each of which sees what the ones before it have done.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::rc::{Rc, Weak};
+
+use super::Inner as DriverInner;
+use super::config::{AccessMode, SessionConfig, TransactionConfig};
+use super::result::{RecordStream, Started, Stream};
+use super::retry::Retries;
+use super::transaction::{Open, Transaction};
+use crate::bolt::{Request, TransactionOptions};
+use crate::connection::{Lease, Turn, Turns};
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::{Map, Value};
+
+/// A chain of transactions. Handles are cheap to clone and share the chain.
+///
+/// One thing at a time: a query that is run while another's result is unread has that result read into memory first.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) inner: Rc<Inner>,
+}
+
+pub(super) struct Inner {
+    driver: Rc<DriverInner>,
+    config: SessionConfig,
+    bookmarks: RefCell<Vec<String>>,
+    /// The auto-commit result that may not be at its end.
+    current: RefCell<Option<Rc<Stream>>>,
+    transaction: RefCell<Weak<Open>>,
+    turns: Rc<Turns>,
+    closed: Cell<bool>,
+}
+
+/// An error of a transaction's work that may ask for another try.
+pub trait Retryable {
+    /// Whether doing the whole transaction again can succeed.
+    fn is_retryable(&self) -> bool;
+}
+
+impl Retryable for Error {
+    fn is_retryable(&self) -> bool {
+        Error::is_retryable(self)
+    }
+}
+
+impl Session {
+    pub(super) fn new(driver: Rc<DriverInner>, config: SessionConfig) -> Self {
+        let bookmarks = RefCell::new(config.bookmarks.clone());
+        let inner = Inner {
+            driver,
+            config,
+            bookmarks,
+            current: RefCell::default(),
+            transaction: RefCell::default(),
+            turns: Turns::new(1),
+            closed: Cell::new(false),
+        };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// The access mode the session was made with.
+    #[must_use]
+    pub fn access_mode(&self) -> AccessMode {
+        self.inner.config.access_mode
+    }
+
+    /// Runs a query in a transaction that the server commits by itself once the result is at its end.
+    ///
+    /// # Errors
+    /// What the server reported, why no connection could be had, or a transaction error while the session has a
+    /// transaction open.
+    pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
+        let _turn = self.inner.enter().await?;
+        let inner = &self.inner;
+        let lease = Rc::new(inner.driver.acquire().await?);
+        let options = inner.options(self.access_mode(), config);
+        let fetch_size = inner.fetch_size();
+        let connection = lease.connection();
+        let run = connection.submit(&Request::Run { query, parameters: &parameters, options: Some(&options) })?;
+        let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
+        connection.flush();
+        let run = run.success().await?;
+        let session = Rc::downgrade(inner);
+        let on_end = Box::new(move |end: Result<&Map, &Error>| {
+            if let (Some(session), Ok(metadata)) = (session.upgrade(), end) {
+                session.note_bookmark(metadata);
+            }
+        });
+        let stream = Stream::new(Started { lease, pull, run, fetch_size, on_end })?;
+        inner.current.replace(Some(Rc::clone(&stream)));
+        Ok(RecordStream::new(stream))
+    }
+
+    /// Opens a transaction that the caller commits or rolls back.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn begin_transaction(&self, config: TransactionConfig) -> Result<Transaction> {
+        self.begin(self.access_mode(), config).await
+    }
+
+    async fn begin(&self, mode: AccessMode, config: TransactionConfig) -> Result<Transaction> {
+        let _turn = self.inner.enter().await?;
+        let inner = &self.inner;
+        let lease = inner.driver.acquire().await?;
+        let options = inner.options(mode, config);
+        lease.connection().send(&Request::Begin(&options))?.success().await?;
+        let open = Open::new(lease, Rc::clone(inner));
+        inner.transaction.replace(Rc::downgrade(&open));
+        Ok(Transaction::new(open))
+    }
+
+    /// Does `work` in a transaction that reads, again when that can help. See [`Self::execute_write`].
+    ///
+    /// # Errors
+    /// As [`Self::execute_write`].
+    pub async fn execute_read<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+        &self,
+        config: TransactionConfig,
+        work: impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        self.execute(AccessMode::Read, config, work).await
+    }
+
+    /// Does `work` in a transaction that writes: commits when it succeeds, rolls back when it fails, and does all of
+    /// it again when that can help, for as long as the driver's `max_retry_time` allows.
+    ///
+    /// # Errors
+    /// What `work` returned, or the driver's own errors. A lost commit is never tried again.
+    pub async fn execute_write<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+        &self,
+        config: TransactionConfig,
+        work: impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        self.execute(AccessMode::Write, config, work).await
+    }
+
+    pub(crate) async fn execute<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+        &self,
+        mode: AccessMode,
+        config: TransactionConfig,
+        mut work: impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        let platform = &self.inner.driver.platform;
+        let mut retries = Retries::new(platform.now(), self.inner.driver.config.max_retry_time);
+        loop {
+            let error = match self.try_once(mode, config.clone(), &mut work).await {
+                Ok(output) => return Ok(output),
+                Err(error) if !error.is_retryable() => return Err(error),
+                Err(error) => error,
+            };
+            match retries.next_delay(platform.now(), platform.random()) {
+                Some(delay) => platform.sleep(delay).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn try_once<T, E: From<Error>, F: Future<Output = Result<T, E>>>(
+        &self,
+        mode: AccessMode,
+        config: TransactionConfig,
+        work: &mut impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        let transaction = self.begin(mode, config).await?;
+        // If this future is dropped, handles that the work has kept must not keep the connection.
+        let _unfinished = transaction.ended_on_drop();
+        match work(transaction.clone()).await {
+            Ok(output) => {
+                // The work may have ended the transaction itself; if it has failed unnoticed, this tells.
+                if !transaction.was_ended() {
+                    transaction.commit().await?;
+                }
+                Ok(output)
+            }
+            Err(error) => {
+                // The work's own error says more than one about the rollback.
+                let _ = transaction.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// What the next transaction will be sure to see: give it to another session to have it see the same.
+    #[must_use]
+    pub fn last_bookmarks(&self) -> Vec<String> {
+        self.inner.bookmarks.borrow().clone()
+    }
+
+    /// Ends the session: a result that is not at its end is given up once the server is done with it, an open
+    /// transaction is rolled back. Closing again does nothing.
+    ///
+    /// # Errors
+    /// What went wrong with an auto-commit query whose end nobody has waited for.
+    pub async fn close(&self) -> Result<()> {
+        if self.inner.closed.replace(true) {
+            return Ok(());
+        }
+        let _turn = self.inner.turns.next().await;
+        let open = self.inner.transaction.take().upgrade();
+        if let Some(open) = open {
+            Transaction::new(open).close().await?;
+        }
+        self.inner.settle().await;
+        Ok(())
+    }
+
+    /// Whether the session has not been closed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.inner.closed.get()
+    }
+}
+
+impl Inner {
+    /// Waits until nothing else of this session is under way.
+    async fn enter(&self) -> Result<Turn> {
+        let turn = self.turns.next().await;
+        self.driver.pool.check_open()?;
+        let turn = turn.filter(|_| !self.closed.get());
+        let turn = turn.ok_or_else(|| Error::usage("SessionClosed", "The session is closed: create a new one"))?;
+        if self.transaction.borrow().upgrade().is_some_and(|open| open.is_open()) {
+            let message = "The session has a transaction open: run the query in it, or commit or roll back first";
+            return Err(Error::new(ErrorKind::Transaction, "TransactionOpen", message));
+        }
+        self.settle().await;
+        Ok(turn)
+    }
+
+    /// Brings the current result to its end.
+    async fn settle(&self) {
+        let current = self.current.take();
+        if let Some(stream) = current {
+            stream.settle().await;
+        }
+    }
+
+    fn options(&self, mode: AccessMode, config: TransactionConfig) -> TransactionOptions {
+        let TransactionConfig { timeout, metadata } = config;
+        TransactionOptions {
+            bookmarks: self.bookmarks.borrow().clone(),
+            // Rounded up: less than a millisecond must not become 0, which means no limit.
+            timeout: timeout.map(|limit| i64::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)),
+            metadata,
+            read_only: mode == AccessMode::Read,
+            database: self.config.database.clone(),
+            impersonated_user: self.config.impersonated_user.clone(),
+            notifications: self.config.notifications.clone(),
+        }
+    }
+
+    pub(super) fn fetch_size(&self) -> i64 {
+        self.config.fetch_size.unwrap_or(self.driver.config.fetch_size)
+    }
+
+    /// A new bookmark stands for all before it.
+    pub(super) fn note_bookmark(&self, metadata: &Map) {
+        if let Some(bookmark) = metadata.get("bookmark").and_then(Value::as_str) {
+            self.bookmarks.replace(vec![bookmark.to_owned()]);
+        }
+    }
+}
+
+/// The lease of a session's transaction and of its results is the same one.
+pub(super) type SharedLease = Rc<Lease>;

@@ -1,0 +1,196 @@
+//! Notifications and GQL status objects: one is made from the other where a server has only one of them.
+
+use super::summary::text;
+use crate::bolt::response::complete_diagnostic_record;
+use crate::error::Position;
+use crate::value::{Map, Value};
+
+/// A remark of the server on a query, in the older form.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Notification {
+    /// Such as `Neo.ClientNotification.Statement.CartesianProduct`.
+    pub code: String,
+    /// In a few words.
+    pub title: String,
+    /// In full.
+    pub description: String,
+    /// `WARNING`, `INFORMATION`, or what else the server says.
+    pub severity: String,
+    /// Such as `PERFORMANCE` or `DEPRECATION`.
+    pub category: String,
+    /// Where in the query.
+    pub position: Option<Position>,
+}
+
+/// How a query went, or a remark of the server on it, in the GQL form.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StatusObject {
+    /// Five characters, such as `00000`.
+    pub gql_status: String,
+    /// The condition's description.
+    pub description: String,
+    /// `WARNING`, `INFORMATION`, or what else the server says; empty where it says nothing.
+    pub severity: String,
+    /// Such as `PERFORMANCE`; empty where the server says nothing.
+    pub classification: String,
+    /// Where in the query.
+    pub position: Option<Position>,
+    /// All that the server says about the condition.
+    pub diagnostic_record: Map,
+    /// Whether it stems from a notification.
+    pub is_notification: bool,
+}
+
+pub(super) fn notifications_and_statuses(
+    metadata: &Map,
+    has_columns: bool,
+    had_records: bool,
+) -> (Vec<Notification>, Vec<StatusObject>) {
+    if let Some(statuses) = metadata.get("statuses").and_then(Value::as_list) {
+        let statuses = statuses.iter().filter_map(Value::as_map);
+        let notifications = statuses.clone().filter_map(notification_of_status).collect();
+        return (notifications, statuses.map(StatusObject::read).collect());
+    }
+    let sent = metadata.get("notifications").and_then(Value::as_list).unwrap_or_default();
+    let notifications: Vec<_> = sent.iter().filter_map(Value::as_map).map(Notification::read).collect();
+    let mut statuses: Vec<_> = notifications.iter().map(StatusObject::of_notification).collect();
+    statuses.push(StatusObject::of_outcome(has_columns, had_records));
+    statuses.sort_by_key(StatusObject::weight);
+    (notifications, statuses)
+}
+
+impl Notification {
+    fn read(map: &Map) -> Self {
+        let part = |key| text(map, key).unwrap_or_default();
+        Self {
+            code: part("code"),
+            title: part("title"),
+            description: part("description"),
+            severity: part("severity"),
+            category: part("category"),
+            position: map.get("position").and_then(Value::as_map).and_then(Position::from_map),
+        }
+    }
+}
+
+fn notification_of_status(status: &Map) -> Option<Notification> {
+    let code = text(status, "neo4j_code")?;
+    let object = StatusObject::read(status);
+    Some(Notification {
+        code,
+        title: text(status, "title").unwrap_or_default(),
+        description: text(status, "description").unwrap_or_default(),
+        severity: object.severity,
+        category: object.classification,
+        position: object.position,
+    })
+}
+
+impl StatusObject {
+    fn read(map: &Map) -> Self {
+        let record = map.get("diagnostic_record").and_then(Value::as_map).cloned().unwrap_or_default();
+        let record = complete_diagnostic_record(record);
+        Self {
+            gql_status: text(map, "gql_status").unwrap_or_default(),
+            description: text(map, "status_description").unwrap_or_default(),
+            severity: text(&record, "_severity").unwrap_or_default(),
+            classification: text(&record, "_classification").unwrap_or_default(),
+            position: Position::from_record(&record),
+            diagnostic_record: record,
+            is_notification: map.get("neo4j_code").is_some(),
+        }
+    }
+
+    fn of_notification(notification: &Notification) -> Self {
+        let (gql_status, unknown) = match notification.severity.as_str() {
+            "WARNING" => ("01N42", "warn: unknown warning"),
+            _ => ("03N42", "info: unknown notification"),
+        };
+        let mut record = complete_diagnostic_record(Map::new());
+        for (key, part) in [("_severity", &notification.severity), ("_classification", &notification.category)] {
+            if !part.is_empty() {
+                record.insert(key, part.as_str());
+            }
+        }
+        if let Some(Position { offset, line, column }) = notification.position {
+            record.insert("_position", Map::from([("offset", offset), ("line", line), ("column", column)]));
+        }
+        let description = match notification.description.as_str() {
+            "" => unknown,
+            description => description,
+        };
+        Self {
+            gql_status: gql_status.to_owned(),
+            description: description.to_owned(),
+            severity: notification.severity.clone(),
+            classification: notification.category.clone(),
+            position: notification.position,
+            diagnostic_record: record,
+            is_notification: true,
+        }
+    }
+
+    fn of_outcome(has_columns: bool, had_records: bool) -> Self {
+        let (gql_status, description) = match (has_columns, had_records) {
+            (true, true) => ("00000", "note: successful completion"),
+            (true, false) => ("02000", "note: no data"),
+            (false, _) => ("00001", "note: successful completion - omitted result"),
+        };
+        Self {
+            gql_status: gql_status.to_owned(),
+            description: description.to_owned(),
+            severity: String::new(),
+            classification: String::new(),
+            position: None,
+            diagnostic_record: complete_diagnostic_record(Map::new()),
+            is_notification: false,
+        }
+    }
+
+    /// No data weighs most, then warnings, success, and information.
+    fn weight(&self) -> u8 {
+        match self.gql_status.get(..2) {
+            Some("02") => 0,
+            Some("01") => 1,
+            Some("00") => 2,
+            _ => 3,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_server_s_notification_becomes_a_status_of_its_weight() {
+        let warning = Map::from([("code", "Neo.X"), ("severity", "WARNING"), ("category", "HINT")]);
+        let metadata = Map::from([("notifications", vec![warning])]);
+        let codes = |has_columns, had_records| {
+            let (_, statuses) = notifications_and_statuses(&metadata, has_columns, had_records);
+            statuses.into_iter().map(|status| status.gql_status).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(true, true), ["01N42", "00000"]);
+        assert_eq!(codes(true, false), ["02000", "01N42"]);
+        assert_eq!(codes(false, false), ["01N42", "00001"]);
+    }
+
+    #[test]
+    fn a_newer_server_s_status_becomes_a_notification_where_it_has_a_code() {
+        let record = Map::from([("_severity", "WARNING"), ("_classification", "HINT")]);
+        let remark = Map::from([
+            ("gql_status", Value::from("01N50")),
+            ("neo4j_code", Value::from("Neo.X")),
+            ("diagnostic_record", Value::from(record)),
+        ]);
+        let success = Map::from([("gql_status", "00000")]);
+        let metadata = Map::from([("statuses", vec![success, remark])]);
+        let (notifications, statuses) = notifications_and_statuses(&metadata, true, true);
+        assert_eq!(notifications.len(), 1);
+        assert_eq!((notifications[0].code.as_str(), notifications[0].category.as_str()), ("Neo.X", "HINT"));
+        assert_eq!(statuses.len(), 2);
+        assert!(statuses[1].is_notification && !statuses[0].is_notification);
+    }
+}

@@ -1,0 +1,227 @@
+//! `Summary`: what the server says once a result is at its end.
+
+use std::time::Duration;
+
+use super::status::{Notification, StatusObject, notifications_and_statuses};
+use crate::value::{Map, Value};
+
+/// What the server says once a result is at its end.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// `r`, `w`, `rw` or `s` (schema), where the server says so.
+    pub query_type: Option<String>,
+    /// What the query changed.
+    pub counters: Counters,
+    /// How the server meant to run the query, after `EXPLAIN` or `PROFILE`.
+    pub plan: Option<Plan>,
+    /// How the server ran the query, after `PROFILE`.
+    pub profile: Option<Plan>,
+    /// What the server has to remark, in the older form.
+    pub notifications: Vec<Notification>,
+    /// How the query went and what the server has to remark, the weightiest first.
+    pub gql_status_objects: Vec<StatusObject>,
+    /// How long the server took until the first record was there.
+    pub result_available_after: Option<Duration>,
+    /// How long the server took from there to the last record.
+    pub result_consumed_after: Option<Duration>,
+    /// Who answered.
+    pub server: ServerInfo,
+    /// The database that was used, where the server says so.
+    pub database: Option<String>,
+}
+
+/// Who answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerInfo {
+    /// Host and port.
+    pub address: String,
+    /// Such as `Neo4j/5.26.0`.
+    pub agent: String,
+    /// The Bolt version spoken, such as `5.8`.
+    pub protocol_version: String,
+}
+
+macro_rules! counters {
+    ($($field:ident, $key:literal, $name:literal, $doc:literal;)*) => {
+        /// What a query changed.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Counters {
+            $(#[doc = $doc] pub $field: i64,)*
+            contains_updates: Option<bool>,
+            contains_system_updates: Option<bool>,
+        }
+
+        impl Counters {
+            fn read(stats: &Map) -> Self {
+                Self {
+                    $($field: stats.get($key).and_then(Value::as_integer).unwrap_or_default(),)*
+                    contains_updates: stats.get("contains-updates").and_then(Value::as_bool),
+                    contains_system_updates: stats.get("contains-system-updates").and_then(Value::as_bool),
+                }
+            }
+
+            /// Each counter with its JavaScript name.
+            #[cfg(all(feature = "js", target_arch = "wasm32"))]
+            pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, i64)> {
+                [$(($name, self.$field)),*].into_iter()
+            }
+
+            fn changes(&self) -> i64 {
+                [$(self.$field),*].iter().fold(0, |sum: i64, count| sum.saturating_add(*count)) - self.system_updates
+            }
+        }
+    };
+}
+
+counters! {
+    nodes_created, "nodes-created", "nodesCreated", "Nodes created.";
+    nodes_deleted, "nodes-deleted", "nodesDeleted", "Nodes deleted.";
+    relationships_created, "relationships-created", "relationshipsCreated", "Relationships created.";
+    relationships_deleted, "relationships-deleted", "relationshipsDeleted", "Relationships deleted.";
+    properties_set, "properties-set", "propertiesSet", "Properties set.";
+    labels_added, "labels-added", "labelsAdded", "Labels added.";
+    labels_removed, "labels-removed", "labelsRemoved", "Labels removed.";
+    indexes_added, "indexes-added", "indexesAdded", "Indexes added.";
+    indexes_removed, "indexes-removed", "indexesRemoved", "Indexes removed.";
+    constraints_added, "constraints-added", "constraintsAdded", "Constraints added.";
+    constraints_removed, "constraints-removed", "constraintsRemoved", "Constraints removed.";
+    system_updates, "system-updates", "systemUpdates", "Changes to the system database.";
+}
+
+impl Counters {
+    /// Whether the query changed the graph or its schema.
+    #[must_use]
+    pub fn contains_updates(&self) -> bool {
+        self.contains_updates.unwrap_or_else(|| self.changes() > 0)
+    }
+
+    /// Whether the query changed the system database.
+    #[must_use]
+    pub fn contains_system_updates(&self) -> bool {
+        self.contains_system_updates.unwrap_or(self.system_updates > 0)
+    }
+}
+
+/// One operator of a query plan, with what feeds it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// Such as `AllNodesScan@neo4j`.
+    pub operator_type: String,
+    /// The variables it deals with.
+    pub identifiers: Vec<String>,
+    /// What the server has to say about it.
+    pub arguments: Map,
+    /// What feeds it.
+    pub children: Vec<Plan>,
+    /// What running it took; in a profile only.
+    pub measured: Option<Measured>,
+}
+
+/// What running one operator took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Measured {
+    /// How often it asked the store.
+    pub db_hits: i64,
+    /// How many rows it put out.
+    pub rows: i64,
+    /// How often a page was in memory.
+    pub page_cache_hits: i64,
+    /// How often a page had to be read.
+    pub page_cache_misses: i64,
+    /// Hits among both, from 0 to 1.
+    pub page_cache_hit_ratio: f64,
+    /// How long it took, in nanoseconds.
+    pub time: i64,
+}
+
+impl Plan {
+    fn read(map: &Map, profiled: bool) -> Self {
+        let number = |key| map.get(key).and_then(Value::as_integer).unwrap_or_default();
+        let list = |key| map.get(key).and_then(Value::as_list).unwrap_or_default();
+        let ratio = match map.get("pageCacheHitRatio") {
+            Some(Value::Float(ratio)) => *ratio,
+            _ => 0.0,
+        };
+        Self {
+            operator_type: text(map, "operatorType").unwrap_or_default(),
+            identifiers: list("identifiers").iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            arguments: map.get("args").and_then(Value::as_map).cloned().unwrap_or_default(),
+            children: list("children").iter().filter_map(Value::as_map).map(|map| Self::read(map, profiled)).collect(),
+            measured: profiled.then(|| Measured {
+                db_hits: number("dbHits"),
+                rows: number("rows"),
+                page_cache_hits: number("pageCacheHits"),
+                page_cache_misses: number("pageCacheMisses"),
+                page_cache_hit_ratio: ratio,
+                time: number("time"),
+            }),
+        }
+    }
+}
+
+/// What is known about a result apart from the metadata at its end.
+pub(super) struct Circumstances<'a> {
+    pub(super) server: ServerInfo,
+    /// The metadata of RUN.
+    pub(super) run: &'a Map,
+    pub(super) has_columns: bool,
+    pub(super) had_records: bool,
+}
+
+impl Summary {
+    pub(super) fn read(metadata: &Map, circumstances: Circumstances<'_>) -> Self {
+        let Circumstances { server, run, has_columns, had_records } = circumstances;
+        let map = |key| metadata.get(key).and_then(Value::as_map);
+        let (notifications, gql_status_objects) = notifications_and_statuses(metadata, has_columns, had_records);
+        Self {
+            query_type: text(metadata, "type"),
+            counters: map("stats").map(Counters::read).unwrap_or_default(),
+            plan: map("plan").or(map("profile")).map(|plan| Plan::read(plan, false)),
+            profile: map("profile").map(|plan| Plan::read(plan, true)),
+            notifications,
+            gql_status_objects,
+            result_available_after: milliseconds(run, "t_first"),
+            result_consumed_after: milliseconds(metadata, "t_last"),
+            server,
+            database: text(metadata, "db"),
+        }
+    }
+}
+
+fn milliseconds(map: &Map, key: &str) -> Option<Duration> {
+    let count = map.get(key).and_then(Value::as_integer)?;
+    u64::try_from(count).ok().map(Duration::from_millis)
+}
+
+pub(super) fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn updates_are_counted_where_the_server_does_not_say_it_itself() {
+        let counters = Counters::read(&Map::from([("nodes-created", 2)]));
+        assert!(counters.contains_updates() && !counters.contains_system_updates());
+        let counters = Counters::read(&Map::from([("system-updates", 1)]));
+        assert!(!counters.contains_updates() && counters.contains_system_updates());
+        let counters = Counters::read(&Map::from([("contains-updates", true)]));
+        assert!(counters.contains_updates());
+    }
+
+    #[test]
+    fn a_profile_holds_what_its_operators_took() {
+        let child = Map::from([("operatorType", Value::from("Scan")), ("dbHits", Value::from(3))]);
+        let root = Map::from([("operatorType", Value::from("Produce")), ("children", Value::from(vec![child]))]);
+        let plan = Plan::read(&root, true);
+        assert_eq!(plan.children[0].operator_type, "Scan");
+        assert_eq!(plan.children[0].measured.unwrap().db_hits, 3);
+        assert_eq!(Plan::read(&root, false).measured, None);
+    }
+}

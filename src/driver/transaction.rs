@@ -1,0 +1,261 @@
+//! `Transaction`: several queries that happen together or not at all.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::result::{RecordStream, Started, Stream};
+use super::session::{Inner as SessionInner, SharedLease};
+use crate::bolt::Request;
+use crate::connection::Lease;
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::Map;
+
+/// Several queries that happen together or not at all. Handles are cheap to clone and share the transaction.
+///
+/// Dropping the last handle of one that is open rolls it back.
+#[derive(Clone)]
+pub struct Transaction {
+    open: Rc<Open>,
+}
+
+/// A transaction's state, shared with its session.
+pub(super) struct Open {
+    /// The connection, until the end.
+    lease: RefCell<Option<SharedLease>>,
+    session: Rc<SessionInner>,
+    /// Results that may not be at their end.
+    results: RefCell<Vec<Rc<Stream>>>,
+    end: RefCell<Option<End>>,
+    /// COMMIT or ROLLBACK is about to be sent.
+    ending: Cell<bool>,
+}
+
+#[derive(Clone)]
+enum End {
+    Committed,
+    RolledBack,
+    Failed(Error),
+}
+
+impl Open {
+    pub(super) fn new(lease: Lease, session: Rc<SessionInner>) -> Rc<Self> {
+        Rc::new(Self {
+            lease: RefCell::new(Some(Rc::new(lease))),
+            session,
+            results: RefCell::default(),
+            end: RefCell::default(),
+            ending: Cell::new(false),
+        })
+    }
+
+    /// Whether queries can be run in it.
+    pub(super) fn is_open(&self) -> bool {
+        self.end.borrow().is_none() && !self.ending.get()
+    }
+
+    /// The first failure ends the transaction: the server has rolled it back.
+    fn fail(&self, error: &Error) {
+        if self.end.borrow().is_none() {
+            self.finish(End::Failed(error.clone()));
+        }
+    }
+
+    fn finish(&self, end: End) {
+        self.end.replace(Some(end));
+        let dropped = (self.lease.take(), self.results.take());
+        drop(dropped);
+    }
+
+    fn lease(&self) -> Result<SharedLease> {
+        let lease = self.lease.borrow().clone();
+        match (self.end.borrow().as_ref(), lease) {
+            (None, Some(lease)) if !self.ending.get() => Ok(lease),
+            (Some(End::Failed(cause)), _) => {
+                let message = "The transaction has failed and is rolled back: start a new one";
+                let error = Error::new(ErrorKind::Transaction, "TransactionFailed", message);
+                Err(error.retryable(cause.is_retryable()).caused_by(cause.clone()))
+            }
+            (Some(End::RolledBack), _) => Err(ended("rolled back")),
+            _ => Err(ended("committed, or is about to be")),
+        }
+    }
+}
+
+/// Ends the transaction if the future that holds it is dropped: half a request cannot be taken back, so the connection
+/// is reset.
+struct Unfinished<'a> {
+    open: &'a Open,
+}
+
+impl Unfinished<'_> {
+    fn done(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        let message = "A call on the transaction was given up before its end: the transaction is rolled back";
+        self.open.fail(&Error::new(ErrorKind::Transaction, "TransactionAbandoned", message));
+    }
+}
+
+fn ended(how: &str) -> Error {
+    let message = format!("The transaction is {how}: start a new one");
+    Error::new(ErrorKind::Transaction, "TransactionEnded", message)
+}
+
+impl Transaction {
+    pub(super) fn new(open: Rc<Open>) -> Self {
+        Self { open }
+    }
+
+    /// Runs a query in the transaction.
+    ///
+    /// # Errors
+    /// What the server reported: the transaction is rolled back then. A transaction error when it has ended.
+    pub async fn run(&self, query: &str, parameters: Map) -> Result<RecordStream> {
+        let open = &self.open;
+        let lease = open.lease()?;
+        let fetch_size = open.session.fetch_size();
+        let connection = lease.connection();
+        let run = connection.submit(&Request::Run { query, parameters: &parameters, options: None })?;
+        let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
+        connection.flush();
+        let unfinished = Unfinished { open };
+        let run = run.success().await;
+        unfinished.done();
+        let run = match run {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                open.fail(&error);
+                return Err(error);
+            }
+        };
+        let weak = Rc::downgrade(open);
+        let on_end = Box::new(move |end: Result<&Map, &Error>| {
+            if let (Some(open), Err(error)) = (weak.upgrade(), end) {
+                open.fail(error);
+            }
+        });
+        let stream = Stream::new(Started { lease, pull, run, fetch_size, on_end })?;
+        let mut results = open.results.borrow_mut();
+        results.retain(|result| !result.is_at_end());
+        results.push(Rc::clone(&stream));
+        Ok(RecordStream::new(stream))
+    }
+
+    /// Makes what was done permanent. Results that are still being read are read into memory first.
+    ///
+    /// # Errors
+    /// What the server reported; `CommitUncertain` when the connection was lost before the server said whether it
+    /// has committed; a transaction error when the transaction has ended.
+    pub async fn commit(&self) -> Result<()> {
+        let unfinished = Unfinished { open: &self.open };
+        let lease = match self.end_results(false).await {
+            Ok(lease) => lease,
+            Err(error) => {
+                unfinished.done();
+                return Err(error);
+            }
+        };
+        let connection = lease.connection();
+        let committed = match connection.send(&Request::Commit) {
+            Ok(ticket) => ticket.success().await.map_err(|error| match connection.failure() {
+                Some(lost) => commit_uncertain(lost),
+                None => error,
+            }),
+            // Nothing was sent, so nothing is uncertain.
+            Err(error) => Err(error),
+        };
+        unfinished.done();
+        match committed {
+            Ok(metadata) => {
+                self.open.session.note_bookmark(&metadata);
+                self.open.finish(End::Committed);
+                Ok(())
+            }
+            Err(error) => {
+                self.open.finish(End::Failed(error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Undoes what was done. Results that are still being read are given up.
+    ///
+    /// # Errors
+    /// What the server reported, or why the connection was lost; a transaction error when the transaction has ended.
+    pub async fn rollback(&self) -> Result<()> {
+        if let Some(End::Failed(_)) = &*self.open.end.borrow() {
+            // The server has done it already.
+            return Ok(());
+        }
+        let unfinished = Unfinished { open: &self.open };
+        let lease = match self.end_results(true).await {
+            Ok(lease) => lease,
+            Err(error) => {
+                unfinished.done();
+                let failed = matches!(&*self.open.end.borrow(), Some(End::Failed(_)));
+                return if failed { Ok(()) } else { Err(error) };
+            }
+        };
+        let rolled_back = match lease.connection().send(&Request::Rollback) {
+            Ok(ticket) => ticket.success().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        unfinished.done();
+        self.open.finish(End::RolledBack);
+        rolled_back
+    }
+
+    /// Brings all results to their end; no query can be run from here on.
+    async fn end_results(&self, discard: bool) -> Result<SharedLease> {
+        let lease = self.open.lease()?;
+        self.open.ending.set(true);
+        let results = self.open.results.take();
+        for stream in &results {
+            if discard {
+                stream.discard().await;
+            } else {
+                stream.settle().await;
+            }
+        }
+        self.open.ending.set(false);
+        // One of them may have failed, and the transaction with it.
+        self.open.lease()?;
+        self.open.ending.set(true);
+        Ok(lease)
+    }
+
+    /// Rolls back if the transaction is open; does nothing otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::rollback`].
+    pub async fn close(&self) -> Result<()> {
+        if self.is_open() { self.rollback().await } else { Ok(()) }
+    }
+
+    /// Ends the transaction when it is dropped, if it has not ended by then.
+    pub(super) fn ended_on_drop(&self) -> impl Drop + use<'_> {
+        Unfinished { open: &self.open }
+    }
+
+    /// Whether it was committed or rolled back by a call, rather than by a failure.
+    pub(super) fn was_ended(&self) -> bool {
+        matches!(&*self.open.end.borrow(), Some(End::Committed | End::RolledBack))
+    }
+
+    /// Whether it has neither ended nor failed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open.is_open()
+    }
+}
+
+/// The one error after which nobody knows: the server may have committed before the connection was lost.
+fn commit_uncertain(lost: Error) -> Error {
+    let message = "The connection was lost during COMMIT: the transaction may have been committed or not. \
+                   Check the data before doing it again";
+    Error::new(ErrorKind::CommitUncertain, "CommitUncertain", message).caused_by(lost)
+}

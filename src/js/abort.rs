@@ -1,0 +1,57 @@
+//! `AbortSignal`: a future that is dropped when the signal says so.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+/// `work`'s output, or the signal's reason as an error: then `work` is dropped, and if the signal was aborted from
+/// the start it is not even begun.
+pub(super) async fn abortable<T>(
+    signal: Option<&AbortSignal>,
+    work: impl Future<Output = Result<T, JsValue>>,
+) -> Result<T, JsValue> {
+    let Some(signal) = signal else { return work.await };
+    let listening = Listening::new(signal);
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        if signal.aborted() {
+            return Poll::Ready(Err(signal.reason()));
+        }
+        listening.waker.replace(Some(context.waker().clone()));
+        work.as_mut().poll(context)
+    })
+    .await
+}
+
+struct Listening<'a> {
+    signal: &'a AbortSignal,
+    waker: Rc<RefCell<Option<Waker>>>,
+    listener: Closure<dyn FnMut()>,
+}
+
+impl<'a> Listening<'a> {
+    fn new(signal: &'a AbortSignal) -> Self {
+        let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
+        let woken = Rc::clone(&waker);
+        let listener = Closure::<dyn FnMut()>::new(move || {
+            let waker = woken.borrow_mut().take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        // Adding a listener to an event target does not throw.
+        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
+        Self { signal, waker, listener }
+    }
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        let _ = self.signal.remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
+    }
+}

@@ -1,0 +1,160 @@
+//! `DriverHandle`, for `driver.js`.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::{AbortSignal, WebSocket};
+
+use super::abort::abortable;
+use super::from_js::{self, ConfigObject, OptionsObject};
+use super::result::Decoding;
+use super::session::{SessionHandle, WorkError, promise};
+use super::to_js::{self, Decoder};
+use super::{Bridge, with_bridge};
+use crate::driver::{Driver, Transaction};
+use crate::error::{Error, Result};
+use crate::platform::Target;
+use crate::platform::websocket::{Web, refused};
+
+/// A driver.
+#[wasm_bindgen]
+pub struct DriverHandle {
+    driver: Driver,
+}
+
+#[wasm_bindgen]
+impl DriverHandle {
+    /// Checks everything and opens nothing.
+    ///
+    /// # Errors
+    /// A `ConfigurationError`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(uri: &str, config: ConfigObject) -> Result<Self, JsValue> {
+        Self::create(uri, config).map_err(|error| to_js::error(&error))
+    }
+
+    fn create(uri: &str, config: ConfigObject) -> Result<Self> {
+        let can_choose_trust = config.can_choose_trust().unwrap_or_default();
+        let platform = Web { can_choose_trust, open: Box::new(opener(config.web_socket())) };
+        Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
+    }
+
+    /// Whether the scheme asks for routing.
+    #[wasm_bindgen(js_name = isRouting)]
+    pub fn is_routing(&self) -> bool {
+        self.driver.is_routing()
+    }
+
+    /// A new session.
+    ///
+    /// # Errors
+    /// A `UsageError` when the driver is closed.
+    pub fn session(&self, options: OptionsObject) -> Result<SessionHandle, JsValue> {
+        let session = self.driver.session(from_js::session_config(&options));
+        session.map(|session| SessionHandle { session }).map_err(|error| to_js::error(&error))
+    }
+
+    /// Runs a query in a transaction of its own; keys, records and summary.
+    #[wasm_bindgen(js_name = executeQuery)]
+    pub fn execute_query(
+        &self,
+        query: String,
+        parameters: Vec<u8>,
+        options: OptionsObject,
+        decoder: Decoder,
+        signal: Option<AbortSignal>,
+    ) -> Promise {
+        let driver = self.driver.clone();
+        future_to_promise(async move {
+            let work = execute_query(driver, query, parameters, options, Decoding::new(decoder));
+            abortable(signal.as_ref(), async { work.await.map_err(WorkError::into_js) }).await
+        })
+    }
+
+    /// Connects if need be; who answers.
+    #[wasm_bindgen(js_name = getServerInfo)]
+    pub fn get_server_info(&self, _options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+        let driver = self.driver.clone();
+        promise(signal, async move { driver.server_info().await.map(|info| to_js::server_info(&info)) })
+    }
+
+    /// Closes every connection at once.
+    pub fn close(&self) -> Promise {
+        let driver = self.driver.clone();
+        promise(None, async move {
+            driver.close().await;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// Whether it is closed.
+    #[wasm_bindgen(js_name = isClosed)]
+    pub fn is_closed(&self) -> bool {
+        self.driver.closed()
+    }
+
+    /// How many connections there are, by server.
+    pub fn metrics(&self) -> Array {
+        let count = |count: usize| JsValue::from(count as u32);
+        let servers = self.driver.metrics().into_iter().map(|server| {
+            to_js::object(&[
+                ("address", JsValue::from(server.address.to_string())),
+                ("inUse", count(server.in_use)),
+                ("idle", count(server.idle)),
+                ("opening", count(server.opening)),
+                ("waiting", count(server.waiting)),
+            ])
+        });
+        servers.collect()
+    }
+}
+
+/// The user's own way to make a WebSocket, or the runtime's.
+fn opener(own: Option<js_sys::Function>) -> impl Fn(&Target) -> Result<WebSocket> {
+    move |target| {
+        let url = target.url();
+        let socket = match &own {
+            Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(&url)).map(JsCast::unchecked_into),
+            None => runtime_socket(target, &url),
+        };
+        socket.map_err(|thrown| refused(target, &thrown))
+    }
+}
+
+fn runtime_socket(target: &Target, url: &str) -> Result<WebSocket, JsValue> {
+    let tls = target.tls.as_ref().map_or(JsValue::UNDEFINED, |tls| {
+        let pinned = tls.pinned.as_deref().map_or(JsValue::UNDEFINED, |der| js_sys::Uint8Array::from(der).into());
+        to_js::object(&[("trustAll", JsValue::from(tls.trust_all)), ("pinned", pinned)])
+    });
+    with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &tls)))
+        .unwrap_or_else(|| Err(JsError::new("the package was not initialised").into()))
+}
+
+async fn execute_query(
+    driver: Driver,
+    query: String,
+    parameters: Vec<u8>,
+    options: OptionsObject,
+    decoding: Decoding,
+) -> Result<JsValue, WorkError> {
+    let parameters = from_js::map(&parameters)?;
+    let config = from_js::transaction_config(&options)?;
+    let session = driver.query_session(from_js::session_config(&options))?;
+    let (query, parameters, decoding) = (&query, &parameters, &decoding);
+    let work = async |transaction: Transaction| {
+        let stream = transaction.run(query, parameters.clone()).await?;
+        decoding.keys(stream.keys());
+        let batches = Array::new();
+        while let Some(batch) = decoding.next(&stream, true).await? {
+            batches.push(&batch);
+        }
+        let records = batches.flat(1);
+        let summary = to_js::summary(&*stream.consume().await?);
+        Ok::<_, Error>(Array::of3(&to_js::strings(stream.keys()), &records, &summary).into())
+    };
+    let result = session.execute(session.access_mode(), config, work).await?;
+    driver.remember(&session);
+    Ok(result)
+}

@@ -1,0 +1,68 @@
+//! The JavaScript face: thin classes over the driver, for the hand-written JavaScript in `pkg-template/`.
+//!
+//! Only `from_js` and `to_js` (with its `tape`) let values cross.
+
+mod abort;
+mod driver;
+mod from_js;
+mod result;
+mod session;
+mod tape;
+mod to_js;
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use web_sys::WebSocket;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the JavaScript side lends: its classes and its sockets.
+    pub type Bridge;
+
+    #[wasm_bindgen(method, js_name = makeError)]
+    fn make_error(
+        this: &Bridge,
+        kind: &str,
+        code: &str,
+        message: &str,
+        retryable: bool,
+        status: &JsValue,
+        position: &JsValue,
+        cause: &JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
+    fn values(
+        this: &Bridge,
+        tape: usize,
+        tape_length: usize,
+        numbers: usize,
+        numbers_length: usize,
+        text: usize,
+        text_length: usize,
+        blob: usize,
+        blob_length: usize,
+    ) -> js_sys::Array;
+
+    #[wasm_bindgen(method, catch, js_name = openSocket)]
+    fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<WebSocket, JsValue>;
+}
+
+thread_local! {
+    static BRIDGE: RefCell<Option<Bridge>> = const { RefCell::new(None) };
+}
+
+/// Gives the driver what it needs from JavaScript. Once, before anything else.
+#[wasm_bindgen]
+#[allow(unreachable_pub, reason = "what JavaScript calls must be public")]
+pub fn install(bridge: Bridge) {
+    BRIDGE.with(|slot| slot.replace(Some(bridge)));
+}
+
+/// Calls on the bridge; nothing is borrowed while it runs.
+fn with_bridge<T: Default>(call: impl FnOnce(&Bridge) -> T) -> T {
+    let bridge = BRIDGE.with(|slot| slot.borrow().as_ref().map(|bridge| Bridge::from(JsValue::from(bridge))));
+    bridge.map_or_else(T::default, |bridge| call(&bridge))
+}

@@ -1,0 +1,142 @@
+//! `ResultHandle`: a result that has been started, for `result.js`.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::rc::Rc;
+use std::task::Poll;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use web_sys::AbortSignal;
+
+use super::abort::abortable;
+use super::tape::Names;
+use super::to_js::{self, Decoder};
+use crate::connection::waiters::{Waiters, wake};
+use crate::driver::RecordStream;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A result that has been started.
+#[wasm_bindgen]
+pub struct ResultHandle {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    state: RefCell<State>,
+    decoding: Decoding,
+    signal: Option<AbortSignal>,
+}
+
+#[derive(Default)]
+struct State {
+    /// What starting it came to, once it has.
+    started: Option<Result<Rc<RecordStream>, JsValue>>,
+    waiters: Waiters,
+}
+
+/// What it takes to make JavaScript records of one result's bytes.
+pub(super) struct Decoding {
+    decoder: Decoder,
+    names: RefCell<Names>,
+}
+
+impl Decoding {
+    pub(super) fn new(decoder: Decoder) -> Self {
+        Self { decoder, names: RefCell::default() }
+    }
+
+    pub(super) fn keys(&self, keys: &[String]) {
+        self.decoder.keys(to_js::strings(keys));
+    }
+
+    /// The next records; `None` at the end. `whole`: as many as are fetched at a time, rather than what is there.
+    pub(super) async fn next(&self, stream: &RecordStream, whole: bool) -> Result<Option<Array>> {
+        let at_least = if whole { usize::MAX } else { 1 };
+        let Some(batch) = stream.next_batch(at_least).await? else { return Ok(None) };
+        let columns = stream.keys().len();
+        let records = to_js::records(&self.decoder, &mut self.names.borrow_mut(), columns, &batch, stream.dialect());
+        if let Err(error) = &records {
+            stream.cancel(error.clone());
+        }
+        records.map(Some)
+    }
+}
+
+impl ResultHandle {
+    /// Starts at once. Errors are kept for whoever asks.
+    pub(super) fn start(
+        decoder: Decoder,
+        signal: Option<AbortSignal>,
+        run: impl Future<Output = Result<RecordStream>> + 'static,
+    ) -> Self {
+        let inner = Rc::new(Inner { state: RefCell::default(), decoding: Decoding::new(decoder), signal });
+        let running = Rc::clone(&inner);
+        spawn_local(async move {
+            let run = async { run.await.map_err(|error| to_js::error(&error)) };
+            let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
+            if let Ok(stream) = &started {
+                running.decoding.keys(stream.keys());
+            }
+            let waiting = {
+                let mut state = running.state.borrow_mut();
+                state.started = Some(started);
+                state.waiters.take()
+            };
+            wake(waiting);
+        });
+        Self { inner }
+    }
+
+    fn promise(&self, work: impl AsyncFnOnce(&Inner, &RecordStream) -> Result<JsValue> + 'static) -> Promise {
+        let inner = Rc::clone(&self.inner);
+        future_to_promise(async move {
+            let stream = inner.started().await?;
+            let done = async { work(&inner, &stream).await.map_err(|error| to_js::error(&error)) };
+            let done = abortable(inner.signal.as_ref(), done).await;
+            if inner.signal.as_ref().is_some_and(AbortSignal::aborted) {
+                stream.cancel(Error::new(ErrorKind::Usage, "Aborted", "The result was aborted by its signal"));
+            }
+            done
+        })
+    }
+}
+
+impl Inner {
+    async fn started(&self) -> Result<Rc<RecordStream>, JsValue> {
+        poll_fn(|context| {
+            let mut state = self.state.borrow_mut();
+            match &state.started {
+                Some(started) => Poll::Ready(started.clone()),
+                None => {
+                    state.waiters.add(context);
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+}
+
+#[wasm_bindgen]
+impl ResultHandle {
+    /// The names of the columns.
+    pub fn keys(&self) -> Promise {
+        self.promise(async |_, stream| Ok(to_js::strings(stream.keys()).into()))
+    }
+
+    /// The next records, `undefined` at the end. `whole`: as many as are fetched at a time, rather than what is there.
+    pub fn next(&self, whole: Option<bool>) -> Promise {
+        let whole = whole.unwrap_or_default();
+        self.promise(async move |inner, stream| {
+            let records = inner.decoding.next(stream, whole).await?;
+            Ok(records.map_or(JsValue::UNDEFINED, JsValue::from))
+        })
+    }
+
+    /// Throws the rest away; the summary.
+    pub fn consume(&self) -> Promise {
+        self.promise(async |_, stream| Ok(to_js::summary(&*stream.consume().await?)))
+    }
+}

@@ -1,0 +1,176 @@
+//! `SessionHandle` and `TransactionHandle`, for `session.js` and `transaction.js`.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::AbortSignal;
+
+use super::abort::abortable;
+use super::from_js::{self, OptionsObject};
+use super::result::ResultHandle;
+use super::to_js::{self, Decoder};
+use crate::driver::{AccessMode, Retryable, Session, Transaction};
+use crate::error::{Error, Result};
+
+/// A session.
+#[wasm_bindgen]
+pub struct SessionHandle {
+    pub(super) session: Session,
+}
+
+/// A transaction.
+#[wasm_bindgen]
+pub struct TransactionHandle {
+    transaction: Transaction,
+}
+
+/// What a transaction's work in JavaScript can end with.
+pub(super) enum WorkError {
+    Driver(Error),
+    Thrown(JsValue),
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type ThrownError;
+    #[wasm_bindgen(method, getter)]
+    fn retryable(this: &ThrownError) -> JsValue;
+}
+
+impl From<Error> for WorkError {
+    fn from(error: Error) -> Self {
+        Self::Driver(error)
+    }
+}
+
+impl Retryable for WorkError {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Driver(error) => error.is_retryable(),
+            Self::Thrown(thrown) => {
+                thrown.is_object() && thrown.unchecked_ref::<ThrownError>().retryable() == JsValue::TRUE
+            }
+        }
+    }
+}
+
+impl WorkError {
+    pub(super) fn into_js(self) -> JsValue {
+        match self {
+            Self::Driver(error) => to_js::error(&error),
+            Self::Thrown(thrown) => thrown,
+        }
+    }
+}
+
+/// A promise of something that can fail and be aborted.
+pub(super) fn promise(signal: Option<AbortSignal>, work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    future_to_promise(async move {
+        let work = async { work.await.map_err(|error| to_js::error(&error)) };
+        abortable(signal.as_ref(), work).await
+    })
+}
+
+#[wasm_bindgen]
+impl SessionHandle {
+    /// Starts an auto-commit query.
+    pub fn run(
+        &self,
+        query: String,
+        parameters: Vec<u8>,
+        options: OptionsObject,
+        decoder: Decoder,
+        signal: Option<AbortSignal>,
+    ) -> ResultHandle {
+        let session = self.session.clone();
+        ResultHandle::start(decoder, signal, async move {
+            let config = from_js::transaction_config(&options)?;
+            session.run(&query, from_js::map(&parameters)?, config).await
+        })
+    }
+
+    /// Opens a transaction.
+    #[wasm_bindgen(js_name = beginTransaction)]
+    pub fn begin_transaction(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+        let session = self.session.clone();
+        promise(signal, async move {
+            let transaction = session.begin_transaction(from_js::transaction_config(&options)?).await?;
+            Ok(TransactionHandle { transaction }.into())
+        })
+    }
+
+    /// Does `work` in a transaction, again when that can help.
+    pub fn execute(&self, read: bool, work: Function, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+        let session = self.session.clone();
+        future_to_promise(async move {
+            let config = from_js::transaction_config(&options).map_err(|error| to_js::error(&error))?;
+            let mode = if read { AccessMode::Read } else { AccessMode::Write };
+            let once = async |transaction| do_work(&work, transaction).await.map_err(WorkError::Thrown);
+            let done = async { session.execute(mode, config, once).await.map_err(WorkError::into_js) };
+            abortable(signal.as_ref(), done).await
+        })
+    }
+
+    /// What the next transaction will be sure to see.
+    #[wasm_bindgen(js_name = lastBookmarks)]
+    pub fn last_bookmarks(&self) -> js_sys::Array {
+        to_js::strings(&self.session.last_bookmarks())
+    }
+
+    /// Ends the session.
+    pub fn close(&self) -> Promise {
+        let session = self.session.clone();
+        promise(None, async move { session.close().await.map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Whether it has not been closed.
+    #[wasm_bindgen(js_name = isOpen)]
+    pub fn is_open(&self) -> bool {
+        self.session.is_open()
+    }
+}
+
+async fn do_work(work: &Function, transaction: Transaction) -> Result<JsValue, JsValue> {
+    let handle = JsValue::from(TransactionHandle { transaction });
+    let done = work.call1(&JsValue::UNDEFINED, &handle)?;
+    JsFuture::from(Promise::resolve(&done)).await
+}
+
+#[wasm_bindgen]
+impl TransactionHandle {
+    /// Starts a query in the transaction.
+    pub fn run(
+        &self,
+        query: String,
+        parameters: Vec<u8>,
+        decoder: Decoder,
+        signal: Option<AbortSignal>,
+    ) -> ResultHandle {
+        let transaction = self.transaction.clone();
+        ResultHandle::start(decoder, signal, async move { transaction.run(&query, from_js::map(&parameters)?).await })
+    }
+
+    /// Makes what was done permanent.
+    pub fn commit(&self, signal: Option<AbortSignal>) -> Promise {
+        let transaction = self.transaction.clone();
+        promise(signal, async move { transaction.commit().await.map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Undoes what was done.
+    pub fn rollback(&self, signal: Option<AbortSignal>) -> Promise {
+        let transaction = self.transaction.clone();
+        promise(signal, async move { transaction.rollback().await.map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Rolls back if it is open.
+    pub fn close(&self) -> Promise {
+        let transaction = self.transaction.clone();
+        promise(None, async move { transaction.close().await.map(|()| JsValue::UNDEFINED) })
+    }
+
+    /// Whether it has neither ended nor failed.
+    #[wasm_bindgen(js_name = isOpen)]
+    pub fn is_open(&self) -> bool {
+        self.transaction.is_open()
+    }
+}

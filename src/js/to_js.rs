@@ -1,0 +1,217 @@
+//! To JavaScript: records, summaries, errors.
+
+use std::time::Duration;
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::tape::{Areas, Names, Tape};
+use super::with_bridge;
+use crate::bolt::RecordBatch;
+use crate::bolt::packstream::Dialect;
+use crate::bolt::response::read_record;
+use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
+use crate::error::{Error, Position, Result};
+use crate::value::{Map, Value};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Builds the records of one result; from `decode.js`.
+    #[derive(Clone)]
+    pub type Decoder;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn keys(this: &Decoder, names: Array);
+
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
+    fn batch(
+        this: &Decoder,
+        rows: usize,
+        columns: usize,
+        tape: usize,
+        tape_length: usize,
+        numbers: usize,
+        numbers_length: usize,
+        text: usize,
+        text_length: usize,
+        blob: usize,
+        blob_length: usize,
+    ) -> Array;
+}
+
+/// The JavaScript records of a batch.
+pub(super) fn records(
+    decoder: &Decoder,
+    names: &mut Names,
+    columns: usize,
+    batch: &RecordBatch,
+    dialect: Dialect,
+) -> Result<Array> {
+    let mut tape = Tape::new(names);
+    for record in batch.iter() {
+        let values = read_record(record, dialect)?;
+        if values.len() != columns {
+            return Err(Error::protocol(format!("A record has {} values for {columns} columns", values.len())));
+        }
+        values.iter().try_for_each(|value| tape.value(value))?;
+    }
+    let Areas { words, numbers, text, bytes } = tape.finish();
+    Ok(decoder.batch(
+        batch.len(),
+        columns,
+        words.as_ptr() as usize,
+        words.len(),
+        numbers.as_ptr() as usize,
+        numbers.len(),
+        text.as_ptr() as usize,
+        text.len(),
+        bytes.as_ptr() as usize,
+        bytes.len(),
+    ))
+}
+
+/// One value, by the same way. What has no form in JavaScript becomes `undefined`; nothing of the driver's own does.
+fn value(value: &Value) -> JsValue {
+    let mut names = Names::default();
+    let mut tape = Tape::new(&mut names);
+    if tape.value(value).is_err() {
+        return JsValue::UNDEFINED;
+    }
+    let Areas { words, numbers, text, bytes } = tape.finish();
+    with_bridge(|bridge| {
+        bridge.values(
+            words.as_ptr() as usize,
+            words.len(),
+            numbers.as_ptr() as usize,
+            numbers.len(),
+            text.as_ptr() as usize,
+            text.len(),
+            bytes.as_ptr() as usize,
+            bytes.len(),
+        )
+    })
+    .get(0)
+}
+
+pub(super) fn strings(list: &[String]) -> Array {
+    list.iter().map(JsValue::from).collect()
+}
+
+/// An error as one of the JavaScript classes.
+pub(super) fn error(error: &Error) -> JsValue {
+    let status = error.gql_status().map_or(JsValue::UNDEFINED, |status| {
+        value(&Value::from(Map::from([
+            ("gqlStatus", Value::from(status.status.as_str())),
+            ("statusDescription", Value::from(status.description.as_str())),
+            ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
+        ])))
+    });
+    let position = error.position().map_or(JsValue::UNDEFINED, |position| value(&position_value(Some(position))));
+    let cause = error.cause().map_or(JsValue::UNDEFINED, self::error);
+    with_bridge(|bridge| {
+        Some(bridge.make_error(
+            error.kind().name(),
+            error.code(),
+            error.message(),
+            error.is_retryable(),
+            &status,
+            &position,
+            &cause,
+        ))
+    })
+    .unwrap_or_else(|| JsError::new(error.message()).into())
+}
+
+pub(super) fn server_info(info: &ServerInfo) -> JsValue {
+    value(&server_value(info))
+}
+
+pub(super) fn summary(summary: &Summary) -> JsValue {
+    let mut map = Map::new();
+    map.insert("queryType", summary.query_type.clone());
+    let counters = summary.counters.named();
+    let mut counters: Map = counters.map(|(name, count)| (name, Value::Integer(count))).collect();
+    counters.insert("containsUpdates", summary.counters.contains_updates());
+    counters.insert("containsSystemUpdates", summary.counters.contains_system_updates());
+    map.insert("counters", counters);
+    map.insert("plan", summary.plan.as_ref().map(plan));
+    map.insert("profile", summary.profile.as_ref().map(plan));
+    map.insert("notifications", summary.notifications.iter().map(notification).collect::<Vec<_>>());
+    map.insert("gqlStatusObjects", summary.gql_status_objects.iter().map(status).collect::<Vec<_>>());
+    map.insert("resultAvailableAfter", summary.result_available_after.map(milliseconds));
+    map.insert("resultConsumedAfter", summary.result_consumed_after.map(milliseconds));
+    map.insert("server", server_value(&summary.server));
+    map.insert("database", summary.database.clone());
+    value(&Value::Map(map))
+}
+
+fn milliseconds(time: Duration) -> i64 {
+    time.as_millis() as i64
+}
+
+fn server_value(info: &ServerInfo) -> Value {
+    Value::from(Map::from([
+        ("address", info.address.as_str()),
+        ("agent", info.agent.as_str()),
+        ("protocolVersion", info.protocol_version.as_str()),
+    ]))
+}
+
+fn position_value(position: Option<Position>) -> Value {
+    Value::from(
+        position.map(|Position { offset, line, column }| {
+            Map::from([("offset", offset), ("line", line), ("column", column)])
+        }),
+    )
+}
+
+fn notification(notification: &Notification) -> Value {
+    Value::from(Map::from([
+        ("code", Value::from(notification.code.as_str())),
+        ("title", Value::from(notification.title.as_str())),
+        ("description", Value::from(notification.description.as_str())),
+        ("severity", Value::from(notification.severity.as_str())),
+        ("category", Value::from(notification.category.as_str())),
+        ("position", position_value(notification.position)),
+    ]))
+}
+
+fn status(status: &StatusObject) -> Value {
+    Value::from(Map::from([
+        ("gqlStatus", Value::from(status.gql_status.as_str())),
+        ("statusDescription", Value::from(status.description.as_str())),
+        ("severity", Value::from(status.severity.as_str())),
+        ("classification", Value::from(status.classification.as_str())),
+        ("position", position_value(status.position)),
+        ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
+        ("isNotification", Value::from(status.is_notification)),
+    ]))
+}
+
+fn plan(operator: &Plan) -> Value {
+    let mut map = Map::new();
+    map.insert("operatorType", operator.operator_type.as_str());
+    map.insert("identifiers", operator.identifiers.clone());
+    map.insert("arguments", operator.arguments.clone());
+    map.insert("children", operator.children.iter().map(plan).collect::<Vec<_>>());
+    if let Some(measured) = operator.measured {
+        map.insert("dbHits", measured.db_hits);
+        map.insert("rows", measured.rows);
+        map.insert("pageCacheHits", measured.page_cache_hits);
+        map.insert("pageCacheMisses", measured.page_cache_misses);
+        map.insert("pageCacheHitRatio", measured.page_cache_hit_ratio);
+        map.insert("time", measured.time);
+    }
+    Value::Map(map)
+}
+
+/// An object of plain fields.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (key, value) in fields {
+        // Setting a property of a plain object does not throw.
+        let _ = Reflect::set(&object, &JsValue::from(*key), value);
+    }
+    object.into()
+}

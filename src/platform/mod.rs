@@ -1,0 +1,167 @@
+//! What the host lends us: sockets, time, chance. Everything above asks here, so that tests can stand in for the host.
+
+#[cfg(target_arch = "wasm32")]
+mod timer;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod websocket;
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::error::Result;
+
+/// A future that lives on one thread.
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The host.
+pub trait Platform {
+    /// The time since a moment that does not change. Never goes backwards.
+    fn now(&self) -> Duration;
+
+    /// Is ready once `delay` has passed. Dropping it cancels it.
+    fn sleep(&self, delay: Duration) -> LocalFuture<()>;
+
+    /// A number from 0 up to, not including, 1.
+    fn random(&self) -> f64;
+
+    /// Whether the host can open such a socket at all; asked when a driver is made.
+    ///
+    /// # Errors
+    /// A configuration error that says what the host does not allow.
+    fn check(&self, target: &Target) -> Result<()>;
+
+    /// Starts to open a socket; `events` hears how it goes. It is never called before `connect` returns.
+    ///
+    /// # Errors
+    /// A connection error when the host refuses to try.
+    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>>;
+}
+
+/// A socket. Dropping it closes it.
+pub trait Transport {
+    /// Sends bytes, 65,536 at most, in one message.
+    ///
+    /// # Errors
+    /// A connection error when the host refuses; the socket is of no more use then.
+    fn send(&self, bytes: &[u8]) -> Result<()>;
+
+    /// Closes the socket once all that was sent is out. Returns at once.
+    fn close(&self);
+}
+
+/// Who hears what happens on a socket.
+pub type Events = Box<dyn Fn(Event<'_>)>;
+
+/// What happens on a socket.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// It is open.
+    Opened,
+    /// Bytes have come, cut anywhere.
+    Received(&'a [u8]),
+    /// It is closed, or was never opened. The last event.
+    Closed(Closed),
+}
+
+/// How a socket was closed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Closed {
+    /// The WebSocket close code; 1006 when there was no word of farewell.
+    pub code: u16,
+    /// What the peer said.
+    pub reason: String,
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "close code {}", self.code)?;
+        if self.reason.is_empty() { Ok(()) } else { write!(formatter, ", {:?}", self.reason) }
+    }
+}
+
+/// A server's address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// A name or an IP address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(formatter, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(formatter, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// Where to connect to, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The server.
+    pub address: Address,
+    /// With its slash; `/` unless a proxy wants more.
+    pub path: String,
+    /// `None` for a connection in the clear.
+    pub tls: Option<Tls>,
+}
+
+/// How much to ask of the server's certificate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// Whether any certificate will do.
+    pub trust_all: bool,
+    /// The one certificate that will do, in DER.
+    pub pinned: Option<Vec<u8>>,
+}
+
+impl Target {
+    /// The WebSocket URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "wss" } else { "ws" };
+        format!("{scheme}://{}{}", self.address, self.path)
+    }
+}
+
+/// `work`'s output, or `None` when it takes longer than `limit`.
+pub(crate) async fn within<T>(platform: &dyn Platform, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let mut timer = platform.sleep(limit);
+    poll_fn(|context| {
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        timer.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+/// Whether the host is this machine, so that nobody can listen in.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = host.to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_told_from_the_rest() {
+        for host in ["localhost", "LocalHost", "db.localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["localhost.example.com", "10.0.0.1", "::2", "127.0.0.1.example.com"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

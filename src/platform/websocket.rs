@@ -1,0 +1,180 @@
+//! `Web`: the web as a host: its WebSocket, its clock, its chance.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+
+use super::timer::{Sleep, now};
+use super::{Closed, Event, Events, LocalFuture, Platform, Target, Transport};
+use crate::error::{Error, Result};
+
+/// How a WebSocket is made for a target.
+pub(crate) type Opener = Box<dyn Fn(&Target) -> Result<WebSocket>>;
+
+/// The web.
+pub(crate) struct Web {
+    pub(crate) open: Opener,
+    /// Whether a socket can be told which certificates to trust.
+    pub(crate) can_choose_trust: bool,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        let open = |target: &Target| WebSocket::new(&target.url()).map_err(|thrown| refused(target, &thrown));
+        Self { open: Box::new(open), can_choose_trust: false }
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Location;
+    #[wasm_bindgen(thread_local_v2, js_name = location)]
+    static LOCATION: Option<Location>;
+    #[wasm_bindgen(method, getter)]
+    fn protocol(this: &Location) -> Option<String>;
+    type Thrown;
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &Thrown) -> Option<String>;
+}
+
+/// An error for a socket that the host would not even try to open.
+pub(crate) fn refused(target: &Target, thrown: &JsValue) -> Error {
+    let why = message_of(thrown).unwrap_or_else(|| "no reason given".to_owned());
+    Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {}: {why}", target.url()))
+}
+
+fn message_of(thrown: &JsValue) -> Option<String> {
+    if !thrown.is_object() {
+        return thrown.as_string();
+    }
+    thrown.unchecked_ref::<Thrown>().message().filter(|message| !message.is_empty())
+}
+
+impl Platform for Web {
+    fn now(&self) -> Duration {
+        now()
+    }
+
+    fn sleep(&self, delay: Duration) -> LocalFuture<()> {
+        Box::pin(Sleep::new(delay))
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn check(&self, target: &Target) -> Result<()> {
+        let asks_for_trust = target.tls.as_ref().is_some_and(|tls| tls.trust_all || tls.pinned.is_some());
+        if asks_for_trust && !self.can_choose_trust {
+            return Err(Error::configuration(
+                "A browser decides by itself which certificates to trust: leave out trust and the server certificate, \
+                 use +s rather than +ssc, and have the browser or the system trust the server's certificate",
+            ));
+        }
+        let page_is_secure = LOCATION.with(|location| location.as_ref().and_then(Location::protocol));
+        let on_loopback = crate::platform::is_loopback(&target.address.host);
+        if page_is_secure.as_deref() == Some("https:") && target.tls.is_none() && !on_loopback {
+            return Err(Error::configuration(format!(
+                "A page served by https cannot open {} (mixed content): encrypt the connection",
+                target.url()
+            )));
+        }
+        Ok(())
+    }
+
+    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>> {
+        let socket = (self.open)(target)?;
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        Ok(Box::new(Socket::new(socket, events)))
+    }
+}
+
+struct Socket {
+    socket: WebSocket,
+    _handlers: Handlers,
+}
+
+struct Handlers {
+    _on_open: Closure<dyn FnMut()>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut(CloseEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Socket {
+    fn new(socket: WebSocket, events: Events) -> Self {
+        let events = Rc::new(Hearer { events, closed: Cell::new(false) });
+        let hearer = Rc::clone(&events);
+        let on_open = Closure::<dyn FnMut()>::new(move || (hearer.events)(Event::Opened));
+        let hearer = Rc::clone(&events);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
+            (hearer.events)(Event::Received(&bytes));
+        });
+        let hearer = Rc::clone(&events);
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            hearer.closed(Closed { code: event.code(), reason: event.reason() });
+        });
+        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let hearer = Rc::clone(&events);
+            // The close event, which knows more, usually follows; some runtimes fire none after an error.
+            wasm_bindgen_futures::spawn_local(async move {
+                Sleep::new(CLOSE_EVENT_LIMIT).await;
+                hearer.closed(Closed { code: 1006, reason: message_of(&event).unwrap_or_default() });
+            });
+        });
+        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let handlers =
+            Handlers { _on_open: on_open, _on_message: on_message, _on_close: on_close, _on_error: on_error };
+        Self { socket, _handlers: handlers }
+    }
+}
+
+/// How long after an error a close event may take.
+const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);
+
+struct Hearer {
+    events: Events,
+    closed: Cell<bool>,
+}
+
+impl Hearer {
+    fn closed(&self, closed: Closed) {
+        if !self.closed.replace(true) {
+            (self.events)(Event::Closed(closed));
+        }
+    }
+}
+
+impl Transport for Socket {
+    fn send(&self, bytes: &[u8]) -> Result<()> {
+        self.socket.send_with_u8_array(bytes).map_err(|thrown| {
+            let why = message_of(&thrown).unwrap_or_default();
+            Error::connection("ConnectionClosed", format!("The WebSocket takes no more data: {why}"))
+        })
+    }
+
+    fn close(&self) {
+        // It throws only for a code or a reason that it does not like, and none is given.
+        let _ = self.socket.close();
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        // A socket of the `ws` package that is closed while it opens reports an error to whoever listens, and ends
+        // the process where nobody does.
+        let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| ()).into_js_value();
+        self.socket.set_onerror(Some(ignore.unchecked_ref()));
+        self.close();
+    }
+}
