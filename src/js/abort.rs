@@ -1,4 +1,4 @@
-//! `AbortSignal`: a future that is dropped when the signal says so.
+//! Promises, and `AbortSignal`: a future that is dropped when the signal says so.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -6,8 +6,26 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::AbortSignal;
+
+use crate::platform::LocalFuture;
+
+/// A promise of something that can be aborted.
+///
+/// Boxed, so that the machinery of promises is compiled once and not for every kind of work.
+pub(super) fn promise(
+    signal: Option<AbortSignal>,
+    work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
+) -> Promise {
+    boxed_promise(signal, Box::pin(work))
+}
+
+fn boxed_promise(signal: Option<AbortSignal>, work: LocalFuture<Result<JsValue, JsValue>>) -> Promise {
+    future_to_promise(async move { abortable(signal.as_ref(), work).await })
+}
 
 /// `work`'s output, or the signal's reason as an error: then `work` is dropped, and if the signal was aborted from
 /// the start it is not even begun.

@@ -4,17 +4,16 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, WebSocket};
 
-use super::abort::abortable;
+use super::abort::promise;
 use super::from_js::{self, ConfigObject, OptionsObject};
 use super::result::Decoding;
-use super::session::{SessionHandle, WorkError, promise};
+use super::session::{SessionHandle, WorkError};
 use super::to_js::{self, Decoder};
 use super::{Bridge, with_bridge};
 use crate::driver::{Driver, Transaction};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::platform::Target;
 use crate::platform::websocket::{Web, refused};
 
@@ -37,7 +36,8 @@ impl DriverHandle {
 
     fn create(uri: &str, config: ConfigObject) -> Result<Self> {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
-        let platform = Web { can_choose_trust, open: Box::new(opener(config.web_socket())) };
+        let platform =
+            Web { can_choose_trust, open: Box::new(opener(config.web_socket(), config.keep_alive().unwrap_or(true))) };
         Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
     }
 
@@ -67,9 +67,9 @@ impl DriverHandle {
         signal: Option<AbortSignal>,
     ) -> Promise {
         let driver = self.driver.clone();
-        future_to_promise(async move {
+        promise(signal, async move {
             let work = execute_query(driver, query, parameters, options, Decoding::new(decoder));
-            abortable(signal.as_ref(), async { work.await.map_err(WorkError::into_js) }).await
+            work.await.map_err(WorkError::into_js)
         })
     }
 
@@ -77,7 +77,10 @@ impl DriverHandle {
     #[wasm_bindgen(js_name = getServerInfo)]
     pub fn get_server_info(&self, _options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
-        promise(signal, async move { driver.server_info().await.map(|info| to_js::server_info(&info)) })
+        promise(signal, async move {
+            let info = driver.server_info().await.map_err(to_js::thrown)?;
+            Ok(to_js::server_info(&info))
+        })
     }
 
     /// Closes every connection at once.
@@ -112,23 +115,26 @@ impl DriverHandle {
 }
 
 /// The user's own way to make a WebSocket, or the runtime's.
-fn opener(own: Option<js_sys::Function>) -> impl Fn(&Target) -> Result<WebSocket> {
+fn opener(own: Option<js_sys::Function>, keep_alive: bool) -> impl Fn(&Target) -> Result<WebSocket> {
     move |target| {
         let url = target.url();
         let socket = match &own {
             Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(&url)).map(JsCast::unchecked_into),
-            None => runtime_socket(target, &url),
+            None => runtime_socket(target, &url, keep_alive),
         };
         socket.map_err(|thrown| refused(target, &thrown))
     }
 }
 
-fn runtime_socket(target: &Target, url: &str) -> Result<WebSocket, JsValue> {
-    let tls = target.tls.as_ref().map_or(JsValue::UNDEFINED, |tls| {
-        let pinned = tls.pinned.as_deref().map_or(JsValue::UNDEFINED, |der| js_sys::Uint8Array::from(der).into());
-        to_js::object(&[("trustAll", JsValue::from(tls.trust_all)), ("pinned", pinned)])
-    });
-    with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &tls)))
+fn runtime_socket(target: &Target, url: &str, keep_alive: bool) -> Result<WebSocket, JsValue> {
+    let tls = target.tls.clone().unwrap_or_default();
+    let pinned = tls.pinned.as_deref().map_or(JsValue::UNDEFINED, |der| js_sys::Uint8Array::from(der).into());
+    let options = to_js::object(&[
+        ("trustAll", JsValue::from(tls.trust_all)),
+        ("pinned", pinned),
+        ("keepAlive", JsValue::from(keep_alive)),
+    ]);
+    with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &options)))
         .unwrap_or_else(|| Err(JsError::new("the package was not initialised").into()))
 }
 
@@ -152,7 +158,7 @@ async fn execute_query(
         }
         let records = batches.flat(1);
         let summary = to_js::summary(&*stream.consume().await?);
-        Ok::<_, Error>(Array::of3(&to_js::strings(stream.keys()), &records, &summary).into())
+        Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &records, &summary).into())
     };
     let result = session.execute(session.access_mode(), config, work).await?;
     driver.remember(&session);

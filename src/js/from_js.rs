@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = connectionTimeout)]
     fn connection_timeout(this: &ConfigObject) -> Option<f64>;
     #[wasm_bindgen(method, getter, js_name = keepAlive)]
-    fn keep_alive(this: &ConfigObject) -> Option<bool>;
+    pub(super) fn keep_alive(this: &ConfigObject) -> Option<bool>;
     #[wasm_bindgen(method, getter, js_name = livenessCheckTimeout)]
     fn liveness_check_timeout(this: &ConfigObject) -> Option<f64>;
     #[wasm_bindgen(method, getter, js_name = maxRetryTime)]

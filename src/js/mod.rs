@@ -32,7 +32,7 @@ extern "C" {
         cause: &JsValue,
     ) -> JsValue;
 
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, catch)]
     #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
     fn values(
         this: &Bridge,
@@ -44,7 +44,7 @@ extern "C" {
         text_length: usize,
         blob: usize,
         blob_length: usize,
-    ) -> js_sys::Array;
+    ) -> Result<js_sys::Array, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = openSocket)]
     fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<WebSocket, JsValue>;

@@ -7,10 +7,11 @@ use std::task::Poll;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
-use super::abort::abortable;
+use super::abort::{abortable, promise};
+use super::session::WorkError;
 use super::tape::Names;
 use super::to_js::{self, Decoder};
 use crate::connection::waiters::{Waiters, wake};
@@ -52,13 +53,13 @@ impl Decoding {
     }
 
     /// The next records; `None` at the end. `whole`: as many as are fetched at a time, rather than what is there.
-    pub(super) async fn next(&self, stream: &RecordStream, whole: bool) -> Result<Option<Array>> {
+    pub(super) async fn next(&self, stream: &RecordStream, whole: bool) -> Result<Option<Array>, WorkError> {
         let at_least = if whole { usize::MAX } else { 1 };
         let Some(batch) = stream.next_batch(at_least).await? else { return Ok(None) };
         let columns = stream.keys().len();
         let records = to_js::records(&self.decoder, &mut self.names.borrow_mut(), columns, &batch, stream.dialect());
-        if let Err(error) = &records {
-            stream.cancel(error.clone());
+        if records.is_err() {
+            stream.cancel(Error::protocol("A record could not be read: the rest of the result is given up"));
         }
         records.map(Some)
     }
@@ -89,17 +90,33 @@ impl ResultHandle {
         Self { inner }
     }
 
-    fn promise(&self, work: impl AsyncFnOnce(&Inner, &RecordStream) -> Result<JsValue> + 'static) -> Promise {
+    fn promise(
+        &self,
+        work: impl AsyncFnOnce(&Inner, &RecordStream) -> Result<JsValue, WorkError> + 'static,
+    ) -> Promise {
         let inner = Rc::clone(&self.inner);
-        future_to_promise(async move {
+        let signal = inner.signal.clone();
+        promise(signal, async move {
             let stream = inner.started().await?;
-            let done = async { work(&inner, &stream).await.map_err(|error| to_js::error(&error)) };
-            let done = abortable(inner.signal.as_ref(), done).await;
-            if inner.signal.as_ref().is_some_and(AbortSignal::aborted) {
-                stream.cancel(Error::new(ErrorKind::Usage, "Aborted", "The result was aborted by its signal"));
-            }
+            let unfinished = CancelOnAbort { inner: &inner, stream: &stream };
+            let done = work(&inner, &stream).await.map_err(WorkError::into_js);
+            drop(unfinished);
             done
         })
+    }
+}
+
+/// Gives a result up when the signal has fired, so that its connection is free for others.
+struct CancelOnAbort<'a> {
+    inner: &'a Inner,
+    stream: &'a RecordStream,
+}
+
+impl Drop for CancelOnAbort<'_> {
+    fn drop(&mut self) {
+        if self.inner.signal.as_ref().is_some_and(AbortSignal::aborted) {
+            self.stream.cancel(Error::new(ErrorKind::Usage, "Aborted", "The result was aborted by its signal"));
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::abort::abortable;
+use super::abort::promise;
 use super::from_js::{self, OptionsObject};
 use super::result::ResultHandle;
 use super::to_js::{self, Decoder};
@@ -57,18 +57,10 @@ impl Retryable for WorkError {
 impl WorkError {
     pub(super) fn into_js(self) -> JsValue {
         match self {
-            Self::Driver(error) => to_js::error(&error),
+            Self::Driver(error) => to_js::thrown(error),
             Self::Thrown(thrown) => thrown,
         }
     }
-}
-
-/// A promise of something that can fail and be aborted.
-pub(super) fn promise(signal: Option<AbortSignal>, work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    future_to_promise(async move {
-        let work = async { work.await.map_err(|error| to_js::error(&error)) };
-        abortable(signal.as_ref(), work).await
-    })
 }
 
 #[wasm_bindgen]
@@ -94,7 +86,8 @@ impl SessionHandle {
     pub fn begin_transaction(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
         promise(signal, async move {
-            let transaction = session.begin_transaction(from_js::transaction_config(&options)?).await?;
+            let config = from_js::transaction_config(&options).map_err(to_js::thrown)?;
+            let transaction = session.begin_transaction(config).await.map_err(to_js::thrown)?;
             Ok(TransactionHandle { transaction }.into())
         })
     }
@@ -102,12 +95,11 @@ impl SessionHandle {
     /// Does `work` in a transaction, again when that can help.
     pub fn execute(&self, read: bool, work: Function, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
-        future_to_promise(async move {
-            let config = from_js::transaction_config(&options).map_err(|error| to_js::error(&error))?;
+        promise(signal, async move {
+            let config = from_js::transaction_config(&options).map_err(to_js::thrown)?;
             let mode = if read { AccessMode::Read } else { AccessMode::Write };
             let once = async |transaction| do_work(&work, transaction).await.map_err(WorkError::Thrown);
-            let done = async { session.execute(mode, config, once).await.map_err(WorkError::into_js) };
-            abortable(signal.as_ref(), done).await
+            session.execute(mode, config, once).await.map_err(WorkError::into_js)
         })
     }
 
@@ -120,7 +112,7 @@ impl SessionHandle {
     /// Ends the session.
     pub fn close(&self) -> Promise {
         let session = self.session.clone();
-        promise(None, async move { session.close().await.map(|()| JsValue::UNDEFINED) })
+        promise(None, async move { to_js::nothing(session.close().await) })
     }
 
     /// Whether it has not been closed.
@@ -153,19 +145,19 @@ impl TransactionHandle {
     /// Makes what was done permanent.
     pub fn commit(&self, signal: Option<AbortSignal>) -> Promise {
         let transaction = self.transaction.clone();
-        promise(signal, async move { transaction.commit().await.map(|()| JsValue::UNDEFINED) })
+        promise(signal, async move { to_js::nothing(transaction.commit().await) })
     }
 
     /// Undoes what was done.
     pub fn rollback(&self, signal: Option<AbortSignal>) -> Promise {
         let transaction = self.transaction.clone();
-        promise(signal, async move { transaction.rollback().await.map(|()| JsValue::UNDEFINED) })
+        promise(signal, async move { to_js::nothing(transaction.rollback().await) })
     }
 
     /// Rolls back if it is open.
     pub fn close(&self) -> Promise {
         let transaction = self.transaction.clone();
-        promise(None, async move { transaction.close().await.map(|()| JsValue::UNDEFINED) })
+        promise(None, async move { to_js::nothing(transaction.close().await) })
     }
 
     /// Whether it has neither ended nor failed.

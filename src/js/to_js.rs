@@ -5,6 +5,7 @@ use std::time::Duration;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::session::WorkError;
 use super::tape::{Areas, Names, Tape};
 use super::with_bridge;
 use crate::bolt::RecordBatch;
@@ -23,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn keys(this: &Decoder, names: Array);
 
-    #[wasm_bindgen(method)]
+    #[wasm_bindgen(method, catch)]
     #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
     fn batch(
         this: &Decoder,
@@ -37,7 +38,7 @@ extern "C" {
         text_length: usize,
         blob: usize,
         blob_length: usize,
-    ) -> Array;
+    ) -> Result<Array, JsValue>;
 }
 
 /// The JavaScript records of a batch.
@@ -47,17 +48,18 @@ pub(super) fn records(
     columns: usize,
     batch: &RecordBatch,
     dialect: Dialect,
-) -> Result<Array> {
+) -> Result<Array, WorkError> {
     let mut tape = Tape::new(names);
     for record in batch.iter() {
         let values = read_record(record, dialect)?;
         if values.len() != columns {
-            return Err(Error::protocol(format!("A record has {} values for {columns} columns", values.len())));
+            let message = format!("A record has {} values for {columns} columns", values.len());
+            return Err(Error::protocol(message).into());
         }
         values.iter().try_for_each(|value| tape.value(value))?;
     }
     let Areas { words, numbers, text, bytes } = tape.finish();
-    Ok(decoder.batch(
+    let records = decoder.batch(
         batch.len(),
         columns,
         words.as_ptr() as usize,
@@ -68,7 +70,8 @@ pub(super) fn records(
         text.len(),
         bytes.as_ptr() as usize,
         bytes.len(),
-    ))
+    );
+    records.map_err(WorkError::Thrown)
 }
 
 /// One value, by the same way. What has no form in JavaScript becomes `undefined`; nothing of the driver's own does.
@@ -80,16 +83,18 @@ fn value(value: &Value) -> JsValue {
     }
     let Areas { words, numbers, text, bytes } = tape.finish();
     with_bridge(|bridge| {
-        bridge.values(
-            words.as_ptr() as usize,
-            words.len(),
-            numbers.as_ptr() as usize,
-            numbers.len(),
-            text.as_ptr() as usize,
-            text.len(),
-            bytes.as_ptr() as usize,
-            bytes.len(),
-        )
+        bridge
+            .values(
+                words.as_ptr() as usize,
+                words.len(),
+                numbers.as_ptr() as usize,
+                numbers.len(),
+                text.as_ptr() as usize,
+                text.len(),
+                bytes.as_ptr() as usize,
+                bytes.len(),
+            )
+            .unwrap_or_default()
     })
     .get(0)
 }
@@ -121,6 +126,16 @@ pub(super) fn error(error: &Error) -> JsValue {
         ))
     })
     .unwrap_or_else(|| JsError::new(error.message()).into())
+}
+
+/// The same, for `map_err`.
+pub(super) fn thrown(error: Error) -> JsValue {
+    self::error(&error)
+}
+
+/// What a call that only succeeds or fails ends with.
+pub(super) fn nothing(done: Result<()>) -> Result<JsValue, JsValue> {
+    done.map(|()| JsValue::UNDEFINED).map_err(thrown)
 }
 
 pub(super) fn server_info(info: &ServerInfo) -> JsValue {

@@ -1,6 +1,6 @@
 //! `Web`: the web as a host: its WebSocket, its clock, its chance.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use super::timer::{Sleep, now};
 use super::{Closed, Event, Events, LocalFuture, Platform, Target, Transport};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How a WebSocket is made for a target.
 pub(crate) type Opener = Box<dyn Fn(&Target) -> Result<WebSocket>>;
@@ -38,11 +38,20 @@ extern "C" {
     type Thrown;
     #[wasm_bindgen(method, getter)]
     fn message(this: &Thrown) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn code(this: &Thrown) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn retryable(this: &Thrown) -> JsValue;
 }
 
 /// An error for a socket that the host would not even try to open.
 pub(crate) fn refused(target: &Target, thrown: &JsValue) -> Error {
     let why = message_of(thrown).unwrap_or_else(|| "no reason given".to_owned());
+    // One of our own errors knows better what it is.
+    let own = thrown.is_object().then(|| thrown.unchecked_ref::<Thrown>());
+    if let Some((code, retryable)) = own.and_then(|own| Some((own.code().as_string()?, own.retryable().as_bool()?))) {
+        return Error::new(ErrorKind::Connection, code, why).retryable(retryable);
+    }
     Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {}: {why}", target.url()))
 }
 
@@ -106,7 +115,7 @@ struct Handlers {
 
 impl Socket {
     fn new(socket: WebSocket, events: Events) -> Self {
-        let events = Rc::new(Hearer { events, closed: Cell::new(false) });
+        let events = Rc::new(Hearer { events, closed: Cell::new(false), trouble: RefCell::default() });
         let hearer = Rc::clone(&events);
         let on_open = Closure::<dyn FnMut()>::new(move || (hearer.events)(Event::Opened));
         let hearer = Rc::clone(&events);
@@ -120,10 +129,11 @@ impl Socket {
         });
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let hearer = Rc::clone(&events);
+            hearer.trouble.replace(message_of(&event).unwrap_or_default());
             // The close event, which knows more, usually follows; some runtimes fire none after an error.
             wasm_bindgen_futures::spawn_local(async move {
                 Sleep::new(CLOSE_EVENT_LIMIT).await;
-                hearer.closed(Closed { code: 1006, reason: message_of(&event).unwrap_or_default() });
+                hearer.closed(Closed { code: 1006, reason: String::new() });
             });
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
@@ -142,11 +152,16 @@ const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);
 struct Hearer {
     events: Events,
     closed: Cell<bool>,
+    /// What an error event said. Only some runtimes say anything.
+    trouble: RefCell<String>,
 }
 
 impl Hearer {
-    fn closed(&self, closed: Closed) {
+    fn closed(&self, mut closed: Closed) {
         if !self.closed.replace(true) {
+            if closed.reason.is_empty() {
+                closed.reason = self.trouble.take();
+            }
             (self.events)(Event::Closed(closed));
         }
     }
