@@ -6,7 +6,7 @@ use super::chunking::{Dechunker, write_chunked};
 use super::handshake::{OFFER, read_answer};
 use super::packstream::{Dialect, Reader, Token as PackStreamToken};
 use super::request::Request;
-use super::response::{RecordBatch, Response, read_summary, tag};
+use super::response::{RecordBatch, Response, has_more, read_summary, tag};
 use super::server_state::{Outcome, RequestKind, ServerState};
 use super::version::Version;
 use crate::error::{Error, Result};
@@ -211,9 +211,7 @@ impl Exchange {
 
     fn advance(&mut self, pending: Pending, response: &Response) -> Result<()> {
         let outcome = match response {
-            Response::Success(metadata) => {
-                Outcome::Success { has_more: metadata.get("has_more") == Some(&Value::Boolean(true)) }
-            }
+            Response::Success(metadata) => Outcome::Success { has_more: has_more(metadata) },
             Response::Failure(_) => Outcome::Failure,
             Response::Ignored | Response::Records(_) => Outcome::Ignored,
         };

@@ -262,7 +262,7 @@ impl Message {
         }
         self.notifications(&options.notifications, &mut extra)?;
         write_map(&mut self.writer, &extra, self.dialect).map_err(|refused| {
-            let path = refused.path.replacen(".tx_metadata", "", 1);
+            let path = refused.path.strip_prefix(".tx_metadata").unwrap_or(&refused.path).to_owned();
             not_sendable("metadata", &Refused { path, ..refused })
         })
     }

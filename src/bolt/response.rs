@@ -171,6 +171,11 @@ pub(crate) fn complete_diagnostic_record(mut record: Map) -> Map {
     record
 }
 
+/// Whether the metadata of a PULL or DISCARD says that the result goes on.
+pub(crate) fn has_more(metadata: &Map) -> bool {
+    metadata.get("has_more").and_then(Value::as_bool) == Some(true)
+}
+
 fn text(map: &mut Map, key: &str) -> Option<String> {
     match map.remove(key) {
         Some(Value::String(text)) => Some(text),

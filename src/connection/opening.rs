@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::live::Connection;
 use crate::bolt::{AuthToken, Hello, NotificationFilter, Request};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Platform, within};
+use crate::platform::{Platform, milliseconds, within};
 use crate::value::Map;
 
 /// What a driver says of itself when it opens a connection.
@@ -37,7 +37,7 @@ pub(super) async fn open(
         let message = format!(
             "{} did not answer within the connection timeout of {} ms (socket, handshake and authentication)",
             connection.address(),
-            limit.as_millis()
+            milliseconds(limit)
         );
         Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
     });

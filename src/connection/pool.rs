@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::lease::Lease;
-use super::live::{Connection, Ticket, closed_by_driver};
+use super::live::{Answer, Connection, Ticket, closed_by_driver};
 use super::opening::{Identity, open};
 use super::turns::{Turn, Turns};
 use crate::bolt::Request;
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Platform, Target, within};
+use crate::platform::{Address, Platform, Target, milliseconds, within};
 
 /// The limits that a pool keeps.
 #[derive(Debug, Clone)]
@@ -59,7 +59,13 @@ impl Server {
 struct Idle {
     connection: Connection,
     /// A RESET whose answer must come before anyone gets the connection.
-    reset: Option<Ticket>,
+    reset: Option<Reset>,
+}
+
+/// A RESET that is under way.
+struct Reset {
+    answer: Ticket,
+    sent: Duration,
 }
 
 /// The connections to one server, counted.
@@ -89,19 +95,20 @@ impl Pool {
     /// Why none could be opened, a timeout (`AcquisitionTimeout`), or `DriverClosed`.
     pub(crate) async fn acquire(&self, target: &Target) -> Result<Lease> {
         let limit = self.inner.settings.acquisition_timeout;
-        let acquired = within(&*self.inner.platform, limit, self.acquire_in_time(target)).await;
+        let deadline = self.inner.platform.now().saturating_add(limit);
+        let acquired = within(&*self.inner.platform, limit, self.acquire_in_time(target, deadline)).await;
         acquired.unwrap_or_else(|| {
             let size = self.inner.settings.maximum_size;
             let message = format!(
                 "No connection to {} within the acquisition timeout of {} ms: all {size} of the pool may be in use",
                 target.address,
-                limit.as_millis()
+                milliseconds(limit)
             );
             Err(Error::new(ErrorKind::Timeout, "AcquisitionTimeout", message))
         })
     }
 
-    async fn acquire_in_time(&self, target: &Target) -> Result<Lease> {
+    async fn acquire_in_time(&self, target: &Target, deadline: Duration) -> Result<Lease> {
         self.check_open()?;
         let server = self.server(&target.address);
         let turn = server.turns.next().await.ok_or_else(driver_closed)?;
@@ -110,8 +117,8 @@ impl Pool {
             let idle = server.idle.borrow_mut().pop();
             match idle {
                 Some(idle) => {
-                    let mut lease = Borrowed::new(self, &server, idle.connection);
-                    if self.is_fit(&lease.connection, idle.reset).await {
+                    let mut lease = Borrowed::new(self, &server, idle.connection, idle.reset);
+                    if self.is_fit(&mut lease, deadline).await {
                         return Ok(lease.hand_out(turn));
                     }
                     lease.discard();
@@ -128,25 +135,42 @@ impl Pool {
         let greeting = open(&**platform, &connection, identity, settings.connection_timeout).await?;
         drop(opening);
         server.agent.replace(greeting.agent);
-        Ok(Borrowed::new(self, server, connection).hand_out(turn))
+        Ok(Borrowed::new(self, server, connection, None).hand_out(turn))
     }
 
     /// Whether an idle connection may be handed out: young, reset, and alive.
-    async fn is_fit(&self, connection: &Connection, reset: Option<Ticket>) -> bool {
+    async fn is_fit(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> bool {
         let Inner { platform, settings, .. } = &*self.inner;
+        let connection = &borrowed.connection;
         if !connection.is_sound() || self.is_old(connection) {
             return false;
         }
-        let idle_for = platform.now().saturating_sub(connection.last_used().get());
-        let probe = match reset {
-            Some(reset) => Some(reset),
-            None if settings.liveness_check.is_some_and(|limit| idle_for >= limit) => {
-                connection.send(&Request::Reset).ok()
+        let now = platform.now();
+        // One that was answered some time ago does not show that the connection is alive now.
+        match borrowed.reset.as_ref().and_then(|reset| reset.answer.end()) {
+            Some(Ok(Answer::Success(_))) => borrowed.reset = None,
+            Some(_) => return false,
+            None => (),
+        }
+        if borrowed.reset.is_none() {
+            let idle_for = now.saturating_sub(connection.last_used().get());
+            if settings.liveness_check.is_none_or(|limit| idle_for < limit) {
+                return true;
             }
-            None => return true,
-        };
-        let Some(probe) = probe else { return false };
-        matches!(within(&**platform, settings.connection_timeout, probe.success()).await, Some(Ok(_)))
+            borrowed.reset = self.reset(connection);
+        }
+        let Some(reset) = &borrowed.reset else { return false };
+        // Counted from when it was sent: whoever waited and gave up has not waited for nothing. And no longer than
+        // leaves time to open another connection.
+        let limit = settings.connection_timeout.saturating_sub(now.saturating_sub(reset.sent));
+        let limit = limit.min(deadline.saturating_sub(now) / 2);
+        matches!(within(&**platform, limit, reset.answer.success()).await, Some(Ok(_)))
+    }
+
+    /// Sends a RESET; `None` when the connection takes no more.
+    fn reset(&self, connection: &Connection) -> Option<Reset> {
+        let answer = connection.send(&Request::Reset).ok()?;
+        Some(Reset { answer, sent: self.inner.platform.now() })
     }
 
     fn is_old(&self, connection: &Connection) -> bool {
@@ -156,14 +180,22 @@ impl Pool {
 
     /// Takes a connection back. One that is not idle is reset first; the answer is awaited by whoever gets it next.
     pub(super) fn give_back(&self, server: &Server, connection: &Connection) {
-        server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
-        if self.inner.closed.get() || !connection.is_sound() || self.is_old(connection) {
-            connection.close(closed_by_driver("The connection was not needed any more"));
+        if !self.is_kept(server, connection) {
             return;
         }
-        let reset = if connection.is_ready() { None } else { connection.send(&Request::Reset).ok() };
+        let reset = if connection.is_ready() { None } else { self.reset(connection) };
         connection.last_used().set(self.inner.platform.now());
         server.idle.borrow_mut().push(Idle { connection: connection.clone(), reset });
+    }
+
+    /// Whether a connection that comes back may be used again; it is closed if not.
+    fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
+        server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
+        let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
+        if !kept {
+            connection.close(closed_by_driver("The connection was not needed any more"));
+        }
+        kept
     }
 
     /// Closes every connection at once: pending work fails, and nobody gets one any more.
@@ -200,7 +232,8 @@ impl Pool {
         let metrics = servers.iter().map(|(address, server)| ServerMetrics {
             address: address.clone(),
             in_use: server.lent.borrow().len(),
-            idle: server.idle.borrow().len(),
+            // One that the server has closed meanwhile is gone, although nobody has looked yet.
+            idle: server.idle.borrow().iter().filter(|idle| idle.connection.is_sound()).count(),
             opening: server.opening.borrow().len(),
             waiting: server.turns.waiting(),
         });
@@ -257,13 +290,14 @@ struct Borrowed<'a> {
     pool: &'a Pool,
     server: &'a Rc<Server>,
     connection: Connection,
+    reset: Option<Reset>,
     done: bool,
 }
 
 impl<'a> Borrowed<'a> {
-    fn new(pool: &'a Pool, server: &'a Rc<Server>, connection: Connection) -> Self {
+    fn new(pool: &'a Pool, server: &'a Rc<Server>, connection: Connection, reset: Option<Reset>) -> Self {
         server.lent.borrow_mut().push(connection.clone());
-        Self { pool, server, connection, done: false }
+        Self { pool, server, connection, reset, done: false }
     }
 
     fn hand_out(mut self, turn: Turn) -> Lease {
@@ -278,8 +312,10 @@ impl<'a> Borrowed<'a> {
 
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
-        if !self.done {
-            self.pool.give_back(self.server, &self.connection);
+        // Nobody has used it: the RESET that was waited for is still the one to wait for.
+        if !self.done && self.pool.is_kept(self.server, &self.connection) {
+            let idle = Idle { connection: self.connection.clone(), reset: self.reset.take() };
+            self.server.idle.borrow_mut().push(idle);
         }
     }
 }

@@ -126,7 +126,7 @@ impl Driver {
         let session = self.query_session(config)?;
         let mode = session.access_mode();
         let run = async |transaction: Transaction| {
-            let stream = transaction.run(query, parameters.clone()).await?;
+            let stream = transaction.run_with(query, &parameters).await?;
             let records = stream.collect().await?;
             Ok::<_, Error>((stream.keys().to_vec(), records, stream.consume().await?))
         };

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use super::record::Record;
 use super::summary::{Circumstances, ServerInfo, Summary};
 use crate::bolt::packstream::Dialect;
+use crate::bolt::response::has_more;
 use crate::bolt::{RecordBatch, Request};
 use crate::connection::{Answer, Lease, Ticket};
 use crate::error::{Error, Result};
@@ -151,7 +152,7 @@ impl Stream {
             }
         };
         match ended {
-            Ok(metadata) if metadata.get("has_more") == Some(&Value::Boolean(true)) => self.ask_for_more(),
+            Ok(metadata) if has_more(&metadata) => self.ask_for_more(),
             Ok(metadata) => self.finish(Ok(metadata)),
             Err(error) => self.finish(Err(error)),
         }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use super::Inner as DriverInner;
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
@@ -12,6 +13,7 @@ use super::transaction::{Open, Transaction};
 use crate::bolt::{Request, TransactionOptions};
 use crate::connection::{Lease, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
+use crate::platform::milliseconds;
 use crate::value::{Map, Value};
 
 /// A chain of transactions. Handles are cheap to clone and share the chain.
@@ -242,7 +244,7 @@ impl Inner {
         TransactionOptions {
             bookmarks: self.bookmarks.borrow().clone(),
             // Rounded up: less than a millisecond must not become 0, which means no limit.
-            timeout: timeout.map(|limit| i64::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)),
+            timeout: timeout.map(|limit| rounded_up(limit)),
             metadata,
             read_only: mode == AccessMode::Read,
             database: self.config.database.clone(),
@@ -261,6 +263,12 @@ impl Inner {
             self.bookmarks.replace(vec![bookmark.to_owned()]);
         }
     }
+}
+
+fn rounded_up(time: Duration) -> i64 {
+    let whole = milliseconds(time);
+    let part = u64::from(time.subsec_nanos() % 1_000_000 != 0);
+    i64::try_from(whole.saturating_add(part)).unwrap_or(i64::MAX)
 }
 
 /// The lease of a session's transaction and of its results is the same one.

@@ -115,11 +115,16 @@ impl Transaction {
     /// # Errors
     /// What the server reported: the transaction is rolled back then. A transaction error when it has ended.
     pub async fn run(&self, query: &str, parameters: Map) -> Result<RecordStream> {
+        self.run_with(query, &parameters).await
+    }
+
+    /// The same with borrowed parameters, for work that may have to be done again.
+    pub(crate) async fn run_with(&self, query: &str, parameters: &Map) -> Result<RecordStream> {
         let open = &self.open;
         let lease = open.lease()?;
         let fetch_size = open.session.fetch_size();
         let connection = lease.connection();
-        let run = connection.submit(&Request::Run { query, parameters: &parameters, options: None })?;
+        let run = connection.submit(&Request::Run { query, parameters, options: None })?;
         let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
         connection.flush();
         let unfinished = Unfinished { open };

@@ -42,8 +42,8 @@ const SCHEMES: [(&str, bool, Security); 7] = [
 
 impl Uri {
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let (scheme, rest) = text
-            .split_once("://")
+        let parts = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let (scheme, rest) = parts
             .ok_or_else(|| wrong("a URI starts with a scheme, as in bolt://localhost:7687 or neo4j+s://example.com"))?;
         let scheme = scheme.to_ascii_lowercase();
         let Some(&(_, routing, security)) = SCHEMES.iter().find(|(name, ..)| *name == scheme) else {
@@ -53,7 +53,7 @@ impl Uri {
             } else {
                 ""
             };
-            return Err(wrong(&format!("the scheme {scheme:?} is not one of {known}{hint}")));
+            return Err(wrong(&format!("the scheme \"{scheme}\" is not one of {known}{hint}")));
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
@@ -81,7 +81,7 @@ fn parse_address(authority: &str) -> Result<Address> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (host, port) =
             rest.split_once(']').ok_or_else(|| wrong("the bracket of its IPv6 address is not closed"))?;
-        if host.parse::<std::net::Ipv6Addr>().is_err() {
+        if !looks_like_ipv6(host) {
             return Err(wrong(&format!("[{host}] is not an IPv6 address")));
         }
         if !port.is_empty() && !port.starts_with(':') {
@@ -107,10 +107,16 @@ fn parse_address(authority: &str) -> Result<Address> {
     Ok(Address { host: host.to_owned(), port })
 }
 
+/// Near enough: the host, which will have to resolve it, has the last word. A full parser is 3 kB of wasm.
+fn looks_like_ipv6(host: &str) -> bool {
+    let groups = host.split(':').count();
+    (3..=9).contains(&groups) && host.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+}
+
 fn parse_port(text: &str) -> Result<u16> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let port = if digits { text.parse().ok().filter(|port| *port > 0) } else { None };
-    port.ok_or_else(|| wrong(&format!("the port {text:?} is not a number from 1 to 65535")))
+    port.ok_or_else(|| wrong(&format!("the port \"{text}\" is not a number from 1 to 65535")))
 }
 
 fn parse_query(query: &str) -> Result<Vec<(String, String)>> {
@@ -119,13 +125,13 @@ fn parse_query(query: &str) -> Result<Vec<(String, String)>> {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let (key, value) = (percent_decoded(key)?, percent_decoded(value)?);
         if key.is_empty() || value.is_empty() {
-            return Err(wrong(&format!("the parameter {part:?} needs both a key and a value")));
+            return Err(wrong(&format!("the parameter \"{part}\" needs both a key and a value")));
         }
         if key == "address" {
             return Err(wrong("the parameter \"address\" is the driver's own: choose another name"));
         }
         if pairs.iter().any(|(known, _)| *known == key) {
-            return Err(wrong(&format!("the parameter {key:?} is given twice")));
+            return Err(wrong(&format!("the parameter \"{key}\" is given twice")));
         }
         pairs.push((key, value));
     }
@@ -133,7 +139,7 @@ fn parse_query(query: &str) -> Result<Vec<(String, String)>> {
 }
 
 fn percent_decoded(text: &str) -> Result<String> {
-    let broken = || wrong(&format!("{text:?} is not percent-encoded UTF-8"));
+    let broken = || wrong(&format!("\"{text}\" is not percent-encoded UTF-8"));
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

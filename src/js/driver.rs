@@ -150,7 +150,7 @@ async fn execute_query(
     let session = driver.query_session(from_js::session_config(&options))?;
     let (query, parameters, decoding) = (&query, &parameters, &decoding);
     let work = async |transaction: Transaction| {
-        let stream = transaction.run(query, parameters.clone()).await?;
+        let stream = transaction.run_with(query, parameters).await?;
         decoding.keys(stream.keys());
         let batches = Array::new();
         while let Some(batch) = decoding.next(&stream, true).await? {

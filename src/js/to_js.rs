@@ -162,7 +162,7 @@ pub(super) fn summary(summary: &Summary) -> JsValue {
 }
 
 fn milliseconds(time: Duration) -> i64 {
-    time.as_millis() as i64
+    crate::platform::milliseconds(time) as i64
 }
 
 fn server_value(info: &ServerInfo) -> Value {

@@ -78,7 +78,7 @@ pub struct Closed {
 impl fmt::Display for Closed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "close code {}", self.code)?;
-        if self.reason.is_empty() { Ok(()) } else { write!(formatter, ", {:?}", self.reason) }
+        if self.reason.is_empty() { Ok(()) } else { write!(formatter, ", \"{}\"", self.reason) }
     }
 }
 
@@ -130,6 +130,11 @@ impl Target {
     }
 }
 
+/// Whole milliseconds. `Duration::as_millis` would bring 128-bit arithmetic along.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1_000).saturating_add(u64::from(time.subsec_millis()))
+}
+
 /// `work`'s output, or `None` when it takes longer than `limit`.
 pub(crate) async fn within<T>(platform: &dyn Platform, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
@@ -148,7 +153,8 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     let name = host.to_ascii_lowercase();
     name == "localhost"
         || name.ends_with(".localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name == "::1"
+        || name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[cfg(test)]

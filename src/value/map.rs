@@ -50,8 +50,10 @@ impl Map {
 
     /// Sets `key`; the former value, if there was one, comes back.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
-        let key = key.into();
-        let value = value.into();
+        self.set(key.into(), value.into())
+    }
+
+    fn set(&mut self, key: String, value: Value) -> Option<Value> {
         match self.entries.iter_mut().find(|(name, _)| *name == key) {
             Some((_, slot)) => Some(std::mem::replace(slot, value)),
             None => {
