@@ -1,0 +1,120 @@
+// Options. Times are milliseconds; an unknown key or a value of the wrong kind is a ConfigurationError.
+
+import type { Auth } from "./auth.js";
+
+export const READ: "READ";
+export const WRITE: "WRITE";
+/** Trusts any certificate of the server. Not in browsers, which decide alone. */
+export const TRUST_ALL_CERTIFICATES: "TRUST_ALL_CERTIFICATES";
+/** Trusts what the runtime trusts. */
+export const TRUST_SYSTEM_CA_SIGNED_CERTIFICATES: "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES";
+
+export type AccessMode = "READ" | "WRITE";
+
+/** Which notifications the server need not send. */
+export interface NotificationFilter {
+  /** Default: the server's. */
+  minimumSeverity?: "OFF" | "WARNING" | "INFORMATION" | undefined;
+  /** Such as `HINT`, `DEPRECATION`, `PERFORMANCE`. Default: the server's. */
+  disabledClassifications?: readonly string[] | undefined;
+}
+
+/** A server, as the host and port to connect to. */
+export type Address = string | readonly [host: string, port: number | string];
+
+/** A driver's configuration. It is copied: changing the object later changes nothing. */
+export interface Config {
+  /** Default: none. */
+  auth?: Auth | undefined;
+  /** Whether connections use TLS. Default: true, except for loopback hosts. The scheme can say it too: `bolt+s:`. */
+  encrypted?: boolean | undefined;
+  /** Which certificates to trust. Default: those that the runtime trusts. */
+  trust?: "TRUST_ALL_CERTIFICATES" | "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES" | undefined;
+  /** The one certificate to trust, in DER form. Not in browsers. */
+  derEncodedServerCertificate?: Uint8Array | undefined;
+  /** Default: `neo4j-wasm/` and the version. */
+  userAgent?: string | undefined;
+  /** Milliseconds after which a connection is closed instead of used again. Default: 3,600,000. */
+  maxConnectionLifetime?: number | undefined;
+  /** Connections to each server. Default: 100. */
+  maxConnectionPoolSize?: number | undefined;
+  /** Milliseconds to wait for a connection, opening one and routing included. Default: 60,000. */
+  connectionAcquisitionTimeout?: number | undefined;
+  /** Milliseconds from opening the socket to the end of authentication. Default: 30,000. */
+  connectionTimeout?: number | undefined;
+  /** Milliseconds during which a managed transaction is tried again. Never ends a running query. Default: 30,000. */
+  maxRetryTime?: number | undefined;
+  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: never. */
+  livenessCheckTimeout?: number | undefined;
+  /** TCP keep-alive where the runtime lets it; elsewhere a probe before reuse. Default: true. */
+  keepAlive?: boolean | undefined;
+  /** Says which addresses the host and port of a `neo4j:` URI stand for. */
+  resolver?:
+    | ((host: string, port: number) => Iterable<Address> | AsyncIterable<Address> | PromiseLike<Iterable<Address>>)
+    | undefined;
+  /** Records to ask for at a time, or -1 for all. Default: 1,000. */
+  fetchSize?: number | undefined;
+  /**
+   * What an `INTEGER` becomes: `"auto"` (default) a number where that is exact, else a bigint; `"number"` always a
+   * number, rounded beyond ±(2^53 − 1); `"bigint"` always a bigint.
+   */
+  integers?: "auto" | "number" | "bigint" | undefined;
+  notificationFilter?: NotificationFilter | undefined;
+  /** Makes the sockets, for proxies, headers, and runtimes with their own. */
+  webSocket?: ((url: string) => WebSocketLike) | undefined;
+}
+
+/** What a socket must have: the standard interface. */
+export interface WebSocketLike {
+  binaryType: string;
+  onopen: any;
+  onmessage: any;
+  onclose: any;
+  onerror: any;
+  send(data: any): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface SessionConfig {
+  /** What its transactions do unless they say otherwise. Default: WRITE. */
+  accessMode?: AccessMode | undefined;
+  /** Default: the user's home database. */
+  database?: string | undefined;
+  /** The session's work sees at least what these stand for: of {@link Session.lastBookmarks}. */
+  bookmarks?: string | readonly string[] | undefined;
+  /** Records to ask for at a time, or -1 for all. Default: the driver's. */
+  fetchSize?: number | undefined;
+  /** Works with the rights of this user. */
+  impersonatedUser?: string | undefined;
+  notificationFilter?: NotificationFilter | undefined;
+}
+
+export interface SignalOptions {
+  /** Aborting stops what waits; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface TransactionConfig extends SignalOptions {
+  /** Milliseconds after which the server ends the transaction; 0 for never. Default: the server's. */
+  timeout?: number | undefined;
+  /** Shown by `SHOW TRANSACTIONS` and in the query log. */
+  metadata?: { readonly [name: string]: any } | undefined;
+}
+
+export interface ExecuteQueryConfig extends TransactionConfig {
+  /** Default: WRITE. */
+  accessMode?: AccessMode | undefined;
+  /** Default: the user's home database. */
+  database?: string | undefined;
+  /** The query sees at least what these stand for. */
+  bookmarks?: string | readonly string[] | undefined;
+  /** Works with the rights of this user. */
+  impersonatedUser?: string | undefined;
+}
+
+export interface ConnectivityConfig extends SignalOptions {
+  /** Whether a reader will do. Default: WRITE. */
+  accessMode?: AccessMode | undefined;
+  /** Default: the user's home database. */
+  database?: string | undefined;
+}

@@ -1,0 +1,162 @@
+// What users may set, checked at once and loudly: an option that is wrong or unknown never just does nothing.
+
+import { authEntries } from "./auth.js";
+import { encodeMap } from "./encode.js";
+import { ConfigurationError, isPlain, kindOf, shown } from "./errors.js";
+
+export const READ = "READ";
+export const WRITE = "WRITE";
+export const TRUST_ALL_CERTIFICATES = "TRUST_ALL_CERTIFICATES";
+export const TRUST_SYSTEM_CA_SIGNED_CERTIFICATES = "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES";
+
+const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
+
+/** A rule: what the option takes, in words, and its value made ready; undefined refuses it. */
+const rule = (takes, ready) => ({ takes, ready });
+const when = (takes, test) => rule(takes, (value) => (test(value) ? value : undefined));
+const oneOf = (...values) => when(values.map(shown).join(" or "), (value) => values.includes(value));
+
+const flag = when("true or false", (value) => typeof value === "boolean");
+const text = when("a string that is not empty", (value) => typeof value === "string" && value !== "");
+const call = when("a function", (value) => typeof value === "function");
+const milliseconds = when("a number of milliseconds, 0 or more", (value) => Number.isFinite(value) && value >= 0);
+const count = when("a whole number, 1 or more", (value) => Number.isSafeInteger(value) && value >= 1);
+const fetchSize = when(
+  "a whole number, 1 or more, or -1 for all",
+  (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
+);
+const strings = (value) => Array.isArray(value) && value.every((item) => typeof item === "string");
+const auth = {
+  ...rule("[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns", (value) => {
+    const entries = authEntries(value);
+    if (!entries) return undefined;
+    const { scheme, principal, credentials, realm, parameters } = entries;
+    return [scheme, principal, credentials, realm, parameters && encodeMap(parameters, "auth.parameters")];
+  }),
+  secret: true,
+};
+
+const FILTER = {
+  minimumSeverity: oneOf("OFF", "WARNING", "INFORMATION"),
+  disabledClassifications: when("an array of strings", strings),
+};
+const notificationFilter = rule("an object with minimumSeverity, disabledClassifications, or both", (value) =>
+  isPlain(value) ? check(value, FILTER, "notificationFilter option") : undefined,
+);
+
+const DRIVER = {
+  auth,
+  encrypted: flag,
+  trust: oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES),
+  derEncodedServerCertificate: rule("a Uint8Array with one certificate in DER form", certificate),
+  userAgent: text,
+  maxConnectionLifetime: milliseconds,
+  maxConnectionPoolSize: count,
+  connectionAcquisitionTimeout: milliseconds,
+  connectionTimeout: milliseconds,
+  maxRetryTime: milliseconds,
+  livenessCheckTimeout: milliseconds,
+  keepAlive: flag,
+  resolver: call,
+  fetchSize,
+  integers: oneOf("auto", "number", "bigint"),
+  notificationFilter,
+  webSocket: call,
+};
+
+const DEFAULTS = {
+  auth: ["none"],
+  maxConnectionLifetime: 3_600_000,
+  maxConnectionPoolSize: 100,
+  connectionAcquisitionTimeout: 60_000,
+  connectionTimeout: 30_000,
+  maxRetryTime: 30_000,
+  keepAlive: true,
+  fetchSize: 1_000,
+  integers: "auto",
+};
+
+const accessMode = oneOf(READ, WRITE);
+const bookmarks = rule("an array of bookmarks", (value) =>
+  typeof value === "string" ? [value] : strings(value) ? [...value] : undefined,
+);
+const signal = when("an AbortSignal", (value) =>
+  typeof value?.aborted === "boolean" && typeof value.addEventListener === "function");
+const target = { database: text, impersonatedUser: text };
+const transaction = {
+  timeout: milliseconds,
+  metadata: rule("a map of names to values", (value) =>
+    isPlain(value) || value instanceof Map ? encodeMap(value, "metadata") : undefined,
+  ),
+  signal,
+};
+
+const OPTIONS = {
+  session: { accessMode, ...target, bookmarks, fetchSize, notificationFilter },
+  transaction,
+  executeQuery: { accessMode, ...target, bookmarks, ...transaction },
+  connection: { accessMode, database: text, signal },
+  signal: { signal },
+};
+
+/** Checks the options of a call, one of `OPTIONS`; the signal comes apart, for it goes to Rust as it is. */
+export function checkOptions(name, given = {}) {
+  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}`);
+  const { signal, ...options } = check(given, OPTIONS[name], "option");
+  return { options, signal };
+}
+
+/** The driver's configuration, ready for Rust: a copy, defaults filled in. What the URI decides is checked there. */
+export function checkConfig(given = {}, canTrustAll) {
+  // Perhaps a password: only its kind is named.
+  if (!isPlain(given)) {
+    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${kindOf(given)}`);
+  }
+  return Object.freeze({ ...DEFAULTS, ...check(given, DRIVER, "configuration key"), canTrustAll });
+}
+
+function check(given, rules, what) {
+  const result = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (!Object.hasOwn(rules, key)) {
+      throw refusal(`There is no ${what} ${shown(key)}; the nearest is "${nearest(key, Object.keys(rules))}"`);
+    }
+    if (value === undefined) continue;
+    const { takes, ready, secret } = rules[key];
+    result[key] = ready(value);
+    if (result[key] === undefined) throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
+  }
+  return result;
+}
+
+/** One SEQUENCE that ends where the bytes end: what is cut short or not DER at all is noticed here. */
+function certificate(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes[0] !== 0x30) return undefined;
+  let [, length] = bytes;
+  let start = 2;
+  if (length & 0x80) {
+    start += length & 0x7f;
+    length = bytes.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  }
+  return length > 0 && start + length === bytes.length ? bytes.slice() : undefined;
+}
+
+/** By letters to add and to take away, whatever the case: `max_pool_size` is near `maxConnectionPoolSize`. */
+function nearest(key, known) {
+  const folded = (text) => text.replace(/[_\W]/g, "").toLowerCase();
+  const distances = known.map((name) => distance(folded(key), folded(name)));
+  return known[distances.indexOf(Math.min(...distances))];
+}
+
+function distance(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [at, letter] of [...from].entries()) {
+    const above = row;
+    row = [at + 1];
+    for (let index = 0; index < to.length; index++) {
+      const change = above[index] + (letter === to[index] ? 0 : 2);
+      row.push(Math.min(change, above[index + 1] + 1, row[index] + 1));
+    }
+  }
+  return row[to.length];
+}

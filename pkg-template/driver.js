@@ -1,0 +1,80 @@
+// `Driver` and its two kinds: the one object of an application that knows the database.
+
+import { checkConfig, checkOptions } from "./config.js";
+import { canTrustAll } from "./core.js";
+import { ConfigurationError, kindOf, traced } from "./errors.js";
+import { prepare } from "./result.js";
+import { Session } from "./session.js";
+import { Summary } from "./summary.js";
+import { DriverHandle } from "./wasm-glue.js";
+
+export class Driver {
+  #handle;
+  #integers;
+
+  constructor(uri, config) {
+    const checked = checkConfig(config, canTrustAll);
+    if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+    const handle = new DriverHandle(String(uri), checked);
+    const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
+    if (new.target === Other || new.target.prototype instanceof Other) {
+      handle.free();
+      const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
+      throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
+    }
+    // The base class stands for either: the scheme says which.
+    if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
+    this.#handle = handle;
+    this.#integers = checked.integers;
+  }
+
+  session(accessMode, given) {
+    const isMode = accessMode === undefined || typeof accessMode === "string";
+    const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
+    return new Session(this.#handle.session(options), this.#integers);
+  }
+
+  async executeQuery(query, parameters, given) {
+    const { options, signal } = checkOptions("executeQuery", given);
+    const prepared = prepare(query, parameters, this.#integers);
+    const { parameters: bytes, decoder } = prepared;
+    const answer = this.#handle.executeQuery(query, bytes, options, decoder, signal);
+    const [keys, records, summary] = await traced(answer, new Error());
+    return { keys, records, summary: new Summary(summary, prepared.query) };
+  }
+
+  async getServerInfo(given) {
+    const { options, signal } = checkOptions("connection", given);
+    return traced(this.#handle.getServerInfo(options, signal), new Error());
+  }
+
+  verifyConnectivity(options) {
+    return this.getServerInfo(options);
+  }
+
+  metrics() {
+    return this.#handle.metrics();
+  }
+
+  closed() {
+    return this.#handle.isClosed();
+  }
+
+  async close() {
+    await this.#handle.close();
+  }
+
+  [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
+    return this.close();
+  }
+}
+
+export class DirectDriver extends Driver {}
+
+export class RoutingDriver extends Driver {}
+
+const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
+
+export const GraphDatabase = Object.freeze({
+  driver: (uri, config) => new Driver(uri, config),
+});

@@ -1,0 +1,294 @@
+// From JavaScript values to PackStream, in the newest dialect; Rust puts it into that of each connection.
+//
+// Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
+
+import { isPlain, kindOf, usageError } from "./errors.js";
+import {
+  Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, ZonedDateTime, ZonedTime,
+} from "./temporal.js";
+import { shift } from "./calendar.js";
+import { Float, Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector, vectorType } from "./values.js";
+import { Record } from "./record.js";
+
+/** Rust allows a few more, and the values of structures count there. */
+const MAX_DEPTH = 500;
+const utf8 = new TextEncoder();
+
+/** The map as PackStream. `root` is what its path starts with in errors. */
+export function encodeMap(map, root = "parameters") {
+  const out = new Encoder(root);
+  if (map === undefined || map === null) map = {};
+  if (!isPlain(map) && !(map instanceof Map)) out.refuse(`${kindOf(map)} is not a map of names to values`);
+  out.value(map);
+  return out.bytes.subarray(0, out.at);
+}
+
+class Encoder {
+  bytes = new Uint8Array(512);
+  #view = new DataView(this.bytes.buffer);
+  at = 0;
+  #path;
+  /** The containers around the value, to notice one that holds itself. */
+  #open = [];
+
+  constructor(root) {
+    this.#path = [root];
+  }
+
+  refuse(why) {
+    const [root, ...keys] = this.#path;
+    const steps = keys.map((key) =>
+      /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
+    const path = steps.length > 20 ? [...steps.slice(0, 10), "…", ...steps.slice(-5)] : steps;
+    throw usageError("InvalidParameter", `${root}${path.join("")}: ${why}`);
+  }
+
+  value(value) {
+    switch (typeof value) {
+      case "string": return this.string(value);
+      case "number":
+        return Number.isSafeInteger(value) && !Object.is(value, -0) ? this.integer(value) : this.float(value);
+      case "boolean": return this.#byte(value ? 0xc3 : 0xc2);
+      case "bigint":
+        if (BigInt.asIntN(64, value) !== value) this.refuse("a bigint beyond 64 bits; Cypher has no such integer");
+        return this.integer(value);
+      case "object": return value === null ? this.#byte(0xc0) : this.#object(value);
+      case "undefined": return this.refuse("undefined has no meaning in Cypher: use null, or leave the key out");
+      default: return this.#senseless(value);
+    }
+  }
+
+  #senseless(value, hint = "") {
+    this.refuse(`${kindOf(value)} has no meaning in Cypher${hint}`);
+  }
+
+  #object(value) {
+    const type = Object.prototype.toString.call(value).slice(8, -1);
+    switch (type) {
+      case "Array": return this.#list(value);
+      case "Set": return this.#list([...value], value);
+      case "Map": return this.#map([...value.keys()], (key) => value.get(key), value);
+      case "Date": return this.#date(value);
+      case "Uint8Array": return this.#blob(value);
+      case "ArrayBuffer": case "SharedArrayBuffer": return this.#blob(new Uint8Array(value));
+      case "DataView": return this.#blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      case "Object": break;
+      default:
+        if (ArrayBuffer.isView(value)) return this.#typedArray(value, type.startsWith("Float"));
+        if (type.startsWith("Temporal.")) return this.#temporal(type.slice(9), value);
+        return this.#senseless(value, HINTS[type]);
+    }
+    if (isPlain(value)) return this.#map(Object.keys(value), (key) => value[key], value);
+    for (const [Kind, write] of CLASSES) if (value instanceof Kind) return write(this, value);
+    return this.#senseless(value);
+  }
+
+  #inside(container, write) {
+    if (this.#open.includes(container)) this.refuse("the value holds itself");
+    if (this.#open.push(container) > MAX_DEPTH) this.refuse(`nested more than ${MAX_DEPTH} levels deep`);
+    write();
+    this.#open.pop();
+  }
+
+  #list(items, container = items) {
+    this.#size(0x90, 0xd4, items.length);
+    this.#inside(container, () => {
+      for (let index = 0; index < items.length; index++) {
+        this.#path.push(index);
+        if (items[index] === undefined && !(index in items)) this.refuse("a hole in an array: use null");
+        this.value(items[index]);
+        this.#path.pop();
+      }
+    });
+  }
+
+  #map(keys, get, container) {
+    this.#size(0xa0, 0xd8, keys.length);
+    this.#inside(container, () => {
+      for (const key of keys) {
+        if (typeof key !== "string") this.refuse(`${kindOf(key)} as the key of a map: Cypher has strings only`);
+        this.#path.push(key);
+        this.string(key);
+        this.value(get(key));
+        this.#path.pop();
+      }
+    });
+  }
+
+  #typedArray(items, floats) {
+    this.#size(0x90, 0xd4, items.length);
+    for (const item of items) floats ? this.float(item) : this.value(item);
+  }
+
+  #date(date) {
+    const milliseconds = Number(date);
+    if (Number.isNaN(milliseconds)) this.refuse("an invalid Date");
+    const seconds = Math.floor(milliseconds / 1_000);
+    this.structure("I", seconds, (milliseconds - seconds * 1_000) * 1e6, 0);
+  }
+
+  #temporal(type, value) {
+    const own = fromTemporal[type]?.(value);
+    if (!own) this.#senseless(value);
+    this.value(own);
+  }
+
+  /** A structure of integers, and in one place a string. */
+  structure(tag, ...fields) {
+    this.head(tag, fields.length);
+    for (const field of fields) typeof field === "string" ? this.string(field) : this.integer(field);
+  }
+
+  head(tag, fields) {
+    this.#byte(0xb0 | fields);
+    this.#byte(tag.charCodeAt(0));
+  }
+
+  integer(number) {
+    if (number >= -16 && number < 128) this.#byte(Number(number) & 0xff);
+    else if (number >= -0x80 && number < 0x80) this.#put(0xc8, 1, "setInt8", Number(number));
+    else if (number >= -0x8000 && number < 0x8000) this.#put(0xc9, 2, "setInt16", Number(number));
+    else if (number >= -0x80000000 && number < 0x80000000) this.#put(0xca, 4, "setInt32", Number(number));
+    else this.#put(0xcb, 8, "setBigInt64", BigInt(number));
+  }
+
+  float(number) {
+    this.#put(0xc1, 8, "setFloat64", number);
+  }
+
+  string(text) {
+    // Room for the worst case, and the header where it stands if all is ASCII.
+    this.#reserve(text.length * 3 + 5);
+    const start = this.at;
+    this.#size(0x80, 0xd0, text.length);
+    const { written } = utf8.encodeInto(text, this.bytes.subarray(this.at));
+    if (written !== text.length) {
+      if (/\p{Surrogate}/u.test(text)) this.refuse("a string with half a surrogate pair, which UTF-8 cannot carry");
+      const from = this.at;
+      this.at = start;
+      this.#size(0x80, 0xd0, written);
+      // The header has grown over the first bytes: write them again behind it.
+      if (this.at !== from) utf8.encodeInto(text, this.bytes.subarray(this.at));
+    }
+    this.at += written;
+  }
+
+  #blob(bytes) {
+    this.#size(0, 0xcc, bytes.length);
+    this.raw(bytes);
+  }
+
+  raw(bytes) {
+    this.#reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** The bytes of numbers of one size, most significant first. */
+  vector({ type, values }) {
+    const size = values.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.head("V", 2);
+    this.#blob(Uint8Array.of(vectorType(type)[3]));
+    this.#blob(bytes.map((_, index) => bytes[index - (index % size) + size - 1 - (index % size)]));
+  }
+
+  /** A length, in as few bytes as it needs: `tiny` takes up to 15 itself, `marker` and the two after it the others. */
+  #size(tiny, marker, size) {
+    if (size < 16 && tiny) this.#byte(tiny | size);
+    else if (size < 0x100) this.#put(marker, 1, "setUint8", size);
+    else if (size < 0x10000) this.#put(marker + 1, 2, "setUint16", size);
+    else this.#put(marker + 2, 4, "setUint32", size);
+  }
+
+  #put(marker, size, set, number) {
+    this.#byte(marker);
+    this.#reserve(size);
+    this.#view[set](this.at, number);
+    this.at += size;
+  }
+
+  #byte(byte) {
+    this.#reserve(1);
+    this.bytes[this.at++] = byte;
+  }
+
+  #reserve(size) {
+    if (this.at + size <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.at + size));
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}
+
+const HINTS = { Promise: ": is an `await` missing?" };
+
+/** Seconds of days and seconds: beyond some 285 million years more than a number holds. */
+function epoch([days, second]) {
+  const seconds = days * 86_400 + second;
+  return Number.isSafeInteger(seconds) ? seconds : BigInt(days) * 86_400n + BigInt(second);
+}
+
+const refused = (what) => (out, value) => out.refuse(`${kindOf(value)} cannot be a parameter: ${what}`);
+
+/** What each of our classes is in PackStream. */
+const CLASSES = [
+  [Float, (out, { value }) => out.float(value)],
+  [LocalDate, (out, date) => out.structure("D", localInstant({ ...date, hour: 0, minute: 0, second: 0 })[0])],
+  [LocalTime, (out, time) => out.structure("t", nanosecondsOfDay(time))],
+  [ZonedTime, (out, time) => out.structure("T", nanosecondsOfDay(time), time.offsetSeconds)],
+  [LocalDateTime, (out, value) => out.structure("d", epoch(localInstant(value)), value.nanosecond)],
+  [ZonedDateTime, (out, value) => {
+    const { offsetSeconds, timeZone, nanosecond } = value;
+    const seconds = epoch(shift(...localInstant(value), -offsetSeconds));
+    if (timeZone === undefined) out.structure("I", seconds, nanosecond, offsetSeconds);
+    else out.structure("i", seconds, nanosecond, timeZone, offsetSeconds);
+  }],
+  [Duration, (out, value) => out.structure("E", value.months, value.days, value.seconds, value.nanoseconds)],
+  [Point, (out, { srid, x, y, z }) => {
+    const coordinates = z === undefined ? [x, y] : [x, y, z];
+    out.head(z === undefined ? "X" : "Y", coordinates.length + 1);
+    out.integer(srid);
+    for (const coordinate of coordinates) out.float(coordinate);
+  }],
+  [Vector, (out, vector) => out.vector(vector)],
+  [Uuid, (out, { bytes }) => out.raw([0xe0, ...bytes])],
+  [Node, refused("pass its elementId or its properties")],
+  [Relationship, refused("pass its elementId or its properties")],
+  [Path, refused("pass element ids or properties")],
+  [UnsupportedType, refused("the server did not send its value")],
+  [Record, refused("pass record.toObject()")],
+];
+
+const whole = (seconds, nanoseconds) => {
+  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+  return [total / 1_000_000_000n, Number(total % 1_000_000_000n)];
+};
+
+const nanosecond = (value) => value.millisecond * 1e6 + value.microsecond * 1e3 + value.nanosecond;
+const date = (value) => [value.year, value.month, value.day];
+const time = (value) => [value.hour, value.minute, value.second, nanosecond(value)];
+
+/** `Temporal` as our classes, in the ISO calendar. */
+const fromTemporal = {
+  Instant: (value) => fromTemporal.ZonedDateTime(value.toZonedDateTimeISO("UTC"), true),
+  ZonedDateTime: (value, isInstant) => {
+    const iso = value.withCalendar("iso8601");
+    const offset = iso.offsetNanoseconds / 1e9;
+    const zone = isInstant || /^[+-]/.test(iso.timeZoneId) ? undefined : iso.timeZoneId;
+    return new ZonedDateTime(...date(iso), ...time(iso), offset, zone);
+  },
+  PlainDate: (value) => new LocalDate(...date(value.withCalendar("iso8601"))),
+  PlainTime: (value) => new LocalTime(...time(value)),
+  PlainDateTime: (value) => {
+    const iso = value.withCalendar("iso8601");
+    return new LocalDateTime(...date(iso), ...time(iso));
+  },
+  Duration: (value) => {
+    const seconds = BigInt(value.hours) * 3_600n + BigInt(value.minutes) * 60n + BigInt(value.seconds);
+    const small = BigInt(value.milliseconds) * 1_000_000n + BigInt(value.microseconds) * 1_000n;
+    const parts = whole(seconds, small + BigInt(value.nanoseconds));
+    return new Duration(value.years * 12 + value.months, value.weeks * 7 + value.days, ...parts);
+  },
+};

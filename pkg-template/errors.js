@@ -1,0 +1,92 @@
+// Errors, by culprit: whose fault it was says what can be done about it.
+
+/** Base of all. `more` may hold code, retryable, gqlStatus, gqlStatusDescription, diagnosticRecord, position, cause. */
+export class Neo4jError extends Error {
+  constructor(message, { cause, ...more } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.retryable = false;
+    // Only what is known, so that a printed error is not a list of undefined.
+    for (const key in more) if (more[key] !== undefined && more[key] !== "") this[key] = more[key];
+  }
+
+  toJSON() {
+    const { name, message, cause } = this;
+    const plain = cause instanceof Error && !cause.toJSON ? { name: cause.name, message: cause.message } : cause;
+    return { name, message, ...this, cause: plain };
+  }
+}
+
+const kinds = {};
+
+// The names are given as text: minifiers rename classes, and users read and compare `error.name`.
+function kind(name, Kind = { [name]: class extends Neo4jError {} }[name]) {
+  Object.defineProperty(Kind.prototype, "name", { value: name, writable: true, configurable: true });
+  return (kinds[name] = Kind);
+}
+
+kind("Neo4jError", Neo4jError);
+export const ConfigurationError = kind("ConfigurationError");
+export const AuthError = kind("AuthError");
+export const ConnectionError = kind("ConnectionError");
+export const TimeoutError = kind("TimeoutError");
+export const CommitUncertainError = kind("CommitUncertainError");
+export const ProtocolError = kind("ProtocolError");
+export const TransactionError = kind("TransactionError");
+export const ResultConsumedError = kind("ResultConsumedError");
+export const UsageError = kind("UsageError");
+export const ServerError = kind("ServerError");
+
+/** Errors made for the wasm side that nobody has seen yet. */
+const fresh = new WeakSet();
+
+/** For the wasm side, which knows kinds by name. */
+export function makeError(kind, code, message, retryable, status = {}, position, cause) {
+  const { gqlStatus, statusDescription: gqlStatusDescription, diagnosticRecord } = status;
+  const more = { code, retryable, gqlStatus, gqlStatusDescription, diagnosticRecord, position, cause };
+  const error = new (kinds[kind] ?? Neo4jError)(message, more);
+  fresh.add(error);
+  return error;
+}
+
+/**
+ * What a promise of the wasm side comes to. An error that arrives later has a stack of nothing but wasm frames; it gets
+ * that of `origin`, an Error made where the user called. One that has been through here keeps the stack it got there.
+ */
+export async function traced(promise, origin) {
+  try {
+    return await promise;
+  } catch (error) {
+    const frames = origin.stack?.replace(/^Error.*\n/, "");
+    for (let each = error; fresh.delete(each); each = each.cause) {
+      each.stack = `${each.name}: ${each.message}${each === error ? `\n${frames}` : ""}`;
+    }
+    throw error;
+  }
+}
+
+export const usageError = (code, message) => new UsageError(message, { code });
+
+/** What a value is, in words, without showing what is in it. */
+export function kindOf(value) {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const type = Object.prototype.toString.call(value).slice(8, -1);
+  if (type === "Array") return "an array";
+  const prototype = Object.getPrototypeOf(value);
+  if (isPlain(value)) return "an object";
+  return `an instance of ${type === "Object" ? prototype.constructor?.name || "a class" : type}`;
+}
+
+/** An object literal, or one without prototype; those of other realms too. */
+export function isPlain(value) {
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** A value for an error's text: short, and only of kinds that cannot hide a credential deep inside. */
+export function shown(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "bigint") return `${value}n`;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
+}

@@ -1,0 +1,201 @@
+// The declarations of `neo4j-wasm`: drivers, sessions, transactions and results. Values and options stand beside this.
+
+/// <reference lib="esnext.disposable" />
+
+import type {
+  AccessMode, Config, ConnectivityConfig, ExecuteQueryConfig, SessionConfig, SignalOptions, TransactionConfig,
+} from "./config.js";
+import type { ServerInfo, Summary } from "./summary.js";
+
+export * from "./auth.js";
+export * from "./config.js";
+export * from "./errors.js";
+export * from "./summary.js";
+export * from "./temporal.js";
+export * from "./values.js";
+
+/** All exports in one object. */
+declare const neo4j: Omit<typeof import("./index.js"), "default">;
+export default neo4j;
+
+/** A row of which nothing is known: any key, any value. */
+export interface Row {
+  [key: string]: any;
+}
+
+/** Names to values. A value that means nothing in Cypher is an error that says where it stands. */
+export type Parameters = { readonly [name: string]: any } | ReadonlyMap<string, any> | null | undefined;
+
+/** Makes drivers. */
+export const GraphDatabase: {
+  /**
+   * Makes a driver: a {@link DirectDriver} for `bolt:` URIs, a {@link RoutingDriver} for `neo4j:` URIs; with `+s`
+   * after the scheme, connections use TLS, with `+ssc` they do and trust any certificate. Checks everything, opens
+   * nothing.
+   *
+   * @throws ConfigurationError for a wrong URI, an unknown key, or a value of the wrong kind
+   * @example
+   * const driver = GraphDatabase.driver("neo4j://localhost", { auth: ["neo4j", "password"] });
+   * const { records } = await driver.executeQuery("RETURN 1 AS one");
+   * records[0].get("one"); // 1
+   * await driver.close();
+   */
+  driver(uri: string | URL, config?: Config): Driver;
+};
+
+/** The one object of an application that knows the database. Holds connections to it; close it at the end. */
+export class Driver implements AsyncDisposable {
+  /** The same as `GraphDatabase.driver`: an instance of the subclass for the scheme. */
+  constructor(uri: string | URL, config?: Config);
+  /**
+   * Starts a session: cheap, for work that belongs together.
+   * @throws UsageError when the driver is closed
+   */
+  session(config?: SessionConfig): Session;
+  session(accessMode: AccessMode | undefined, config?: SessionConfig): Session;
+  /**
+   * Runs one query in a transaction of its own and fetches all records; tried again when that can help.
+   *
+   * @example
+   * const { records } = await driver.executeQuery<{ name: string }>(
+   *   "MATCH (p:Person) WHERE p.age > $age RETURN p.name AS name", { age: 30 }, { accessMode: READ });
+   * for (const record of records) console.log(record.get("name"));
+   */
+  executeQuery<R extends object = Row>(
+    query: string,
+    parameters?: Parameters,
+    config?: ExecuteQueryConfig,
+  ): Promise<EagerResult<R>>;
+  /** Connects, and says to what. Rejects when a query would find no server either. */
+  verifyConnectivity(config?: ConnectivityConfig): Promise<ServerInfo>;
+  /** The same as `verifyConnectivity`. */
+  getServerInfo(config?: ConnectivityConfig): Promise<ServerInfo>;
+  /** The connections to each server. */
+  metrics(): ServerMetrics[];
+  /** Whether the driver is closed. */
+  closed(): boolean;
+  /** Closes every connection at once; work that is under way fails. Closing again does nothing. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** For `bolt:` URIs: connects to exactly that host and port. */
+export class DirectDriver extends Driver {}
+
+/** For `neo4j:` URIs: reads go to readers, writes to the leader. */
+export class RoutingDriver extends Driver {}
+
+/** The connections to one server. */
+export interface ServerMetrics {
+  readonly address: string;
+  readonly inUse: number;
+  readonly idle: number;
+  readonly opening: number;
+  /** Calls that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** Work that belongs together, one piece after the other: each sees what those before it wrote. */
+export class Session implements AsyncDisposable {
+  private constructor();
+  /**
+   * Runs a query in a transaction of its own that is never tried again. It starts at once; what goes wrong surfaces
+   * where the result is awaited.
+   *
+   * @example
+   * for await (const record of session.run("UNWIND range(1, $n) AS i RETURN i", { n: 1e6 })) use(record.get("i"));
+   */
+  run<R extends object = Row>(query: string, parameters?: Parameters, config?: TransactionConfig): Result<R>;
+  /** Starts a transaction that you commit. Only one at a time. */
+  beginTransaction(config?: TransactionConfig): Promise<Transaction>;
+  /**
+   * Does `work` in a transaction on a server for reads, commits it, and returns what `work` returned. When that can
+   * help, all of it is done again: `work` should have no other effects. A result that `work` returns is awaited.
+   *
+   * @example
+   * const { records } = await session.executeRead((tx) => tx.run("MATCH (n) RETURN count(n) AS n"));
+   */
+  executeRead<T>(work: (tx: ManagedTransaction) => T, config?: TransactionConfig): Promise<Awaited<T>>;
+  /** The same on a server for writes. */
+  executeWrite<T>(work: (tx: ManagedTransaction) => T, config?: TransactionConfig): Promise<Awaited<T>>;
+  /** What stands for the work done so far: for the `bookmarks` of another session. */
+  lastBookmarks(): string[];
+  isOpen(): boolean;
+  /** Ends the session; an open transaction is rolled back. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A transaction that the driver commits, and tries again when that can help. */
+export class ManagedTransaction {
+  protected constructor();
+  /** Runs a query. It starts at once; what goes wrong surfaces where the result is awaited. */
+  run<R extends object = Row>(query: string, parameters?: Parameters, options?: SignalOptions): Result<R>;
+  isOpen(): boolean;
+}
+
+/** A transaction that you commit. */
+export class Transaction extends ManagedTransaction implements AsyncDisposable {
+  /** @throws CommitUncertainError when the connection is lost meanwhile: it may have happened or not */
+  commit(options?: SignalOptions): Promise<void>;
+  rollback(options?: SignalOptions): Promise<void>;
+  /** Rolls back unless it is committed. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** All of a result. */
+export interface EagerResult<R extends object = Row> {
+  /** The columns' names, in order. */
+  readonly keys: string[];
+  readonly records: Record<R>[];
+  readonly summary: Summary;
+}
+
+/**
+ * The records of a query. They come once: await the result, iterate over it, or ask for a single one, and a second way
+ * of taking them is a ResultConsumedError. Awaiting it again is not: the answer is the same.
+ */
+export class Result<R extends object = Row> implements PromiseLike<EagerResult<R>>, AsyncIterable<Record<R>> {
+  private constructor();
+  /** The columns' names, in order, as soon as the server has said them. */
+  keys(): Promise<string[]>;
+  /** The next record, which stays the next; `undefined` at the end. */
+  peek(): Promise<Record<R> | undefined>;
+  /** The only record. @throws UsageError `NotSingle` when there are none or more */
+  single(): Promise<Record<R>>;
+  /** All of it: what awaiting the result gives, by name. */
+  collect(): Promise<EagerResult<R>>;
+  /** Discards what has not been taken and waits for the summary. */
+  consume(): Promise<Summary>;
+  /** Known when all records have been taken or discarded. */
+  get summary(): Summary | undefined;
+  then<A = EagerResult<R>, B = never>(
+    onFulfilled?: ((result: EagerResult<R>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B>;
+  catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<EagerResult<R> | B>;
+  finally(onFinally?: (() => void) | null): Promise<EagerResult<R>>;
+  /** Record by record, never more than a few batches ahead. Leaving the loop discards the rest. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Record<R>>;
+}
+
+/** The values of one row. */
+export class Record<R extends object = Row> implements Iterable<R[keyof R]> {
+  private constructor();
+  /** The columns' names, in order. */
+  get keys(): readonly string[];
+  get length(): number;
+  has(key: string | number): boolean;
+  /**
+   * The value of a column, by name or by position from 0.
+   * @throws UsageError `UnknownKey` for a column that is not there
+   * @throws ProtocolError `UnknownTimeZone` for a value in a time zone that this runtime does not know
+   */
+  get<K extends keyof R & string>(key: K): R[K];
+  get(index: number): R[keyof R];
+  /** A plain object, in the order of the keys. */
+  toObject(): R;
+  toJSON(): R;
+  [Symbol.iterator](): IterableIterator<R[keyof R]>;
+}

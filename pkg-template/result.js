@@ -1,0 +1,174 @@
+// `Result`: the records of one query, taken once, in the way the user chooses.
+
+import { Decoder } from "./decode.js";
+import { encodeMap } from "./encode.js";
+import { kindOf, ResultConsumedError, traced, usageError } from "./errors.js";
+import { Summary } from "./summary.js";
+
+/** Query and parameters as they go to Rust, with what becomes of the answer. */
+export function prepare(query, parameters, integers) {
+  if (typeof query !== "string" || !query.trim()) {
+    const got = typeof query === "string" ? "an empty one" : kindOf(query);
+    throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}`);
+  }
+  const described = { text: query, parameters: parameters ?? {} };
+  return { query: described, parameters: encodeMap(parameters), decoder: new Decoder(integers) };
+}
+
+/** Starts a query. What goes wrong at once surfaces where the result is awaited, like what goes wrong later. */
+export function run(query, parameters, integers, start) {
+  try {
+    const prepared = prepare(query, parameters, integers);
+    const handle = start(prepared);
+    const origin = new Error();
+    return new Result({
+      keys: () => traced(handle.keys(), origin),
+      next: (whole) => traced(handle.next(whole), origin),
+      consume: () => traced(handle.consume(), origin),
+    }, prepared.query);
+  } catch (error) {
+    const fail = async () => {
+      throw error;
+    };
+    return new Result({ keys: fail, next: fail, consume: fail });
+  }
+}
+
+const EAGER = "await or collect()";
+const FOR_AWAIT = "for await";
+
+export class Result {
+  #handle;
+  #query;
+  /** Records that have come, and the first of them that has not been handed out. */
+  #batch = [];
+  #at = 0;
+  #fetching;
+  #summary;
+  #takenBy;
+  #eager;
+
+  constructor(handle, query) {
+    this.#handle = handle;
+    this.#query = query;
+  }
+
+  get summary() {
+    return this.#summary;
+  }
+
+  keys() {
+    return this.#handle.keys();
+  }
+
+  /** A promise of all, so that a result can be awaited; asked again, the same one. */
+  collect() {
+    return (this.#eager ??= this.#collect());
+  }
+
+  then(onFulfilled, onRejected) {
+    return this.collect().then(onFulfilled, onRejected);
+  }
+
+  catch(onRejected) {
+    return this.collect().catch(onRejected);
+  }
+
+  finally(onFinally) {
+    return this.collect().finally(onFinally);
+  }
+
+  async #collect() {
+    this.#take(EAGER);
+    const records = [];
+    while (await this.#fill()) {
+      // One by one: the arguments of `push(...batch)` would stand on the stack.
+      while (this.#at < this.#batch.length) records.push(this.#batch[this.#at++]);
+    }
+    return { keys: await this.keys(), records, summary: this.#summary };
+  }
+
+  [Symbol.asyncIterator]() {
+    this.#take(FOR_AWAIT);
+    const done = (value) => ({ done: true, value });
+    const ready = () => (this.#at < this.#batch.length ? { done: false, value: this.#batch[this.#at++] } : undefined);
+    const fetched = async () => {
+      // Others may have waited for the same batch, and been first.
+      for (let found; await this.#fill(); ) if ((found = ready())) return found;
+      return done();
+    };
+    return {
+      // Written by hand, for an async generator takes several turns for each record.
+      next: () => {
+        const found = ready();
+        return found ? Promise.resolve(found) : fetched();
+      },
+      return: async (value) => {
+        await this.consume();
+        return done(value);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async peek() {
+    if (this.#takenBy !== FOR_AWAIT) this.#refuseIfTaken();
+    return (await this.#fill()) ? this.#batch[this.#at] : undefined;
+  }
+
+  async single() {
+    this.#take("single()");
+    const record = (await this.#fill()) ? this.#batch[this.#at++] : undefined;
+    if (record && !(await this.#fill())) return record;
+    await this.consume();
+    throw usageError("NotSingle", `Expected exactly one record, got ${record ? "more" : "none"}`);
+  }
+
+  /** Always allowed: what has been taken stays taken, what has not is discarded. */
+  async consume() {
+    this.#takenBy ??= "consume()";
+    // The summary comes after what is on its way; if that fails, so does the next line.
+    await this.#fetching?.catch(() => {});
+    return this.#end();
+  }
+
+  #take(way) {
+    this.#refuseIfTaken();
+    this.#takenBy = way;
+  }
+
+  #refuseIfTaken() {
+    if (!this.#takenBy) return;
+    const message = `This result has been taken by ${this.#takenBy} already; its records come only once`;
+    throw new ResultConsumedError(message, { code: "ResultConsumed" });
+  }
+
+  /** Whether there is a record to hand out, fetching as needed. */
+  async #fill() {
+    while (this.#at >= this.#batch.length) {
+      if (this.#summary) return false;
+      await (this.#fetching ??= this.#fetch());
+    }
+    return true;
+  }
+
+  async #fetch() {
+    try {
+      // Whoever wants all of it wants it in large pieces.
+      const batch = await this.#handle.next(this.#takenBy === EAGER);
+      if (!batch) return await this.#end();
+      this.#batch = batch;
+      this.#at = 0;
+    } finally {
+      this.#fetching = undefined;
+    }
+  }
+
+  async #end() {
+    this.#batch = [];
+    this.#at = 0;
+    return (this.#summary ??= new Summary(await this.#handle.consume(), this.#query));
+  }
+}

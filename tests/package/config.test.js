@@ -1,0 +1,193 @@
+// Configuration and options: what is wrong is refused at construction, in words that help, and shows no credential.
+
+import * as neo4j from "neo4j-wasm";
+import { env } from "../harness/env.js";
+import { assert, equal, rejects, test, throws } from "../harness/test.js";
+
+const { basicAuth, bearerAuth, customAuth, kerberosAuth, noAuth } = neo4j;
+const { DirectDriver, Driver, GraphDatabase, RoutingDriver } = neo4j;
+const URI = "bolt://127.0.0.1:1";
+const invalid = { name: "ConfigurationError", code: "InvalidConfiguration" };
+const refused = (config) => throws(() => GraphDatabase.driver(URI, config), invalid).message;
+
+test("an unknown key is refused, and the nearest known one named", () => {
+  const pairs = [
+    ["maxPoolSize", "maxConnectionPoolSize"],
+    ["max_connection_pool_size", "maxConnectionPoolSize"],
+    ["maxTransactionRetryTime", "maxRetryTime"],
+    ["usreAgent", "userAgent"],
+    ["Encrypted", "encrypted"],
+    ["__proto__", "trust"],
+  ];
+  for (const [key, nearest] of pairs) {
+    const message = refused(JSON.parse(`{ "${key}": 1 }`));
+    assert(message.startsWith(`There is no configuration key "${key}"`), message);
+    if (key !== "__proto__") assert(message.endsWith(`the nearest is "${nearest}"`), message);
+  }
+  refused({ notificationFilter: { minimumSeverty: "OFF" } });
+});
+
+test("a wrong value is refused, and what the key takes is said", () => {
+  const message = refused({ connectionTimeout: "30s" });
+  equal(message, 'connectionTimeout takes a number of milliseconds, 0 or more, got "30s"');
+  const wrong = {
+    encrypted: ["yes", 1, null],
+    trust: ["TRUST_NONE", true],
+    derEncodedServerCertificate: ["abc", new Uint8Array(0), Uint8Array.of(0x30, 5, 0), Uint8Array.of(0x30, 0x82, 1)],
+    userAgent: ["", 5],
+    maxConnectionLifetime: [NaN, -1, "1h", Infinity, 5n],
+    maxConnectionPoolSize: [0, -5, 1.5, "10", NaN],
+    connectionAcquisitionTimeout: [NaN, -1, null],
+    connectionTimeout: [-1, {}, []],
+    maxRetryTime: ["30", NaN],
+    livenessCheckTimeout: [-1, true],
+    keepAlive: ["true", 0],
+    resolver: ["localhost", {}],
+    fetchSize: [0, -2, 1.5, "1000"],
+    integers: ["string", true],
+    notificationFilter: ["OFF", { minimumSeverity: "LOUD" }, { disabledClassifications: "HINT" }],
+    webSocket: [{}, "ws"],
+    auth: ["secret", 5, null, [], ["neo4j"], ["neo4j", 5], ["neo4j", "secret", "realm", 1], { user: "secret" }],
+  };
+  for (const [key, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const message = refused({ [key]: value });
+      assert(/^\w+ takes .+, got /.test(message), `${key}: ${message}`);
+    }
+  }
+  for (const config of ["secret", ["neo4j", "secret"], null, basicAuth("neo4j", "secret"), new Date()]) refused(config);
+});
+
+test("no error and no token shows a credential", () => {
+  const secrets = [
+    { auth: "secret" },
+    { auth: ["neo4j", "secret", "r", "x"] },
+    { auth: { scheme: "basic", principal: "neo4j", credentials: "secret", more: "secret" } },
+    { auth: customAuth("p", "secret", "r", "s", { x: undefined }) },
+    ["neo4j", "secret"],
+    "secret",
+  ];
+  for (const config of secrets) {
+    const error = throws(() => GraphDatabase.driver(URI, config));
+    assert(!JSON.stringify([error, error.message, error.stack]).includes("secret"), error.message);
+  }
+  for (const token of [basicAuth("neo4j", "secret"), bearerAuth("secret"), kerberosAuth("secret")]) {
+    const shown = JSON.stringify([token, String(token), Object.entries(token)]);
+    assert(!shown.includes("secret"), shown);
+  }
+});
+
+test("every kind of token is taken", () => {
+  const tokens = [
+    undefined,
+    ["neo4j", "pw"],
+    ["neo4j", "pw", "realm"],
+    basicAuth("neo4j", "pw"),
+    basicAuth("neo4j", "", "realm"),
+    bearerAuth("token"),
+    kerberosAuth("ticket"),
+    noAuth(),
+    customAuth("p", "c", "r", "s", { nested: { list: [1, 2n] } }),
+    { scheme: "basic", principal: "neo4j", credentials: "pw" },
+  ];
+  for (const auth of tokens) equal(GraphDatabase.driver(URI, { auth }).closed(), false);
+});
+
+test("everything that is allowed is taken, and the object stays as it is", () => {
+  const config = {
+    auth: ["neo4j", "pw"],
+    encrypted: false,
+    trust: neo4j.TRUST_SYSTEM_CA_SIGNED_CERTIFICATES,
+    userAgent: "test/1",
+    maxConnectionLifetime: 0,
+    maxConnectionPoolSize: 1,
+    connectionAcquisitionTimeout: 0.5,
+    connectionTimeout: 1e12,
+    maxRetryTime: 0,
+    livenessCheckTimeout: 0,
+    keepAlive: false,
+    resolver: () => [],
+    fetchSize: -1,
+    integers: "bigint",
+    notificationFilter: { minimumSeverity: "WARNING", disabledClassifications: ["HINT"] },
+    webSocket: () => undefined,
+  };
+  const keys = Object.keys(config);
+  const frozen = Object.freeze({ ...config });
+  new Driver(URI, frozen);
+  new Driver(URI, frozen);
+  equal(Object.keys(frozen), keys);
+});
+
+test("a browser cannot choose which certificates to trust, and says so", () => {
+  const certificate = Uint8Array.of(0x30, 2, 5, 0);
+  for (const config of [{ trust: neo4j.TRUST_ALL_CERTIFICATES }, { derEncodedServerCertificate: certificate }]) {
+    const make = (more) => GraphDatabase.driver("bolt://example.com", { ...config, ...more });
+    if (env.runtime === "chromium") throws(() => make(), { name: "ConfigurationError" });
+    else equal(make().closed(), false);
+    equal(make({ encrypted: false }).closed(), false);
+  }
+});
+
+test("the scheme says which kind of driver it is", () => {
+  const kinds = [
+    ["bolt://127.0.0.1:1", DirectDriver],
+    ["bolt+s://127.0.0.1:1", DirectDriver],
+    ["neo4j://127.0.0.1:1", RoutingDriver],
+    ["neo4j+s://127.0.0.1:1", RoutingDriver],
+  ];
+  for (const [uri, Kind] of kinds) {
+    const Other = Kind === DirectDriver ? RoutingDriver : DirectDriver;
+    const drivers = [GraphDatabase.driver(uri), new Driver(uri), new Kind(uri), GraphDatabase.driver(new URL(uri))];
+    for (const driver of drivers) {
+      assert(driver instanceof Driver && driver instanceof Kind && !(driver instanceof Other), uri);
+      equal(driver.constructor, Kind);
+    }
+    throws(() => new Other(uri), invalid);
+    class Own extends Kind {}
+    assert(new Own(uri) instanceof Own, uri);
+  }
+});
+
+test("a wrong URI is refused", () => {
+  const uris = ["", "localhost", "http://localhost", "bolt://", "bolt://x:70000", "bolt://a:b@localhost", 5, null];
+  for (const uri of uris) throws(() => GraphDatabase.driver(uri), { name: "ConfigurationError" });
+  const error = throws(() => GraphDatabase.driver("bolt://neo4j:secret@localhost"));
+  assert(!error.message.includes("secret"), error.message);
+});
+
+test("options of sessions and queries are checked", async () => {
+  const driver = GraphDatabase.driver(URI);
+  for (const options of [
+    { accessMode: "read" },
+    { databse: "neo4j" },
+    { database: "" },
+    { bookmarks: [1] },
+    { fetchSize: 0 },
+    { impersonatedUser: 5 },
+    "READ ONLY",
+    [],
+  ]) throws(() => driver.session(options), invalid);
+  throws(() => driver.session(neo4j.READ, { databse: "neo4j" }), invalid);
+  const session = driver.session(neo4j.READ, { database: "neo4j", bookmarks: "one" });
+  for (const options of [{ timeout: "1s" }, { timeout: -1 }, { metadata: 5 }, { signal: {} }, { database: "x" }]) {
+    await rejects(session.run("RETURN 1", {}, options), invalid);
+    await rejects(session.executeRead(() => {}, options), invalid);
+    await rejects(session.beginTransaction(options), invalid);
+  }
+  await rejects(driver.executeQuery("RETURN 1", {}, { accesMode: "READ" }), invalid);
+  await rejects(driver.verifyConnectivity({ timeout: 5 }), invalid);
+  const noWork = await rejects(session.executeWrite("RETURN 1"), { name: "UsageError", code: "InvalidWork" });
+  assert(noWork.message.includes("got a string"), noWork.message);
+  await driver.close();
+});
+
+test("a closed driver says so", async () => {
+  const driver = GraphDatabase.driver(URI);
+  equal(driver.closed(), false);
+  await driver.close();
+  await driver.close();
+  equal(driver.closed(), true);
+  throws(() => driver.session(), neo4j.UsageError);
+  await rejects(driver.executeQuery("RETURN 1"), neo4j.UsageError);
+});

@@ -1,0 +1,3 @@
+// TS2345
+import type { Driver } from "neo4j-wasm";
+export const open = (driver: Driver) => driver.session("read", {});
