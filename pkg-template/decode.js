@@ -80,8 +80,9 @@ export class Decoder {
     for (let count = tape[word++]; count > 0; count--) {
       const name = string(tape[word++]);
       if (name === "__proto__") proto = this.#proto = names.length;
-      // Taken as a key once, so that the engine knows it as one from here on.
-      names.push(Object.keys({ [name]: 0 })[0]);
+      // Taken as a key once, so that the engine knows it as one from here on. That costs microseconds: a result with
+      // more names than this has them as data, and few come twice.
+      names.push(names.length < 256 ? Object.keys({ [name]: 0 })[0] : name);
     }
   }
 

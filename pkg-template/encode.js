@@ -4,7 +4,8 @@
 
 import { isPlain, kindOf, usageError } from "./errors.js";
 import {
-  Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, ZonedDateTime, ZonedTime,
+  Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
+  ZonedTime,
 } from "./temporal.js";
 import { shift } from "./calendar.js";
 import { Float, Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector, vectorType } from "./values.js";
@@ -261,11 +262,6 @@ const CLASSES = [
   [Record, refused("pass record.toObject()")],
 ];
 
-const whole = (seconds, nanoseconds) => {
-  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
-  return [total / 1_000_000_000n, Number(total % 1_000_000_000n)];
-};
-
 const nanosecond = (value) => value.millisecond * 1e6 + value.microsecond * 1e3 + value.nanosecond;
 const date = (value) => [value.year, value.month, value.day];
 const time = (value) => [value.hour, value.minute, value.second, nanosecond(value)];
@@ -288,7 +284,7 @@ const fromTemporal = {
   Duration: (value) => {
     const seconds = BigInt(value.hours) * 3_600n + BigInt(value.minutes) * 60n + BigInt(value.seconds);
     const small = BigInt(value.milliseconds) * 1_000_000n + BigInt(value.microseconds) * 1_000n;
-    const parts = whole(seconds, small + BigInt(value.nanoseconds));
+    const parts = oneSign(seconds, small + BigInt(value.nanoseconds));
     return new Duration(value.years * 12 + value.months, value.weeks * 7 + value.days, ...parts);
   },
 };

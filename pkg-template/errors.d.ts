@@ -24,7 +24,7 @@ export class Neo4jError extends Error {
   readonly code?: string;
   /** Whether doing the whole transaction again can succeed. `executeRead` and `executeWrite` do so by themselves. */
   readonly retryable: boolean;
-  /** The GQL status (ISO/IEC 39075), such as `42N01`, of what a server since Neo4j 5.26 reported. */
+  /** The GQL status (ISO/IEC 39075), such as `42N01`, of what a server reported; `50N42` from servers that have none of their own. */
   readonly gqlStatus?: string;
   /** The condition's standard description. */
   readonly gqlStatusDescription?: string;

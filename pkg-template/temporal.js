@@ -1,7 +1,7 @@
 // Temporal values: parts as one reads them on a clock and a calendar, checked when made.
 
 import { dateFromDays, daysFromDate, daysInMonth, modulo, offsetAt, offsetAtLocal, shift } from "./calendar.js";
-import { shown, usageError } from "./errors.js";
+import { shown, UsageError, usageError } from "./errors.js";
 
 const YEARS = 999_999_999;
 /** 18 hours, as the server has it. */
@@ -51,7 +51,18 @@ function offsetText(offset) {
 /** A class of `Temporal`, looked up when needed: runtimes are only now getting it, and pages bring it along. */
 function temporal(name, from) {
   if (!globalThis.Temporal) throw usageError("TemporalMissing", "This runtime has no Temporal");
-  return globalThis.Temporal[name].from(from);
+  try {
+    return globalThis.Temporal[name].from(from);
+  } catch (error) {
+    const message = `Temporal.${name} cannot hold this value: ${error.message}`;
+    throw new UsageError(message, { code: "InvalidValue", cause: error });
+  }
+}
+
+/** Seconds and nanoseconds with one sign between them. */
+export function oneSign(seconds, nanoseconds) {
+  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+  return [total / 1_000_000_000n, Number(total % 1_000_000_000n)];
 }
 
 const secondOfDay = ({ hour, minute, second }) => (hour * 60 + minute) * 60 + second;
@@ -261,8 +272,9 @@ export class Duration extends Temporal {
   }
 
   toTemporal() {
-    const { months, days, seconds, nanoseconds } = this;
-    const [m, d, s] = [months, days, seconds].map(Number);
-    return temporal("Duration", { months: m, days: d, seconds: s, nanoseconds });
+    // Cypher's -0.5 s is -1 s and 500,000,000 ns; Temporal wants one sign throughout.
+    const [whole, nanoseconds] = oneSign(this.seconds, this.nanoseconds);
+    const [months, days, seconds] = [this.months, this.days, whole].map(Number);
+    return temporal("Duration", { months, days, seconds, nanoseconds });
   }
 }
