@@ -40,3 +40,7 @@ pub use driver::{
     ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
