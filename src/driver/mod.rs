@@ -141,9 +141,16 @@ impl Driver {
         self.session(config)
     }
 
-    /// What a query session has led to is what the next ones see.
+    /// What a query session has led to takes the place of what it started from. Queries that ran meanwhile keep what
+    /// they have led to: the next one must see all of it.
     pub(crate) fn remember(&self, session: &Session) {
-        self.inner.bookmarks.replace(session.last_bookmarks());
+        let mut bookmarks = self.inner.bookmarks.borrow_mut();
+        bookmarks.retain(|known| !session.first_bookmarks().contains(known));
+        for new in session.last_bookmarks() {
+            if !bookmarks.contains(&new) {
+                bookmarks.push(new);
+            }
+        }
     }
 
     /// Connects if need be, and tells who answers.

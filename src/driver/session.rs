@@ -185,6 +185,11 @@ impl Session {
         }
     }
 
+    /// What the session was made with.
+    pub(super) fn first_bookmarks(&self) -> &[String] {
+        &self.inner.config.bookmarks
+    }
+
     /// What the next transaction will be sure to see: give it to another session to have it see the same.
     #[must_use]
     pub fn last_bookmarks(&self) -> Vec<String> {
