@@ -57,7 +57,7 @@ const DRIVER = {
   maxRetryTime: milliseconds,
   livenessCheckTimeout: milliseconds,
   keepAlive: flag,
-  resolver: call,
+  resolver: rule("a function of host and port", (value) => (typeof value === "function" ? resolved(value) : undefined)),
   fetchSize,
   integers: oneOf("auto", "number", "bigint"),
   notificationFilter,
@@ -127,6 +127,27 @@ function check(given, rules, what) {
     if (result[key] === undefined) throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
   }
   return result;
+}
+
+/** The user's resolver, which may answer in many forms, as one that promises an array of [host, port]. */
+const resolved = (resolver) => async (host, port) => {
+  const addresses = [];
+  const given = await resolver(host, port);
+  if (typeof given === "string" || (!given?.[Symbol.iterator] && !given?.[Symbol.asyncIterator])) {
+    throw refusal(`resolver gives an iterable of [host, port] or "host:port", got ${kindOf(given)}`);
+  }
+  for await (const address of given) addresses.push(hostAndPort(address, port));
+  return addresses;
+};
+
+const ADDRESS = /^(?:\[(.+)\]|([^:[\]]+)|([^[\]]*:[^[\]]*:[^[\]]*))(?::(\d+))?$/;
+
+function hostAndPort(address, defaultPort) {
+  const text = typeof address === "string" ? (ADDRESS.exec(address) ?? []) : [];
+  const [host, port] = Array.isArray(address) ? address : [text[1] ?? text[2] ?? text[3], text[4]];
+  const number = Number(port ?? defaultPort);
+  if (typeof host === "string" && host && Number.isInteger(number) && number > 0 && number < 65_536) return [host, number];
+  throw refusal(`resolver gave ${shown(address)}, which is not [host, port] or "host:port"`);
 }
 
 /** One SEQUENCE that ends where the bytes end: what is cut short or not DER at all is noticed here. */

@@ -28,6 +28,8 @@ export class Neo4jError extends Error {
   readonly gqlStatus?: string;
   /** The condition's standard description. */
   readonly gqlStatusDescription?: string;
+  /** Whose fault the server says it was; `UNKNOWN` where it does not say. Only beside `gqlStatus`. */
+  readonly classification?: "CLIENT_ERROR" | "DATABASE_ERROR" | "TRANSIENT_ERROR" | "UNKNOWN";
   /** What the server adds to the GQL status. */
   readonly diagnosticRecord?: { readonly [name: string]: any };
   /** Where in the query text the error lies, where the server says so. */

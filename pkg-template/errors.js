@@ -1,6 +1,6 @@
 // Errors, by culprit: whose fault it was says what can be done about it.
 
-/** Base of all. `more` may hold code, retryable, gqlStatus, gqlStatusDescription, diagnosticRecord, position, cause. */
+/** Base of all. `more` may hold code, retryable, gqlStatus, its companions, position, cause. */
 export class Neo4jError extends Error {
   constructor(message, { cause, ...more } = {}) {
     super(message, cause === undefined ? undefined : { cause });
@@ -39,10 +39,14 @@ export const ServerError = kind("ServerError");
 /** Errors made for the wasm side that nobody has seen yet. */
 const fresh = new WeakSet();
 
+const CLASSIFICATIONS = ["CLIENT_ERROR", "DATABASE_ERROR", "TRANSIENT_ERROR"];
+
 /** For the wasm side, which knows kinds by name. */
 export function makeError(kind, code, message, retryable, status = {}, position, cause) {
   const { gqlStatus, statusDescription: gqlStatusDescription, diagnosticRecord } = status;
-  const more = { code, retryable, gqlStatus, gqlStatusDescription, diagnosticRecord, position, cause };
+  const said = diagnosticRecord?._classification;
+  const classification = gqlStatus && (CLASSIFICATIONS.includes(said) ? said : "UNKNOWN");
+  const more = { code, retryable, gqlStatus, gqlStatusDescription, classification, diagnosticRecord, position, cause };
   const error = new (kinds[kind] ?? Neo4jError)(message, more);
   fresh.add(error);
   return error;

@@ -59,7 +59,9 @@ export interface GqlStatusObject {
   readonly gqlStatus: string;
   readonly statusDescription: string;
   readonly diagnosticRecord: { readonly [name: string]: any };
-  readonly severity: string;
+  /** `UNKNOWN` where the server says nothing or something else; its words are in the diagnostic record. */
+  readonly severity: "WARNING" | "INFORMATION" | "UNKNOWN";
+  /** Such as `PERFORMANCE`; `UNKNOWN` where the server says nothing or something else. */
   readonly classification: string;
   readonly position: Position | null;
   /** Whether it is a hint or warning, not just the outcome. */

@@ -7,6 +7,7 @@
 //! - `bolt`: the protocol, bytes in and bytes out, without I/O.
 //! - `platform`: what the host lends us: sockets, time, chance.
 //! - `connection`: a live connection and the pool; single-threaded, no lock.
+//! - `routing`: which member of a cluster a piece of work goes to.
 //! - `driver`: what users hold.
 //! - `js`: the JavaScript face; only with the feature `js`, which only the npm build switches on.
 //!
@@ -31,6 +32,7 @@ mod error;
 mod js;
 #[doc(hidden)]
 pub mod platform;
+mod routing;
 pub mod value;
 
 pub use bolt::{AuthToken, NotificationFilter};
@@ -40,6 +42,8 @@ pub use driver::{
     ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
+pub use platform::Address;
+pub use routing::Resolver;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -36,6 +36,10 @@ struct State {
     closed: bool,
     /// Why the connection is of no more use, once it is.
     failure: Option<Error>,
+    /// What the server refused last, since the connection was lent.
+    refusal: Option<Error>,
+    /// The failure because of which the server ignores everything until RESET.
+    ignoring: Option<Error>,
     inboxes: HashMap<u64, Inbox>,
     next_token: u64,
     waiters: Waiters,
@@ -57,6 +61,9 @@ pub(crate) enum Answer {
     Ignored,
 }
 
+/// The code of a request that was not looked at: whoever knows why says that instead.
+pub(crate) const IGNORED: &str = "Ignored";
+
 impl Answer {
     /// The metadata of a SUCCESS.
     pub(crate) fn success(self) -> Result<Map> {
@@ -64,7 +71,8 @@ impl Answer {
             Self::Success(metadata) => Ok(metadata),
             Self::Failure(error) => Err(error),
             Self::Ignored => {
-                Err(Error::protocol("The server ignored a request, although nothing before it has failed"))
+                let message = "The server ignored a request, although nothing before it has failed";
+                Err(Error::new(ErrorKind::Protocol, IGNORED, message))
             }
         }
     }
@@ -125,6 +133,11 @@ impl Connection {
     /// Why the connection is of no more use, if it is.
     pub(crate) fn failure(&self) -> Option<Error> {
         self.inner.state.borrow().failure.clone()
+    }
+
+    /// What the server refused since this was last asked.
+    pub(super) fn take_refusal(&self) -> Option<Error> {
+        self.inner.state.borrow_mut().refusal.take()
     }
 
     /// Whether it can still be used, after a RESET perhaps.
@@ -326,13 +339,24 @@ impl State {
     /// Puts responses into the inboxes of those who still want them.
     fn sort(&mut self) {
         while let Some((Token(token), response)) = self.exchange.next_response() {
+            match &response {
+                Response::Failure(error) => {
+                    self.refusal = Some(error.clone());
+                    self.ignoring = Some(error.clone());
+                }
+                Response::Success(_) => self.ignoring = None,
+                Response::Records(_) | Response::Ignored => {}
+            }
             let Some(inbox) = self.inboxes.get_mut(&token) else { continue };
             match response {
                 Response::Records(batch) if inbox.records.is_empty() => inbox.records = batch,
                 Response::Records(batch) => inbox.records.append(&batch),
                 Response::Success(metadata) => inbox.end = Some(Answer::Success(metadata)),
                 Response::Failure(error) => inbox.end = Some(Answer::Failure(error)),
-                Response::Ignored => inbox.end = Some(Answer::Ignored),
+                // Whoever was ignored is told because of what.
+                Response::Ignored => {
+                    inbox.end = Some(self.ignoring.clone().map_or(Answer::Ignored, Answer::Failure));
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `Pool`: the connections of one driver, by server. Hands each out to one at a time, first come, first served.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -38,6 +38,19 @@ struct Inner {
     identity: Identity,
     servers: RefCell<HashMap<Address, Rc<Server>>>,
     closed: Cell<bool>,
+    /// Hears what happened to connections while they were lent.
+    on_trouble: OnceCell<OnTrouble>,
+}
+
+type OnTrouble = Box<dyn Fn(&Address, Trouble<'_>)>;
+
+/// What happened to a connection while it was lent.
+#[derive(Debug)]
+pub(crate) enum Trouble<'a> {
+    /// It was lost.
+    Lost,
+    /// The server refused a request.
+    Refused(&'a Error),
 }
 
 /// The connections to one server.
@@ -85,30 +98,54 @@ pub struct ServerMetrics {
 
 impl Pool {
     pub(crate) fn new(platform: Rc<dyn Platform>, settings: PoolSettings, identity: Identity) -> Self {
-        let inner = Inner { platform, settings, identity, servers: RefCell::default(), closed: Cell::new(false) };
+        let inner = Inner {
+            platform,
+            settings,
+            identity,
+            servers: RefCell::default(),
+            closed: Cell::new(false),
+            on_trouble: OnceCell::new(),
+        };
         Self { inner: Rc::new(inner) }
     }
 
-    /// A connection to the server that nobody else has, ready for a request.
-    ///
-    /// # Errors
-    /// Why none could be opened, a timeout (`AcquisitionTimeout`), or `DriverClosed`.
-    pub(crate) async fn acquire(&self, target: &Target) -> Result<Lease> {
+    /// Has `hear` called with what happens to connections while they are lent. Once.
+    pub(crate) fn on_trouble(&self, hear: OnTrouble) {
+        let _ = self.inner.on_trouble.set(hear);
+    }
+
+    /// How many connections to the server are in use or being opened.
+    pub(crate) fn in_use(&self, address: &Address) -> usize {
+        let servers = self.inner.servers.borrow();
+        servers.get(address).map_or(0, |server| server.lent.borrow().len() + server.opening.borrow().len())
+    }
+
+    /// What `acquiring` comes to, which gets to know its deadline, or a timeout (`AcquisitionTimeout`).
+    pub(crate) async fn in_time<T>(
+        &self,
+        address: &Address,
+        acquiring: impl AsyncFnOnce(Duration) -> Result<T>,
+    ) -> Result<T> {
         let limit = self.inner.settings.acquisition_timeout;
         let deadline = self.inner.platform.now().saturating_add(limit);
-        let acquired = within(&*self.inner.platform, limit, self.acquire_in_time(target, deadline)).await;
+        let acquired = within(&*self.inner.platform, limit, acquiring(deadline)).await;
         acquired.unwrap_or_else(|| {
             let size = self.inner.settings.maximum_size;
             let message = format!(
                 "No connection to {} within the acquisition timeout of {} ms: all {size} of the pool may be in use",
-                target.address,
+                address,
                 milliseconds(limit)
             );
             Err(Error::new(ErrorKind::Timeout, "AcquisitionTimeout", message))
         })
     }
 
-    async fn acquire_in_time(&self, target: &Target, deadline: Duration) -> Result<Lease> {
+    /// A connection to the server that nobody else has, ready for a request. To be called within
+    /// [`in_time`](Self::in_time), which says until when.
+    ///
+    /// # Errors
+    /// Why none could be opened, or `DriverClosed`.
+    pub(crate) async fn acquire(&self, target: &Target, deadline: Duration) -> Result<Lease> {
         self.check_open()?;
         let server = self.server(&target.address);
         let turn = server.turns.next().await.ok_or_else(driver_closed)?;
@@ -191,11 +228,22 @@ impl Pool {
     /// Whether a connection that comes back may be used again; it is closed if not.
     fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
         server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
+        self.tell_trouble(connection);
         let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
         if !kept {
             connection.close(closed_by_driver("The connection was not needed any more"));
         }
         kept
+    }
+
+    fn tell_trouble(&self, connection: &Connection) {
+        let refusal = connection.take_refusal();
+        let Some(hear) = self.inner.on_trouble.get().filter(|_| !self.inner.closed.get()) else { return };
+        match (connection.failure(), refusal) {
+            (Some(_), _) => hear(connection.address(), Trouble::Lost),
+            (None, Some(error)) => hear(connection.address(), Trouble::Refused(&error)),
+            (None, None) => {}
+        }
     }
 
     /// Closes every connection at once: pending work fails, and nobody gets one any more.

@@ -6,6 +6,7 @@ use super::uri::{Security, Uri};
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::error::{Error, Result};
 use crate::platform::{Target, Tls, is_loopback};
+use crate::routing::Resolver;
 use crate::value::Map;
 
 /// How a driver connects and pools.
@@ -54,6 +55,8 @@ pub struct Config {
     pub fetch_size: i64,
     /// Which notifications the server need not send. Default: the server decides.
     pub notifications: NotificationFilter,
+    /// Where to look for the first router. Default: where the URI says. No effect without routing.
+    pub resolver: Option<Resolver>,
 }
 
 /// Which certificates will do.
@@ -85,6 +88,7 @@ impl Default for Config {
             max_retry_time: Duration::from_secs(30),
             fetch_size: DEFAULT_FETCH_SIZE,
             notifications: NotificationFilter::default(),
+            resolver: None,
         }
     }
 }

@@ -25,6 +25,7 @@ use self::uri::Uri;
 use crate::connection::{Identity, Lease, Pool, PoolSettings, ServerMetrics};
 use crate::error::{Error, Result};
 use crate::platform::{Platform, Target};
+use crate::routing::{Need, Router};
 use crate::value::Map;
 
 /// Where drivers come from.
@@ -52,7 +53,8 @@ pub(crate) struct Inner {
     platform: Rc<dyn Platform>,
     config: Config,
     target: Target,
-    routing: bool,
+    /// For `neo4j:` URIs.
+    router: Option<Router>,
     pool: Pool,
     /// What the last [`Driver::execute_query`] has led to, for the next one to see.
     bookmarks: RefCell<Vec<String>>,
@@ -87,17 +89,21 @@ impl Driver {
             bolt_agent: bolt_agent(),
             auth: config.auth.clone(),
             notifications: config.notifications.clone(),
-            routing: None,
+            routing: uri.routing.then(|| routing_context(&uri)),
         };
         let pool = Pool::new(Rc::clone(&platform), settings, identity);
-        let inner = Inner { platform, config, target, routing: uri.routing, pool, bookmarks: RefCell::default() };
+        let router = uri.routing.then(|| {
+            let resolver = config.resolver.clone();
+            Router::new(Rc::clone(&platform), pool.clone(), target.clone(), routing_context(&uri), resolver)
+        });
+        let inner = Inner { platform, config, target, router, pool, bookmarks: RefCell::default() };
         Ok(Self { inner: Rc::new(inner) })
     }
 
     /// Whether the scheme asks for routing (`neo4j:`, `bolt+routing:`).
     #[must_use]
     pub fn is_routing(&self) -> bool {
-        self.inner.routing
+        self.inner.router.is_some()
     }
 
     /// A new session. Opens nothing.
@@ -158,7 +164,8 @@ impl Driver {
     /// # Errors
     /// Why no connection could be had.
     pub async fn server_info(&self) -> Result<ServerInfo> {
-        let lease = self.inner.acquire().await?;
+        let need = Need { writes: false, database: None, impersonated_user: None, bookmarks: &[] };
+        let (lease, _) = self.inner.acquire(&need).await?;
         // A pooled connection may have been lost unnoticed: only an answer shows that it is there.
         lease.connection().send(&crate::bolt::Request::Reset)?.success().await?;
         Ok(result::server_info(&lease))
@@ -183,15 +190,20 @@ impl Driver {
 }
 
 impl Inner {
-    /// A connection for a session.
-    async fn acquire(&self) -> Result<Lease> {
-        if self.routing {
-            return Err(Error::configuration(
-                "This version does not route yet: write bolt:// (or bolt+s://) and the address of one server",
-            ));
-        }
-        self.pool.acquire(&self.target).await
+    /// A connection for some work, and the database that the cluster has found it to be for.
+    async fn acquire(&self, need: &Need<'_>) -> Result<(Lease, Option<String>)> {
+        let acquiring = async |deadline| match &self.router {
+            Some(router) => router.acquire(need, deadline).await,
+            None => self.pool.acquire(&self.target, deadline).await.map(|lease| (lease, None)),
+        };
+        self.pool.in_time(&self.target.address, acquiring).await
     }
+}
+
+/// What a cluster gets to know of the URI.
+fn routing_context(uri: &Uri) -> Map {
+    let address = ("address".to_owned(), uri.address.to_string());
+    uri.query.iter().cloned().chain([address]).collect()
 }
 
 fn bolt_agent() -> Map {

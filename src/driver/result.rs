@@ -48,6 +48,8 @@ struct State {
     buffered: RecordBatch,
     /// Nobody wants the records any more.
     discarding: bool,
+    /// No more than what is on its way will be asked for.
+    winding_up: bool,
     end: Option<Result<Rc<Summary>>>,
 }
 
@@ -79,6 +81,7 @@ impl Stream {
                 pull: Some(pull),
                 buffered: RecordBatch::default(),
                 discarding: false,
+                winding_up: false,
                 end: None,
             }),
             had_records: Cell::new(false),
@@ -129,38 +132,40 @@ impl Stream {
 
     /// Takes in what has come, and asks for more when a batch is complete.
     fn take_in(&self) {
-        let ended = {
-            let mut state = self.state.borrow_mut();
-            let State { pull, buffered, discarding, .. } = &mut *state;
-            let Some(ticket) = pull else { return };
-            let records = ticket.take_records();
-            let end = ticket.end();
-            self.had_records.set(self.had_records.get() || !records.is_empty());
-            if *discarding {
-                *buffered = RecordBatch::default();
-            } else if buffered.is_empty() {
-                *buffered = records;
-            } else {
-                buffered.append(&records);
-            }
-            match end {
-                None => return,
-                Some(end) => {
-                    *pull = None;
-                    end.and_then(Answer::success)
-                }
-            }
-        };
-        match ended {
-            Ok(metadata) if has_more(&metadata) => self.ask_for_more(),
-            Ok(metadata) => self.finish(Ok(metadata)),
-            Err(error) => self.finish(Err(error)),
+        match self.take_batch() {
+            None => {}
+            Some(Ok(metadata)) if has_more(&metadata) => self.ask_for_more(),
+            Some(end) => self.finish(end),
         }
+    }
+
+    /// Takes in what has come; how the batch ended, if it has.
+    fn take_batch(&self) -> Option<Result<Map>> {
+        let mut state = self.state.borrow_mut();
+        let State { pull, buffered, discarding, .. } = &mut *state;
+        let ticket = pull.as_ref()?;
+        let records = ticket.take_records();
+        let end = ticket.end();
+        self.had_records.set(self.had_records.get() || !records.is_empty());
+        if *discarding {
+            *buffered = RecordBatch::default();
+        } else if buffered.is_empty() {
+            *buffered = records;
+        } else {
+            buffered.append(&records);
+        }
+        let end = end?.and_then(Answer::success);
+        *pull = None;
+        Some(end)
     }
 
     fn ask_for_more(&self) {
         let (lease, discarding) = {
-            let state = self.state.borrow();
+            let mut state = self.state.borrow_mut();
+            if state.winding_up {
+                state.discarding = true;
+                state.buffered = RecordBatch::default();
+            }
             (state.lease.clone(), state.discarding)
         };
         let Some(lease) = lease else { return };
@@ -181,14 +186,14 @@ impl Stream {
             return;
         }
         (self.on_end)(end.as_ref());
-        let summary = end.map(|metadata| {
+        let summary = end.and_then(|metadata| {
             let circumstances = Circumstances {
                 server: self.server.clone(),
                 run: &self.run,
                 has_columns: !self.keys.is_empty(),
                 had_records: self.had_records.get(),
             };
-            Rc::new(Summary::read(&metadata, circumstances))
+            Summary::read(&metadata, circumstances).map(Rc::new)
         });
         let dropped = {
             let mut state = self.state.borrow_mut();
@@ -213,9 +218,51 @@ impl Stream {
         self.buffer().await;
     }
 
-    /// Reads the rest into memory if anyone still wants it, or throws it away.
-    pub(super) async fn settle(self: &Rc<Self>) {
-        if Rc::strong_count(self) > 1 { self.buffer().await } else { self.discard().await }
+    /// Throws the rest away although someone may want it: it must not look as if it had been all.
+    pub(super) async fn give_up(&self, why: &Error) {
+        if self.is_at_end() {
+            return;
+        }
+        self.discard().await;
+        self.state.borrow_mut().end = Some(Err(why.clone()));
+    }
+
+    /// Takes in what is on its way and throws the rest away. If there is a rest that someone may want, it must not
+    /// look as if there were none: they get `why`.
+    pub(super) async fn wind_up(self: &Rc<Self>, why: &Error) {
+        if self.is_at_end() {
+            return;
+        }
+        if Rc::strong_count(self) == 1 {
+            return self.discard().await;
+        }
+        self.state.borrow_mut().winding_up = true;
+        self.buffer().await;
+        let mut state = self.state.borrow_mut();
+        if state.discarding && matches!(state.end, Some(Ok(_))) {
+            state.end = Some(Err(why.clone()));
+        }
+    }
+
+    /// Ends the result with `why`, unless all of it is here.
+    pub(super) fn cut_off(&self, why: &Error) {
+        match self.take_batch() {
+            Some(Ok(metadata)) if !has_more(&metadata) => self.finish(Ok(metadata)),
+            _ => self.finish(Err(why.clone())),
+        }
+    }
+
+    /// Reads the rest into memory if anyone but the caller, who has so many `handles`, wants it, or throws it away.
+    pub(super) async fn settle(self: &Rc<Self>, handles: usize) {
+        if Rc::strong_count(self) > handles { self.buffer().await } else { self.discard().await }
+    }
+
+    /// What went wrong, if nobody but the caller is left to be told.
+    pub(super) fn unseen_error(self: &Rc<Self>) -> Option<Error> {
+        if Rc::strong_count(self) > 1 {
+            return None;
+        }
+        self.state.borrow().end.as_ref().and_then(|end| end.as_ref().err().cloned())
     }
 
     pub(super) fn is_at_end(&self) -> bool {

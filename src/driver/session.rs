@@ -14,6 +14,7 @@ use crate::bolt::{Request, TransactionOptions};
 use crate::connection::{Lease, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::milliseconds;
+use crate::routing::Need;
 use crate::value::{Map, Value};
 
 /// A chain of transactions. Handles are cheap to clone and share the chain.
@@ -28,6 +29,8 @@ pub(super) struct Inner {
     driver: Rc<DriverInner>,
     config: SessionConfig,
     bookmarks: RefCell<Vec<String>>,
+    /// The one the session was made with or, in a cluster, found to be the user's home: a session keeps to one.
+    database: RefCell<Option<String>>,
     /// The auto-commit result that may not be at its end.
     current: RefCell<Option<Rc<Stream>>>,
     transaction: RefCell<Weak<Open>>,
@@ -50,10 +53,12 @@ impl Retryable for Error {
 impl Session {
     pub(super) fn new(driver: Rc<DriverInner>, config: SessionConfig) -> Self {
         let bookmarks = RefCell::new(config.bookmarks.clone());
+        let database = RefCell::new(config.database.clone());
         let inner = Inner {
             driver,
             config,
             bookmarks,
+            database,
             current: RefCell::default(),
             transaction: RefCell::default(),
             turns: Turns::new(1),
@@ -76,7 +81,7 @@ impl Session {
     pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let lease = Rc::new(inner.driver.acquire().await?);
+        let lease = Rc::new(inner.acquire(self.access_mode()).await?);
         let options = inner.options(self.access_mode(), config);
         let fetch_size = inner.fetch_size();
         let connection = lease.connection();
@@ -106,7 +111,7 @@ impl Session {
     async fn begin(&self, mode: AccessMode, config: TransactionConfig) -> Result<Transaction> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let lease = inner.driver.acquire().await?;
+        let lease = inner.acquire(mode).await?;
         let options = inner.options(mode, config);
         lease.connection().send(&Request::Begin(&options))?.success().await?;
         let open = Open::new(lease, Rc::clone(inner));
@@ -196,8 +201,8 @@ impl Session {
         self.inner.bookmarks.borrow().clone()
     }
 
-    /// Ends the session: a result that is not at its end is given up once the server is done with it, an open
-    /// transaction is rolled back. Closing again does nothing.
+    /// Ends the session once the queries that were started before are done. What is on its way of an unread result is
+    /// still taken in, the rest is given up; an open transaction is rolled back. Closing again does nothing.
     ///
     /// # Errors
     /// What went wrong with an auto-commit query whose end nobody has waited for.
@@ -210,8 +215,9 @@ impl Session {
         if let Some(open) = open {
             Transaction::new(open).close().await?;
         }
-        self.inner.settle().await;
-        Ok(())
+        let Some(stream) = self.inner.current.take() else { return Ok(()) };
+        stream.wind_up(&unread("its session was closed")).await;
+        stream.unseen_error().map_or(Ok(()), Err)
     }
 
     /// Whether the session has not been closed.
@@ -224,24 +230,37 @@ impl Session {
 impl Inner {
     /// Waits until nothing else of this session is under way.
     async fn enter(&self) -> Result<Turn> {
-        let turn = self.turns.next().await;
+        // Looked at before the wait: what was started before the session was closed is still done.
+        let is_open = !self.closed.get();
+        let turn = self.turns.next().await.filter(|_| is_open);
         self.driver.pool.check_open()?;
-        let turn = turn.filter(|_| !self.closed.get());
         let turn = turn.ok_or_else(|| Error::usage("SessionClosed", "The session is closed: create a new one"))?;
-        if self.transaction.borrow().upgrade().is_some_and(|open| open.is_open()) {
+        if self.transaction.borrow().upgrade().is_some_and(|open| !open.has_ended()) {
             let message = "The session has a transaction open: run the query in it, or commit or roll back first";
             return Err(Error::new(ErrorKind::Transaction, "TransactionOpen", message));
         }
-        self.settle().await;
+        // Kept where it is until it is done: if this future is dropped, the result is not.
+        let current = self.current.borrow().clone();
+        if let Some(stream) = current {
+            stream.settle(2).await;
+            self.current.take();
+        }
         Ok(turn)
     }
 
-    /// Brings the current result to its end.
-    async fn settle(&self) {
-        let current = self.current.take();
-        if let Some(stream) = current {
-            stream.settle().await;
+    async fn acquire(&self, mode: AccessMode) -> Result<Lease> {
+        let (database, bookmarks) = (self.database.borrow().clone(), self.bookmarks.borrow().clone());
+        let need = Need {
+            writes: mode == AccessMode::Write,
+            database: database.as_deref(),
+            impersonated_user: self.config.impersonated_user.as_deref(),
+            bookmarks: &bookmarks,
+        };
+        let (lease, found) = self.driver.acquire(&need).await?;
+        if database.is_none() {
+            self.database.replace(found);
         }
+        Ok(lease)
     }
 
     fn options(&self, mode: AccessMode, config: TransactionConfig) -> TransactionOptions {
@@ -249,10 +268,10 @@ impl Inner {
         TransactionOptions {
             bookmarks: self.bookmarks.borrow().clone(),
             // Rounded up: less than a millisecond must not become 0, which means no limit.
-            timeout: timeout.map(|limit| rounded_up(limit)),
+            timeout: timeout.map(rounded_up),
             metadata,
             read_only: mode == AccessMode::Read,
-            database: self.config.database.clone(),
+            database: self.database.borrow().clone(),
             impersonated_user: self.config.impersonated_user.clone(),
             notifications: self.config.notifications.clone(),
         }
@@ -270,9 +289,15 @@ impl Inner {
     }
 }
 
+/// What becomes of a result that was too long to be kept for whoever did not read it in time.
+pub(super) fn unread(why: &str) -> Error {
+    let message = format!("The result was not read before {why}: read it, or collect it, first");
+    Error::new(ErrorKind::ResultConsumed, "ResultOutOfScope", message)
+}
+
 fn rounded_up(time: Duration) -> i64 {
     let whole = milliseconds(time);
-    let part = u64::from(time.subsec_nanos() % 1_000_000 != 0);
+    let part = u64::from(!time.subsec_nanos().is_multiple_of(1_000_000));
     i64::try_from(whole.saturating_add(part)).unwrap_or(i64::MAX)
 }
 

@@ -31,10 +31,10 @@ pub struct StatusObject {
     pub gql_status: String,
     /// The condition's description.
     pub description: String,
-    /// `WARNING`, `INFORMATION`, or what else the server says; empty where it says nothing.
-    pub severity: String,
-    /// Such as `PERFORMANCE`; empty where the server says nothing.
-    pub classification: String,
+    /// `WARNING`, `INFORMATION`, or `UNKNOWN` where the server says nothing or something else.
+    pub severity: &'static str,
+    /// Such as `PERFORMANCE`; `UNKNOWN` where the server says nothing or something else.
+    pub classification: &'static str,
     /// Where in the query.
     pub position: Option<Position>,
     /// All that the server says about the condition.
@@ -85,15 +85,25 @@ impl Notification {
     }
 }
 
+const SEVERITIES: [&str; 2] = ["WARNING", "INFORMATION"];
+const CLASSIFICATIONS: [&str; 9] =
+    ["HINT", "UNRECOGNIZED", "UNSUPPORTED", "PERFORMANCE", "DEPRECATION", "GENERIC", "SECURITY", "TOPOLOGY", "SCHEMA"];
+
+/// The one of `known` that is said; what is said otherwise stays in the diagnostic record.
+fn known(known: &[&'static str], said: &str) -> &'static str {
+    known.iter().find(|known| **known == said).copied().unwrap_or("UNKNOWN")
+}
+
 fn notification_of_status(status: &Map) -> Option<Notification> {
     let code = text(status, "neo4j_code")?;
     let object = StatusObject::read(status);
+    let said = |key| text(&object.diagnostic_record, key).unwrap_or_default();
     Some(Notification {
         code,
         title: text(status, "title").unwrap_or_default(),
         description: text(status, "description").unwrap_or_default(),
-        severity: object.severity,
-        category: object.classification,
+        severity: said("_severity"),
+        category: said("_classification"),
         position: object.position,
     })
 }
@@ -105,8 +115,8 @@ impl StatusObject {
         Self {
             gql_status: text(map, "gql_status").unwrap_or_default(),
             description: text(map, "status_description").unwrap_or_default(),
-            severity: text(&record, "_severity").unwrap_or_default(),
-            classification: text(&record, "_classification").unwrap_or_default(),
+            severity: known(&SEVERITIES, &text(&record, "_severity").unwrap_or_default()),
+            classification: known(&CLASSIFICATIONS, &text(&record, "_classification").unwrap_or_default()),
             position: Position::from_record(&record),
             diagnostic_record: record,
             is_notification: map.get("neo4j_code").is_some(),
@@ -134,8 +144,8 @@ impl StatusObject {
         Self {
             gql_status: gql_status.to_owned(),
             description: description.to_owned(),
-            severity: notification.severity.clone(),
-            classification: notification.category.clone(),
+            severity: known(&SEVERITIES, &notification.severity),
+            classification: known(&CLASSIFICATIONS, &notification.category),
             position: notification.position,
             diagnostic_record: record,
             is_notification: true,
@@ -151,8 +161,8 @@ impl StatusObject {
         Self {
             gql_status: gql_status.to_owned(),
             description: description.to_owned(),
-            severity: String::new(),
-            classification: String::new(),
+            severity: "UNKNOWN",
+            classification: "UNKNOWN",
             position: None,
             diagnostic_record: complete_diagnostic_record(Map::new()),
             is_notification: false,

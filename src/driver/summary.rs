@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::status::{Notification, StatusObject, notifications_and_statuses};
+use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
 /// What the server says once a result is at its end.
@@ -173,12 +174,18 @@ pub(super) struct Circumstances<'a> {
 }
 
 impl Summary {
-    pub(super) fn read(metadata: &Map, circumstances: Circumstances<'_>) -> Self {
+    /// # Errors
+    /// A protocol error for a type of query that Bolt does not have.
+    pub(super) fn read(metadata: &Map, circumstances: Circumstances<'_>) -> Result<Self> {
         let Circumstances { server, run, has_columns, had_records } = circumstances;
         let map = |key| metadata.get(key).and_then(Value::as_map);
         let (notifications, gql_status_objects) = notifications_and_statuses(metadata, has_columns, had_records);
-        Self {
-            query_type: text(metadata, "type"),
+        let query_type = text(metadata, "type");
+        if query_type.as_deref().is_some_and(|name| !matches!(name, "r" | "w" | "rw" | "s")) {
+            return Err(Error::protocol("The server sent a type of query that is none of r, w, rw and s"));
+        }
+        Ok(Self {
+            query_type,
             counters: map("stats").map(Counters::read).unwrap_or_default(),
             plan: map("plan").or(map("profile")).map(|plan| Plan::read(plan, false)),
             profile: map("profile").map(|plan| Plan::read(plan, true)),
@@ -188,7 +195,7 @@ impl Summary {
             result_consumed_after: milliseconds(metadata, "t_last"),
             server,
             database: text(metadata, "db"),
-        }
+        })
     }
 }
 

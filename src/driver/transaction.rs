@@ -1,12 +1,15 @@
 //! `Transaction`: several queries that happen together or not at all.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use super::result::{RecordStream, Started, Stream};
-use super::session::{Inner as SessionInner, SharedLease};
+use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
-use crate::connection::Lease;
+use crate::connection::waiters::{Waiters, wake};
+use crate::connection::{IGNORED, Lease};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Map;
 
@@ -28,6 +31,10 @@ pub(super) struct Open {
     end: RefCell<Option<End>>,
     /// COMMIT or ROLLBACK is about to be sent.
     ending: Cell<bool>,
+    /// Calls of `run` that have no result yet.
+    running: Cell<usize>,
+    /// Who waits for them.
+    waiters: RefCell<Waiters>,
 }
 
 #[derive(Clone)]
@@ -45,12 +52,19 @@ impl Open {
             results: RefCell::default(),
             end: RefCell::default(),
             ending: Cell::new(false),
+            running: Cell::new(0),
+            waiters: RefCell::default(),
         })
     }
 
     /// Whether queries can be run in it.
     pub(super) fn is_open(&self) -> bool {
         self.end.borrow().is_none() && !self.ending.get()
+    }
+
+    /// Whether it is committed, rolled back or failed; not so while COMMIT or ROLLBACK is under way.
+    pub(super) fn has_ended(&self) -> bool {
+        self.end.borrow().is_some()
     }
 
     /// The first failure ends the transaction: the server has rolled it back.
@@ -61,15 +75,41 @@ impl Open {
     }
 
     fn finish(&self, end: End) {
+        let failure = if let End::Failed(error) = &end { Some(error.clone()) } else { None };
         self.end.replace(Some(end));
-        let dropped = (self.lease.take(), self.results.take());
-        drop(dropped);
+        let (lease, results) = (self.lease.take(), self.results.take());
+        // Whoever still holds a result must not keep the connection by it.
+        if let Some(error) = failure {
+            results.iter().for_each(|stream| stream.cut_off(&error));
+        }
+        drop((lease, results));
     }
 
+    /// Waits until every query that was started has its result, or has failed.
+    async fn all_started(&self) {
+        poll_fn(|context| {
+            if self.running.get() == 0 {
+                return Poll::Ready(());
+            }
+            self.waiters.borrow_mut().add(context);
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// The connection, for something new.
     fn lease(&self) -> Result<SharedLease> {
+        self.lease_until_end().and_then(|lease| match self.ending.get() {
+            false => Ok(lease),
+            true => Err(ended("committed, or is about to be")),
+        })
+    }
+
+    /// The connection, for something that was started before COMMIT or ROLLBACK was asked for.
+    fn lease_until_end(&self) -> Result<SharedLease> {
         let lease = self.lease.borrow().clone();
         match (self.end.borrow().as_ref(), lease) {
-            (None, Some(lease)) if !self.ending.get() => Ok(lease),
+            (None, Some(lease)) => Ok(lease),
             (Some(End::Failed(cause)), _) => {
                 let message = "The transaction has failed and is rolled back: start a new one";
                 let error = Error::new(ErrorKind::Transaction, "TransactionFailed", message);
@@ -100,6 +140,26 @@ impl Drop for Unfinished<'_> {
     }
 }
 
+/// Counts a call of `run` for as long as it lives.
+struct Running<'a> {
+    open: &'a Open,
+}
+
+impl<'a> Running<'a> {
+    fn new(open: &'a Open) -> Self {
+        open.running.set(open.running.get() + 1);
+        Self { open }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.open.running.set(self.open.running.get() - 1);
+        let waiting = self.open.waiters.borrow_mut().take();
+        wake(waiting);
+    }
+}
+
 fn ended(how: &str) -> Error {
     let message = format!("The transaction is {how}: start a new one");
     Error::new(ErrorKind::Transaction, "TransactionEnded", message)
@@ -121,9 +181,10 @@ impl Transaction {
     /// The same with borrowed parameters, for work that may have to be done again.
     pub(crate) async fn run_with(&self, query: &str, parameters: &Map) -> Result<RecordStream> {
         let open = &self.open;
-        let lease = open.lease()?;
+        // Not the lease: if the transaction ends meanwhile, nothing here must keep the connection from going back.
+        let connection = open.lease()?.connection().clone();
+        let _running = Running::new(open);
         let fetch_size = open.session.fetch_size();
-        let connection = lease.connection();
         let run = connection.submit(&Request::Run { query, parameters, options: None })?;
         let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
         connection.flush();
@@ -133,10 +194,15 @@ impl Transaction {
         let run = match run {
             Ok(metadata) => metadata,
             Err(error) => {
+                if error.code() == IGNORED {
+                    // Another query has failed before.
+                    open.lease_until_end()?;
+                }
                 open.fail(&error);
                 return Err(error);
             }
         };
+        let lease = open.lease_until_end()?;
         let weak = Rc::downgrade(open);
         let on_end = Box::new(move |end: Result<&Map, &Error>| {
             if let (Some(open), Err(error)) = (weak.upgrade(), end) {
@@ -150,7 +216,7 @@ impl Transaction {
         Ok(RecordStream::new(stream))
     }
 
-    /// Makes what was done permanent. Results that are still being read are read into memory first.
+    /// Makes what was done permanent. What is on its way of unread results is still taken in, the rest is given up.
     ///
     /// # Errors
     /// What the server reported; `CommitUncertain` when the connection was lost before the server said whether it
@@ -164,11 +230,11 @@ impl Transaction {
                 return Err(error);
             }
         };
-        let connection = lease.connection();
-        let committed = match connection.send(&Request::Commit) {
-            Ok(ticket) => ticket.success().await.map_err(|error| match connection.failure() {
-                Some(lost) => commit_uncertain(lost),
-                None => error,
+        let committed = match lease.connection().send(&Request::Commit) {
+            // If there is an answer, it counts, whatever has happened to the connection since.
+            Ok(ticket) => ticket.success().await.map_err(|error| match ticket.end() {
+                Some(Ok(_)) => error,
+                _ => commit_uncertain(error),
             }),
             // Nothing was sent, so nothing is uncertain.
             Err(error) => Err(error),
@@ -218,12 +284,13 @@ impl Transaction {
     async fn end_results(&self, discard: bool) -> Result<SharedLease> {
         let lease = self.open.lease()?;
         self.open.ending.set(true);
+        self.open.all_started().await;
         let results = self.open.results.take();
         for stream in &results {
             if discard {
-                stream.discard().await;
+                stream.give_up(&ended("rolled back")).await;
             } else {
-                stream.settle().await;
+                stream.wind_up(&unread("its transaction was committed")).await;
             }
         }
         self.open.ending.set(false);
@@ -233,12 +300,17 @@ impl Transaction {
         Ok(lease)
     }
 
-    /// Rolls back if the transaction is open; does nothing otherwise.
+    /// Rolls back if the transaction is open; does nothing otherwise. A lost connection is no error here: then the
+    /// server has rolled back by itself.
     ///
     /// # Errors
     /// As [`Self::rollback`].
     pub async fn close(&self) -> Result<()> {
-        if self.is_open() { self.rollback().await } else { Ok(()) }
+        if !self.is_open() {
+            return Ok(());
+        }
+        let connection = self.open.lease()?.connection().clone();
+        self.rollback().await.or_else(|error| if connection.is_sound() { Err(error) } else { Ok(()) })
     }
 
     /// Ends the transaction when it is dropped, if it has not ended by then.

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
+use super::thrown::Thrown;
 use crate::bolt::packstream::{Dialect, Reader, read_map};
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::driver::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 use crate::error::{Error, Result};
+use crate::platform::Address;
+use crate::routing::Resolver;
 use crate::value::{Map, Value};
 
 #[wasm_bindgen]
@@ -42,6 +46,9 @@ extern "C" {
     fn fetch_size(this: &ConfigObject) -> Option<f64>;
     #[wasm_bindgen(method, getter, js_name = notificationFilter)]
     fn notification_filter(this: &ConfigObject) -> Option<FilterObject>;
+    /// Takes host and port, gives a promise of an array of pairs of them.
+    #[wasm_bindgen(method, getter)]
+    fn resolver(this: &ConfigObject) -> Option<js_sys::Function>;
     /// A user's own way to make a WebSocket.
     #[wasm_bindgen(method, getter, js_name = webSocket)]
     pub(super) fn web_socket(this: &ConfigObject) -> Option<js_sys::Function>;
@@ -114,7 +121,25 @@ pub(super) fn config(object: &ConfigObject) -> Result<Config> {
         max_retry_time: time(object.max_retry_time(), default.max_retry_time),
         fetch_size: object.fetch_size().map_or(default.fetch_size, |size| size as i64),
         notifications: object.notification_filter().map(filter).unwrap_or_default(),
+        resolver: object.resolver().map(resolver),
     })
+}
+
+fn resolver(function: js_sys::Function) -> Resolver {
+    Resolver::new(move |address| {
+        let (host, port) = (JsValue::from(&address.host), JsValue::from(address.port));
+        let called = function.call2(&JsValue::UNDEFINED, &host, &port);
+        async move {
+            let promise = js_sys::Promise::resolve(&called.map_err(Thrown::into_error)?);
+            let pairs = JsFuture::from(promise).await.map_err(Thrown::into_error)?;
+            Ok(js_sys::Array::from(&pairs).iter().filter_map(|pair| address_of(&js_sys::Array::from(&pair))).collect())
+        }
+    })
+}
+
+/// A host and a port, checked by `config.js`.
+fn address_of(pair: &js_sys::Array) -> Option<Address> {
+    Some(Address { host: pair.get(0).as_string()?, port: pair.get(1).as_f64()? as u16 })
 }
 
 pub(super) fn session_config(object: &OptionsObject) -> SessionConfig {

@@ -8,6 +8,7 @@ mod from_js;
 mod result;
 mod session;
 mod tape;
+mod thrown;
 mod to_js;
 
 use std::cell::RefCell;

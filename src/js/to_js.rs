@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::session::WorkError;
 use super::tape::{Areas, Names, Tape};
+use super::thrown::Thrown;
 use super::with_bridge;
 use crate::bolt::RecordBatch;
 use crate::bolt::packstream::Dialect;
@@ -113,7 +114,7 @@ pub(super) fn error(error: &Error) -> JsValue {
         ])))
     });
     let position = error.position().map_or(JsValue::UNDEFINED, |position| value(&position_value(Some(position))));
-    let cause = error.cause().map_or(JsValue::UNDEFINED, self::error);
+    let cause = cause(error);
     with_bridge(|bridge| {
         Some(bridge.make_error(
             error.kind().name(),
@@ -126,6 +127,18 @@ pub(super) fn error(error: &Error) -> JsValue {
         ))
     })
     .unwrap_or_else(|| JsError::new(error.message()).into())
+}
+
+/// What lies beneath an error: one of ours, or what the user's own code threw.
+fn cause(error: &Error) -> JsValue {
+    let Some(source) = std::error::Error::source(error) else { return JsValue::UNDEFINED };
+    match (source.downcast_ref::<Thrown>(), error.cause()) {
+        (Some(thrown), _) => thrown.value(),
+        // An error that only wraps what was thrown adds nothing to it.
+        (None, Some(cause)) if cause.code() == "Thrown" => self::cause(cause),
+        (None, Some(cause)) => self::error(cause),
+        (None, None) => JsValue::UNDEFINED,
+    }
 }
 
 /// The same, for `map_err`.
@@ -196,8 +209,8 @@ fn status(status: &StatusObject) -> Value {
     Value::from(Map::from([
         ("gqlStatus", Value::from(status.gql_status.as_str())),
         ("statusDescription", Value::from(status.description.as_str())),
-        ("severity", Value::from(status.severity.as_str())),
-        ("classification", Value::from(status.classification.as_str())),
+        ("severity", Value::from(status.severity)),
+        ("classification", Value::from(status.classification)),
         ("position", position_value(status.position)),
         ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
         ("isNotification", Value::from(status.is_notification)),

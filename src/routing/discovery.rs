@@ -1,0 +1,127 @@
+//! Discovery: asking routers, one after the other, for a table.
+
+use std::time::Duration;
+
+use super::table::Table;
+use super::{Inner, Key, Need, is_unreachable};
+use crate::bolt::{Request, Route};
+use crate::error::{Error, ErrorKind, Result};
+use crate::platform::Address;
+
+/// What a router says that every other one would say too.
+const FINAL_CODES: [&str; 7] = [
+    "Neo.ClientError.Database.DatabaseNotFound",
+    "Neo.ClientError.Transaction.InvalidBookmark",
+    "Neo.ClientError.Transaction.InvalidBookmarkMixture",
+    "Neo.ClientError.Statement.TypeError",
+    "Neo.ClientError.Statement.ArgumentError",
+    "Neo.ClientError.Request.Invalid",
+    "Neo.ClientError.Security.Forbidden",
+];
+
+/// What came of the routers asked so far.
+struct Search {
+    deadline: Duration,
+    asked: Vec<Address>,
+    failures: Vec<Error>,
+}
+
+impl Inner {
+    /// A table from the first router that gives a good one: those that are known, then the address in the URI.
+    pub(super) async fn discover(&self, key: &Key, need: &Need<'_>, deadline: Duration) -> Result<Table> {
+        let mut search = Search { deadline, asked: Vec::new(), failures: Vec::new() };
+        let (known, writers_known) = match self.tables.borrow().get(key) {
+            Some(table) => (table.routers.clone(), !table.members(true).is_empty()),
+            None => (Vec::new(), true),
+        };
+        // A table without a writer may come from a part of the cluster that has lost the others: the seed may not.
+        if !writers_known && let Some(table) = self.ask_seed(need, &mut search).await? {
+            return Ok(table);
+        }
+        if let Some(table) = self.ask_all(known, need, &mut search).await? {
+            return Ok(table);
+        }
+        if writers_known && let Some(table) = self.ask_seed(need, &mut search).await? {
+            return Ok(table);
+        }
+        Err(no_router(&search))
+    }
+
+    async fn ask_seed(&self, need: &Need<'_>, search: &mut Search) -> Result<Option<Table>> {
+        let seed = self.seed.address.clone();
+        let addresses = match &self.resolver {
+            None => vec![seed.clone()],
+            Some(resolver) => match resolver.resolve(seed.clone()).await {
+                Ok(addresses) => addresses,
+                Err(error) => {
+                    let message = format!("The resolver failed for {seed}: {error}");
+                    search.failures.push(Error::connection("ResolverFailed", message).caused_by(error));
+                    return Ok(None);
+                }
+            },
+        };
+        if addresses.is_empty() {
+            let message = format!("The resolver gave no address for {seed}");
+            search.failures.push(Error::connection("ResolverFailed", message));
+        }
+        self.ask_all(addresses, need, search).await
+    }
+
+    async fn ask_all(&self, addresses: Vec<Address>, need: &Need<'_>, search: &mut Search) -> Result<Option<Table>> {
+        for address in addresses {
+            if search.asked.contains(&address) {
+                continue;
+            }
+            search.asked.push(address.clone());
+            match self.ask(&address, need, search.deadline).await {
+                Ok(table) => return Ok(Some(table)),
+                Err(error) if is_final(&error) => return Err(error),
+                Err(error) => {
+                    if is_unreachable(&error) {
+                        self.forget(&address);
+                    }
+                    search.failures.push(error);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn ask(&self, address: &Address, need: &Need<'_>, deadline: Duration) -> Result<Table> {
+        let lease = self.pool.acquire(&self.target(address), deadline).await?;
+        let route = Request::Route(Route {
+            context: &self.context,
+            bookmarks: need.bookmarks,
+            database: need.database,
+            impersonated_user: need.impersonated_user,
+        });
+        let metadata = lease.connection().send(&route)?.success().await?;
+        let table = Table::read(&metadata, self.platform.now())?;
+        if table.routers.is_empty() || table.members(false).is_empty() {
+            let message = format!("{address} knows no router, or nobody to read from");
+            return Err(Error::connection("IncompleteRoutingTable", message));
+        }
+        Ok(table)
+    }
+}
+
+/// Whether asking another router is of no use.
+fn is_final(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Auth | ErrorKind::Protocol | ErrorKind::Usage | ErrorKind::Configuration => true,
+        _ => FINAL_CODES.contains(&error.code()),
+    }
+}
+
+fn no_router(search: &Search) -> Error {
+    let mut message = "No router of the cluster gave a routing table".to_owned();
+    for failure in &search.failures {
+        message.push_str("; ");
+        message.push_str(failure.message());
+    }
+    let error = Error::connection("NoRouterAvailable", message);
+    match search.failures.last() {
+        Some(failure) => error.caused_by(failure.clone()),
+        None => error,
+    }
+}
