@@ -199,7 +199,7 @@ impl Position {
 
     pub(crate) fn from_map(map: &Map) -> Option<Self> {
         let part = |key| map.get(key).and_then(Value::as_integer);
-        Some(Self { offset: part("offset")?, line: part("line")?, column: part("column")? })
+        Self { offset: part("offset")?, line: part("line")?, column: part("column")? }.checked()
     }
 
     /// Servers before Bolt 5.7 say it in the text only: `… (line 1, column 8 (offset: 7))`.
@@ -210,7 +210,12 @@ impl Position {
         let column = column.strip_prefix(" column ")?.trim_end();
         let offset = message.split('(').find_map(|part| part.strip_prefix("offset: "))?;
         let (offset, _) = offset.split_once(')')?;
-        Some(Self { offset: offset.parse().ok()?, line: line.parse().ok()?, column: column.parse().ok()? })
+        Self { offset: offset.parse().ok()?, line: line.parse().ok()?, column: column.parse().ok()? }.checked()
+    }
+
+    /// Some servers say line 0 where they know of none.
+    fn checked(self) -> Option<Self> {
+        (self.line >= 1 && self.column >= 1).then_some(self)
     }
 }
 

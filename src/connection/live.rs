@@ -22,6 +22,7 @@ pub(crate) struct Connection {
 
 struct Inner {
     address: Address,
+    url: String,
     transport: RefCell<Option<Box<dyn Transport>>>,
     state: RefCell<State>,
     created: Duration,
@@ -50,6 +51,8 @@ struct State {
 struct Inbox {
     records: RecordBatch,
     end: Option<Answer>,
+    /// Nobody need be woken for fewer records than this.
+    wanted: usize,
 }
 
 /// How a request ended.
@@ -61,9 +64,6 @@ pub(crate) enum Answer {
     Ignored,
 }
 
-/// The code of a request that was not looked at: whoever knows why says that instead.
-pub(crate) const IGNORED: &str = "Ignored";
-
 impl Answer {
     /// The metadata of a SUCCESS.
     pub(crate) fn success(self) -> Result<Map> {
@@ -71,8 +71,7 @@ impl Answer {
             Self::Success(metadata) => Ok(metadata),
             Self::Failure(error) => Err(error),
             Self::Ignored => {
-                let message = "The server ignored a request, although nothing before it has failed";
-                Err(Error::new(ErrorKind::Protocol, IGNORED, message))
+                Err(Error::protocol("The server ignored a request, although nothing before it has failed"))
             }
         }
     }
@@ -91,6 +90,7 @@ impl Connection {
         let connection = Self {
             inner: Rc::new(Inner {
                 address: target.address.clone(),
+                url: target.url(),
                 transport: RefCell::default(),
                 state: RefCell::default(),
                 created: now,
@@ -229,6 +229,13 @@ impl Ticket {
         }
     }
 
+    /// Asks not to be woken for fewer records than this, unless someone else waits for fewer.
+    pub(crate) fn want(&self, count: usize) {
+        if let Some(inbox) = self.connection.inner.state.borrow_mut().inboxes.get_mut(&self.token) {
+            inbox.wanted = if inbox.wanted == 0 { count } else { inbox.wanted.min(count) };
+        }
+    }
+
     /// Whether there is anything that has not been taken.
     pub(crate) fn has_news(&self) -> bool {
         let state = self.connection.inner.state.borrow();
@@ -266,9 +273,10 @@ impl Inner {
     fn received(&self, bytes: &[u8]) {
         let (received, wakers) = {
             let mut state = self.state.borrow_mut();
+            let was_agreed = state.exchange.version().is_some();
             let received = state.exchange.receive(bytes);
-            state.sort();
-            (received, state.waiters.take())
+            let is_news = state.sort() || !was_agreed || received.is_err();
+            (received, if is_news { state.waiters.take() } else { Vec::new() })
         };
         if let Err(error) = received {
             self.fail(Error::new(error.kind(), error.code().to_owned(), format!("{}: {error}", self.address)));
@@ -319,8 +327,13 @@ impl Inner {
         self.fail(if opened {
             Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed})"))
         } else {
-            let advice = "is the server running, and is this its Bolt port (7687 by default)?";
-            Error::connection("ConnectionFailed", format!("Could not connect to {address} ({closed}): {advice}"))
+            let url = &self.url;
+            let advice = match url.starts_with("wss:") {
+                true => "and does it offer TLS, with a certificate that the runtime trusts?",
+                false => "and does it accept connections without TLS?",
+            };
+            let advice = format!("is the server running, is this its Bolt port (7687 by default), {advice}");
+            Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed}): {advice}"))
         });
         let wakers = self.state.borrow_mut().waiters.take();
         wake(wakers);
@@ -336,8 +349,10 @@ impl Drop for Inner {
 }
 
 impl State {
-    /// Puts responses into the inboxes of those who still want them.
-    fn sort(&mut self) {
+    /// Puts responses into the inboxes of those who still want them; whether that is worth waking anyone. A server
+    /// sends each record in messages of its own, and to wake a task for each would cost more than to read it.
+    fn sort(&mut self) -> bool {
+        let mut is_news = false;
         while let Some((Token(token), response)) = self.exchange.next_response() {
             match &response {
                 Response::Failure(error) => {
@@ -348,17 +363,32 @@ impl State {
                 Response::Records(_) | Response::Ignored => {}
             }
             let Some(inbox) = self.inboxes.get_mut(&token) else { continue };
-            match response {
-                Response::Records(batch) if inbox.records.is_empty() => inbox.records = batch,
-                Response::Records(batch) => inbox.records.append(&batch),
-                Response::Success(metadata) => inbox.end = Some(Answer::Success(metadata)),
-                Response::Failure(error) => inbox.end = Some(Answer::Failure(error)),
+            let response = match (response, &self.ignoring) {
                 // Whoever was ignored is told because of what.
-                Response::Ignored => {
-                    inbox.end = Some(self.ignoring.clone().map_or(Answer::Ignored, Answer::Failure));
-                }
-            }
+                (Response::Ignored, Some(failure)) => Response::Failure(failure.clone()),
+                (response, _) => response,
+            };
+            is_news |= inbox.put(response);
         }
+        is_news
+    }
+}
+
+impl Inbox {
+    /// Whether there is enough for whoever waits.
+    fn put(&mut self, response: Response) -> bool {
+        match response {
+            Response::Records(batch) if self.records.is_empty() => self.records = batch,
+            Response::Records(batch) => self.records.append(&batch),
+            Response::Success(metadata) => self.end = Some(Answer::Success(metadata)),
+            Response::Failure(error) => self.end = Some(Answer::Failure(error)),
+            Response::Ignored => self.end = Some(Answer::Ignored),
+        }
+        let is_enough = self.end.is_some() || self.records.len() >= self.wanted;
+        if is_enough {
+            self.wanted = 0;
+        }
+        is_enough
     }
 }
 

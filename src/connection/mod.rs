@@ -8,7 +8,7 @@ mod turns;
 pub(crate) mod waiters;
 
 pub(crate) use lease::Lease;
-pub(crate) use live::{Answer, IGNORED, Ticket};
+pub(crate) use live::{Answer, Ticket};
 pub(crate) use opening::Identity;
 pub use pool::ServerMetrics;
 pub(crate) use pool::{Pool, PoolSettings, Trouble};

@@ -228,16 +228,23 @@ impl Pool {
     /// Whether a connection that comes back may be used again; it is closed if not.
     fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
         server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
-        self.tell_trouble(connection);
-        let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
+        let refusal = connection.take_refusal();
+        let expired = refusal.as_ref().is_some_and(|error| error.code() == AUTHORIZATION_EXPIRED);
+        self.tell_trouble(connection, refusal);
+        let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection) && !expired;
         if !kept {
             connection.close(closed_by_driver("The connection was not needed any more"));
+        }
+        if expired {
+            // Those that are idle were authorized as long ago: another try must not get one of them.
+            for idle in server.idle.take() {
+                idle.connection.close(closed_by_driver("The authorization has expired"));
+            }
         }
         kept
     }
 
-    fn tell_trouble(&self, connection: &Connection) {
-        let refusal = connection.take_refusal();
+    fn tell_trouble(&self, connection: &Connection, refusal: Option<Error>) {
         let Some(hear) = self.inner.on_trouble.get().filter(|_| !self.inner.closed.get()) else { return };
         match (connection.failure(), refusal) {
             (Some(_), _) => hear(connection.address(), Trouble::Lost),
@@ -306,6 +313,9 @@ impl Pool {
         Rc::clone(server)
     }
 }
+
+/// The server has forgotten who we are: only a new connection helps.
+const AUTHORIZATION_EXPIRED: &str = "Neo.ClientError.Security.AuthorizationExpired";
 
 /// How long closing waits for sockets to say that they are closed.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);

@@ -22,9 +22,10 @@ pub use summary::{Counters, Measured, Plan, ServerInfo, Summary};
 pub use transaction::Transaction;
 
 use self::uri::Uri;
+use crate::bolt::Request;
 use crate::connection::{Identity, Lease, Pool, PoolSettings, ServerMetrics};
-use crate::error::{Error, Result};
-use crate::platform::{Platform, Target};
+use crate::error::{Error, ErrorKind, Result};
+use crate::platform::{Platform, Target, milliseconds, within};
 use crate::routing::{Need, Router};
 use crate::value::Map;
 
@@ -167,8 +168,17 @@ impl Driver {
         let need = Need { writes: false, database: None, impersonated_user: None, bookmarks: &[] };
         let (lease, _) = self.inner.acquire(&need).await?;
         // A pooled connection may have been lost unnoticed: only an answer shows that it is there.
-        lease.connection().send(&crate::bolt::Request::Reset)?.success().await?;
-        Ok(result::server_info(&lease))
+        let reset = lease.connection().send(&Request::Reset)?;
+        let limit = self.inner.config.connection_timeout;
+        let answered = within(&*self.inner.platform, limit, reset.success()).await.unwrap_or_else(|| {
+            let message = format!(
+                "{} did not answer within the connection timeout of {} ms",
+                lease.connection().address(),
+                milliseconds(limit)
+            );
+            Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
+        });
+        answered.map(|_| result::server_info(&lease))
     }
 
     /// Closes every connection at once; what is under way fails. Closing again does nothing.

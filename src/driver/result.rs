@@ -93,7 +93,7 @@ impl Stream {
     fn poll_batch(&self, context: &Context<'_>, at_least: usize) -> Poll<Result<Option<RecordBatch>>> {
         let fetched = usize::try_from(self.fetch_size).unwrap_or(usize::MAX);
         let enough = at_least.min(fetched);
-        self.poll_until(context, |state| state.buffered.len() >= enough).map(|reached| {
+        self.poll_until(context, enough).map(|reached| {
             let mut state = self.state.borrow_mut();
             match reached {
                 Reached::Wanted => Ok(Some(std::mem::take(&mut state.buffered))),
@@ -106,15 +106,19 @@ impl Stream {
         })
     }
 
-    fn poll_until(&self, context: &Context<'_>, wanted: impl Fn(&State) -> bool) -> Poll<Reached> {
+    /// Until so many records are buffered, or the end.
+    fn poll_until(&self, context: &Context<'_>, enough: usize) -> Poll<Reached> {
         loop {
             self.take_in();
             let state = self.state.borrow();
             if state.end.is_some() {
                 return Poll::Ready(Reached::End);
             }
-            if wanted(&state) {
+            if state.buffered.len() >= enough {
                 return Poll::Ready(Reached::Wanted);
+            }
+            if let Some(pull) = &state.pull {
+                pull.want(enough - state.buffered.len());
             }
             let Some(lease) = state.lease.clone() else { return Poll::Ready(Reached::End) };
             drop(state);
@@ -205,7 +209,7 @@ impl Stream {
 
     /// Reads the rest into memory, so that the connection can be used for something else.
     pub(super) async fn buffer(&self) {
-        poll_fn(|context| self.poll_until(context, |_| false).map(|_| ())).await;
+        poll_fn(|context| self.poll_until(context, usize::MAX).map(|_| ())).await;
     }
 
     /// Throws the rest away.

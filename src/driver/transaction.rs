@@ -8,8 +8,8 @@ use std::task::Poll;
 use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
+use crate::connection::Lease;
 use crate::connection::waiters::{Waiters, wake};
-use crate::connection::{IGNORED, Lease};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Map;
 
@@ -194,10 +194,6 @@ impl Transaction {
         let run = match run {
             Ok(metadata) => metadata,
             Err(error) => {
-                if error.code() == IGNORED {
-                    // Another query has failed before.
-                    open.lease_until_end()?;
-                }
                 open.fail(&error);
                 return Err(error);
             }

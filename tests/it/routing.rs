@@ -322,7 +322,7 @@ fn when_no_router_answers_the_error_tells_each_that_was_tried_and_why() {
     let error = refused(cluster.host.run(read(&driver)));
     assert_eq!((error.kind(), error.code()), (ErrorKind::Connection, "NoRouterAvailable"));
     assert!(error.is_retryable());
-    assert!(error.message().contains("localhost:7687 (close code 1006)"), "{error}");
+    assert!(error.message().contains("localhost:7687/ (close code 1006)"), "{error}");
     assert!(error.message().contains("The text of Neo.TransientError.General.OutOfMemoryError"), "{error}");
 }
 
