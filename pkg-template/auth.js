@@ -40,5 +40,7 @@ function checked({ scheme, principal, credentials, realm, parameters, ...unknown
   if (typeof scheme !== "string" || !scheme || Object.keys(unknown).length) return undefined;
   if (![principal, credentials, realm].every(text)) return undefined;
   if (scheme === "basic" && (typeof principal !== "string" || typeof credentials !== "string")) return undefined;
-  return { scheme, principal, credentials, realm: realm || undefined, parameters };
+  // A password may be empty; what a provider of its own does not need is left out.
+  const secret = scheme === "basic" ? credentials : credentials || undefined;
+  return { scheme, principal, credentials: secret, realm: realm || undefined, parameters };
 }

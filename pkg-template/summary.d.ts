@@ -35,11 +35,11 @@ export interface Plan {
 export interface ProfiledPlan extends Plan {
   readonly dbHits: number;
   readonly rows: number;
-  readonly pageCacheHits: number;
-  readonly pageCacheMisses: number;
-  readonly pageCacheHitRatio: number;
+  readonly pageCacheHits: number | null;
+  readonly pageCacheMisses: number | null;
+  readonly pageCacheHitRatio: number | null;
   /** Nanoseconds. */
-  readonly time: number;
+  readonly time: number | null;
   readonly children: ProfiledPlan[];
 }
 

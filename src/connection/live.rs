@@ -26,7 +26,8 @@ struct Inner {
     transport: RefCell<Option<Box<dyn Transport>>>,
     state: RefCell<State>,
     created: Duration,
-    last_used: Cell<Duration>,
+    /// `None` until it is given back for the first time.
+    last_used: Cell<Option<Duration>>,
 }
 
 #[derive(Default)]
@@ -94,7 +95,7 @@ impl Connection {
                 transport: RefCell::default(),
                 state: RefCell::default(),
                 created: now,
-                last_used: Cell::new(now),
+                last_used: Cell::new(None),
             }),
         };
         let weak = Rc::downgrade(&connection.inner);
@@ -117,8 +118,8 @@ impl Connection {
         self.inner.created
     }
 
-    /// When it was last given back, in the platform's time.
-    pub(super) fn last_used(&self) -> &Cell<Duration> {
+    /// When it was last given back, in the platform's time; never yet for one that has just been opened.
+    pub(crate) fn last_used(&self) -> &Cell<Option<Duration>> {
         &self.inner.last_used
     }
 

@@ -190,7 +190,7 @@ impl Pool {
             None => (),
         }
         if borrowed.reset.is_none() {
-            let idle_for = now.saturating_sub(connection.last_used().get());
+            let idle_for = now.saturating_sub(connection.last_used().get().unwrap_or(now));
             if settings.liveness_check.is_none_or(|limit| idle_for < limit) {
                 return true;
             }
@@ -221,7 +221,7 @@ impl Pool {
             return;
         }
         let reset = if connection.is_ready() { None } else { self.reset(connection) };
-        connection.last_used().set(self.inner.platform.now());
+        connection.last_used().set(Some(self.inner.platform.now()));
         server.idle.borrow_mut().push(Idle { connection: connection.clone(), reset });
     }
 

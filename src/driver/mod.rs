@@ -167,6 +167,9 @@ impl Driver {
     pub async fn server_info(&self) -> Result<ServerInfo> {
         let need = Need { writes: false, database: None, impersonated_user: None, bookmarks: &[] };
         let (lease, _) = self.inner.acquire(&need).await?;
+        if lease.connection().last_used().get().is_none() {
+            return Ok(result::server_info(&lease));
+        }
         // A pooled connection may have been lost unnoticed: only an answer shows that it is there.
         let reset = lease.connection().send(&Request::Reset)?;
         let limit = self.inner.config.connection_timeout;

@@ -31,6 +31,8 @@ pub(super) struct Stream {
     server: ServerInfo,
     run: Map,
     query_id: Option<i64>,
+    /// The last query of the transaction, once it has its id: that one need not be named.
+    latest: Rc<Cell<Option<i64>>>,
     fetch_size: i64,
     state: RefCell<State>,
     had_records: Cell<bool>,
@@ -58,13 +60,14 @@ pub(super) struct Started {
     pub(super) lease: Rc<Lease>,
     pub(super) pull: Ticket,
     pub(super) run: Map,
+    pub(super) latest: Rc<Cell<Option<i64>>>,
     pub(super) fetch_size: i64,
     pub(super) on_end: OnEnd,
 }
 
 impl Stream {
     pub(super) fn new(started: Started) -> Result<Rc<Self>> {
-        let Started { lease, pull, run, fetch_size, on_end } = started;
+        let Started { lease, pull, run, latest, fetch_size, on_end } = started;
         let connection = lease.connection();
         let dialect = connection.dialect().ok_or_else(|| Error::protocol("A result came before the handshake"))?;
         let fields = run.get("fields").and_then(Value::as_list).unwrap_or_default();
@@ -75,6 +78,7 @@ impl Stream {
             server: server_info(&lease),
             query_id: run.get("qid").and_then(Value::as_integer),
             run,
+            latest,
             fetch_size,
             state: RefCell::new(State {
                 lease: Some(lease),
@@ -173,7 +177,7 @@ impl Stream {
             (state.lease.clone(), state.discarding)
         };
         let Some(lease) = lease else { return };
-        let query_id = self.query_id;
+        let query_id = self.query_id.filter(|_| self.latest.get() != self.query_id);
         let request = match discarding {
             true => Request::Discard { count: -1, query_id },
             false => Request::Pull { count: self.fetch_size, query_id },
@@ -233,11 +237,11 @@ impl Stream {
 
     /// Takes in what is on its way and throws the rest away. If there is a rest that someone may want, it must not
     /// look as if there were none: they get `why`.
-    pub(super) async fn wind_up(self: &Rc<Self>, why: &Error) {
+    pub(super) async fn wind_up(self: &Rc<Self>, handles: usize, why: &Error) {
         if self.is_at_end() {
             return;
         }
-        if Rc::strong_count(self) == 1 {
+        if Rc::strong_count(self) <= handles {
             return self.discard().await;
         }
         self.state.borrow_mut().winding_up = true;

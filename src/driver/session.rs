@@ -95,7 +95,7 @@ impl Session {
                 session.note_bookmark(metadata);
             }
         });
-        let stream = Stream::new(Started { lease, pull, run, fetch_size, on_end })?;
+        let stream = Stream::new(Started { lease, pull, run, latest: Rc::default(), fetch_size, on_end })?;
         inner.current.replace(Some(Rc::clone(&stream)));
         Ok(RecordStream::new(stream))
     }
@@ -216,7 +216,7 @@ impl Session {
             Transaction::new(open).close().await?;
         }
         let Some(stream) = self.inner.current.take() else { return Ok(()) };
-        stream.wind_up(&unread("its session was closed")).await;
+        stream.wind_up(1, &unread("its session was closed")).await;
         stream.unseen_error().map_or(Ok(()), Err)
     }
 

@@ -129,23 +129,23 @@ pub struct Measured {
     pub db_hits: i64,
     /// How many rows it put out.
     pub rows: i64,
-    /// How often a page was in memory.
-    pub page_cache_hits: i64,
-    /// How often a page had to be read.
-    pub page_cache_misses: i64,
-    /// Hits among both, from 0 to 1.
-    pub page_cache_hit_ratio: f64,
-    /// How long it took, in nanoseconds.
-    pub time: i64,
+    /// How often a page was in memory, where the server says so.
+    pub page_cache_hits: Option<i64>,
+    /// How often a page had to be read, where the server says so.
+    pub page_cache_misses: Option<i64>,
+    /// Hits among both, from 0 to 1, where the server says so.
+    pub page_cache_hit_ratio: Option<f64>,
+    /// How long it took, in nanoseconds, where the server says so.
+    pub time: Option<i64>,
 }
 
 impl Plan {
     fn read(map: &Map, profiled: bool) -> Self {
-        let number = |key| map.get(key).and_then(Value::as_integer).unwrap_or_default();
+        let number = |key| map.get(key).and_then(Value::as_integer);
         let list = |key| map.get(key).and_then(Value::as_list).unwrap_or_default();
         let ratio = match map.get("pageCacheHitRatio") {
-            Some(Value::Float(ratio)) => *ratio,
-            _ => 0.0,
+            Some(Value::Float(ratio)) => Some(*ratio),
+            _ => None,
         };
         Self {
             operator_type: text(map, "operatorType").unwrap_or_default(),
@@ -153,8 +153,8 @@ impl Plan {
             arguments: map.get("args").and_then(Value::as_map).cloned().unwrap_or_default(),
             children: list("children").iter().filter_map(Value::as_map).map(|map| Self::read(map, profiled)).collect(),
             measured: profiled.then(|| Measured {
-                db_hits: number("dbHits"),
-                rows: number("rows"),
+                db_hits: number("dbHits").unwrap_or_default(),
+                rows: number("rows").unwrap_or_default(),
                 page_cache_hits: number("pageCacheHits"),
                 page_cache_misses: number("pageCacheMisses"),
                 page_cache_hit_ratio: ratio,

@@ -11,7 +11,7 @@ use crate::bolt::Request;
 use crate::connection::Lease;
 use crate::connection::waiters::{Waiters, wake};
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::Map;
+use crate::value::{Map, Value};
 
 /// Several queries that happen together or not at all. Handles are cheap to clone and share the transaction.
 ///
@@ -29,6 +29,10 @@ pub(super) struct Open {
     /// Results that may not be at their end.
     results: RefCell<Vec<Rc<Stream>>>,
     end: RefCell<Option<End>>,
+    /// How many queries were sent.
+    sent: Cell<u64>,
+    /// The id of the last of them, unless it is not known yet.
+    latest: Rc<Cell<Option<i64>>>,
     /// COMMIT or ROLLBACK is about to be sent.
     ending: Cell<bool>,
     /// Calls of `run` that have no result yet.
@@ -51,6 +55,8 @@ impl Open {
             session,
             results: RefCell::default(),
             end: RefCell::default(),
+            sent: Cell::new(0),
+            latest: Rc::default(),
             ending: Cell::new(false),
             running: Cell::new(0),
             waiters: RefCell::default(),
@@ -187,6 +193,9 @@ impl Transaction {
         let fetch_size = open.session.fetch_size();
         let run = connection.submit(&Request::Run { query, parameters, options: None })?;
         let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
+        let number = open.sent.get() + 1;
+        open.sent.set(number);
+        open.latest.set(None);
         connection.flush();
         let unfinished = Unfinished { open };
         let run = run.success().await;
@@ -199,13 +208,16 @@ impl Transaction {
             }
         };
         let lease = open.lease_until_end()?;
+        if open.sent.get() == number {
+            open.latest.set(run.get("qid").and_then(Value::as_integer));
+        }
         let weak = Rc::downgrade(open);
         let on_end = Box::new(move |end: Result<&Map, &Error>| {
             if let (Some(open), Err(error)) = (weak.upgrade(), end) {
                 open.fail(error);
             }
         });
-        let stream = Stream::new(Started { lease, pull, run, fetch_size, on_end })?;
+        let stream = Stream::new(Started { lease, pull, run, latest: Rc::clone(&open.latest), fetch_size, on_end })?;
         let mut results = open.results.borrow_mut();
         results.retain(|result| !result.is_at_end());
         results.push(Rc::clone(&stream));
@@ -281,12 +293,13 @@ impl Transaction {
         let lease = self.open.lease()?;
         self.open.ending.set(true);
         self.open.all_started().await;
-        let results = self.open.results.take();
+        // They stay where they are: if this future is dropped, the transaction fails, and they with it.
+        let results = self.open.results.borrow().clone();
         for stream in &results {
             if discard {
                 stream.give_up(&ended("rolled back")).await;
             } else {
-                stream.wind_up(&unread("its transaction was committed")).await;
+                stream.wind_up(2, &unread("its transaction was committed")).await;
             }
         }
         self.open.ending.set(false);
