@@ -1,0 +1,97 @@
+// Runs suites, one test after the other, and reports each. The same code in every runtime; only who starts it differs.
+
+import { Skipped, takeRegistered } from "./test.js";
+
+/**
+ * Loads each suite and runs its tests. `report` gets { suite, name, status, ms, reason?, error? }.
+ * With `skipAll`, a reason, nothing is run and every test is reported as skipped.
+ */
+export async function runSuites(suites, report, skipAll) {
+  catchStrays();
+  for (const { name: suite, url } of suites) {
+    let loading;
+    try {
+      await import(url);
+    } catch (error) {
+      loading = error;
+    }
+    const tests = takeRegistered();
+    if (loading) {
+      report({ suite, name: "(the suite loads)", status: "failed", ms: 0, error: describe(loading) });
+      continue;
+    }
+    for (const test of tests) report({ suite, name: test.name, ...(await runOne(test, skipAll)) });
+  }
+}
+
+async function runOne(test, skipAll) {
+  const reason = skipAll ?? test.skip;
+  if (reason) return { status: "skipped", ms: 0, reason: String(reason) };
+  const cleanups = [];
+  const context = {
+    name: test.name,
+    skip: (why) => {
+      throw new Skipped(why);
+    },
+    /** Called when the test is over, however it ended; last one first. */
+    after: (cleanup) => cleanups.unshift(cleanup),
+  };
+  const start = Date.now();
+  const errors = [];
+  let skipped;
+  const attempt = async (work) => {
+    try {
+      await within(test.timeout, work);
+    } catch (error) {
+      if (error instanceof Skipped) skipped = error.message;
+      else errors.push(error);
+    }
+  };
+  strays.length = 0;
+  await attempt(async () => test.body(context));
+  for (const cleanup of cleanups) await attempt(async () => cleanup());
+  // A promise that nobody awaits is reported one turn after it fails.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  errors.push(...strays.splice(0));
+  const ms = Date.now() - start;
+  if (errors.length) return { status: "failed", ms, error: errors.map(describe).join("\n") };
+  return skipped === undefined ? { status: "passed", ms } : { status: "skipped", ms, reason: skipped };
+}
+
+function within(limit, work) {
+  let timer;
+  const tooLong = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${limit} ms`)), limit);
+  });
+  return Promise.race([work(), tooLong]).finally(() => clearTimeout(timer));
+}
+
+/** Errors that reach nobody: they fail the test during which they appear. */
+const strays = [];
+let catching = false;
+
+function catchStrays() {
+  if (catching) return;
+  catching = true;
+  const keep = (what, error) => strays.push(new Error(`${what}: ${error?.message ?? error}`, { cause: error }));
+  if (typeof globalThis.process?.on === "function") {
+    process.on("unhandledRejection", (error) => keep("unhandled rejection", error));
+    process.on("uncaughtException", (error) => keep("uncaught error", error));
+  } else {
+    addEventListener("unhandledrejection", (event) => keep("unhandled rejection", event.reason));
+    addEventListener("error", (event) => keep("uncaught error", event.error ?? event.message));
+  }
+}
+
+/** Frames that are the same for every test: ours and the runtime's. */
+const NOISE = /\/tests\/harness\/(test|run|run-node|run-chromium)\.m?js|node:internal|pptr:/;
+
+/** Message first, then the stack without the message again. */
+export function describe(error) {
+  if (!(error instanceof Error)) return `thrown: ${String(error)}`;
+  const title = `${error.name}: ${error.message}`;
+  const isFrame = (line) => /^\s+at |@/.test(line) && !title.includes(line) && !NOISE.test(line);
+  const frames = String(error.stack ?? "").split("\n").filter(isFrame);
+  const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : "";
+  return [title, ...frames].join("\n") + cause;
+}

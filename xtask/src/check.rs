@@ -1,0 +1,107 @@
+//! `cargo xtask check`: format, lints for the host and for wasm, and the template's declarations.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::repo::{Repo, Scratch, copy_folder};
+use crate::setup::rust;
+use crate::test::outcome::Outcome;
+use crate::tsc;
+
+/// `[--fix]`; true when given.
+pub(crate) fn parse(args: &[String]) -> Result<bool> {
+    match args {
+        [] => Ok(false),
+        [flag] if flag == "--fix" => Ok(true),
+        _ => bail!("check takes --fix or nothing"),
+    }
+}
+
+/// Each check counts as one test.
+pub(crate) fn run(repo: &Repo, fix: bool) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    if fix {
+        note(&mut outcome, "clippy --fix", run_shown(&mut fixing_clippy(repo)));
+    }
+    note(&mut outcome, "fmt", run_shown(&mut fmt(repo, fix)));
+    note(&mut outcome, "clippy for the host", run_shown(&mut host_clippy(repo)));
+    for features in [&[][..], &["--features", "js"]] {
+        let name = format!("clippy for wasm {}", features.join(" "));
+        let checked = rust::ensure(repo).and_then(|rust| {
+            let mut cargo = rust.cargo("clippy");
+            cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm"]).args(features);
+            run_shown(cargo.args(["--", "--deny", "warnings"]))
+        });
+        note(&mut outcome, name.trim_end(), checked);
+    }
+    note(&mut outcome, "tsc", declarations(repo));
+    Ok(outcome)
+}
+
+fn note(outcome: &mut Outcome, name: &str, result: Result<()>) {
+    match result {
+        Ok(()) => outcome.pass(),
+        Err(error) => outcome.fail(name, format!("{error:#}")),
+    }
+}
+
+fn fmt(repo: &Repo, fix: bool) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["fmt", "--all"]);
+    if !fix {
+        cargo.arg("--check");
+    }
+    cargo
+}
+
+fn host_clippy(repo: &Repo) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    cargo.args(["--", "--deny", "warnings"]);
+    cargo
+}
+
+fn fixing_clippy(repo: &Repo) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    cargo.args(["--fix", "--allow-dirty", "--allow-staged", "--allow-no-vcs"]);
+    cargo
+}
+
+/// What the tool says is the message; it is shown with the failure, not as it comes.
+fn run_shown(command: &mut Command) -> Result<()> {
+    let out = command.stdin(Stdio::null()).output().context("cannot start cargo")?;
+    if !out.status.success() {
+        let said = [&out.stdout[..], &out.stderr[..]].concat();
+        bail!("{}", String::from_utf8_lossy(&said).trim());
+    }
+    Ok(())
+}
+
+/// The template by itself, before any build.
+fn declarations(repo: &Repo) -> Result<()> {
+    let scratch = Scratch::new(&repo.target.join("run"), "tsc")?;
+    copy_folder(&repo.root.join("pkg-template"), &scratch.path().join("pkg"))?;
+    let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["pkg/**/*.d.ts"] });
+    fs::write(scratch.path().join("tsconfig.json"), config.to_string())?;
+    let said = tsc::compile(repo, &scratch.path().join("tsconfig.json"))?;
+    if said.contains("error TS") {
+        bail!("{}", said.replace("pkg/", "pkg-template/"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fix_is_known() {
+        assert!(!parse(&[]).unwrap());
+        assert!(parse(&["--fix".to_owned()]).unwrap());
+        assert!(parse(&["--fixx".to_owned()]).is_err());
+    }
+}

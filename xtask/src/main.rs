@@ -1,0 +1,90 @@
+//! The project's own commands: `cargo xtask COMMAND`. The README names two, `demo` and `test`; `help` lists all.
+
+mod base64;
+mod check;
+mod demo;
+mod http;
+mod js_folder;
+mod package;
+mod process;
+mod repo;
+mod server;
+mod setup;
+mod size;
+mod stamp;
+mod test;
+mod tsc;
+mod with_neo4j;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::package::Mode;
+use crate::repo::Repo;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  setup                        install what is missing, once; the other commands do so for what they need
+  build [--dev]                crate + glue + pkg-template -> target/pkg, ready for npm pack
+  with-neo4j [--version 5|2026|2026.04|4.4] [--tls] [--no-auth] -- COMMAND…
+                               COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
+  demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
+  test [--only KIND] [--no-keep-going]
+                               every test; kinds: check, rust, xtask, types, package, live, www
+  check [--fix]                format, lints for host and wasm, declarations
+  size                         bytes of the wasm and the package, and what they are spent on
+  test-runner WASM …           runs a wasm-bindgen-test binary; for CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER
+  help                         this text";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<i32> {
+    let (command, rest) = args.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let repo = Repo::open()?;
+    match command {
+        "setup" => no_arguments(rest).and_then(|()| setup::run(&repo))?,
+        "build" => package::build(&repo, build_mode(rest)?).map(drop)?,
+        "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
+        "demo" => demo::run(&repo, demo::parse(rest)?)?,
+        "test" => return Ok(i32::from(!test::run(&repo, &test::parse(rest)?))),
+        "check" => {
+            let begin = Instant::now();
+            let outcome = check::run(&repo, check::parse(rest)?)?;
+            let failed = outcome.shown("check", begin.elapsed().as_secs_f64()).counts.failed;
+            return Ok(i32::from(failed > 0));
+        }
+        "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
+        // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.
+        "test-runner" => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?,
+        "help" | "--help" | "-h" => println!("{USAGE}"),
+        unknown => bail!("no command {unknown}\n\n{USAGE}"),
+    }
+    Ok(0)
+}
+
+fn build_mode(args: &[String]) -> Result<Mode> {
+    match args {
+        [] => Ok(Mode::Release),
+        [flag] if flag == "--dev" => Ok(Mode::Dev),
+        _ => bail!("build takes --dev or nothing"),
+    }
+}
+
+fn no_arguments(args: &[String]) -> Result<()> {
+    if !args.is_empty() {
+        bail!("this command takes no arguments");
+    }
+    Ok(())
+}

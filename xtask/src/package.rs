@@ -1,0 +1,170 @@
+//! `cargo xtask build`: crate, glue and template become the npm package in `target/pkg`.
+//!
+//! Five steps: cargo, wasm-bindgen, wasm-opt, the inlined copy, the template. The folder is put together beside its place
+//! and moved there when it is whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::base64;
+use crate::process;
+use crate::repo::{Lock, Repo, Scratch, copy_folder, swap_in};
+use crate::setup::{node, rust};
+use crate::stamp::Stamp;
+
+/// Everything whose change means another package.
+const INPUTS: [&str; 9] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "src",
+    "pkg-template",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "xtask/src/package.rs",
+    "xtask/tools/package-lock.json",
+];
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    Release,
+    /// Unoptimised: quicker to build, several times larger.
+    Dev,
+}
+
+/// Whether functions keep their names: needed to read a stack trace or to weigh modules, but they are bytes that users download.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Names {
+    Keep,
+    Drop,
+}
+
+/// Builds what is not built yet; returns the package's folder.
+pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
+    let wasm_rust = rust::ensure(repo)?;
+    let node = node::ensure(repo)?;
+    let tools = node::ensure_tools(repo)?;
+    let package = repo.package();
+    let _lock = lock(repo)?;
+
+    let stamp = stamp(repo, mode, &wasm_rust)?;
+    let stamp_file = package.with_extension("stamp");
+    if package.join("package.json").exists() && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+        return Ok(package);
+    }
+    let scratch = Scratch::new(&repo.root.join("target"), "pkg-build")?;
+    let built = compile(&wasm_rust, repo, mode)?;
+    let glue = scratch.path().join("glue");
+    bind(&built, &glue, if mode == Mode::Release { Names::Drop } else { Names::Keep })?;
+    if mode == Mode::Release {
+        optimise(&node, &tools, &glue.join("neo4j_wasm_bg.wasm"), Names::Drop)?;
+    }
+    let whole = scratch.path().join("pkg");
+    assemble(repo, &glue, &whole)?;
+    let _ = fs::remove_file(&stamp_file);
+    swap_in(&whole, &package)?;
+    fs::write(&stamp_file, stamp)?;
+    println!("build: target/pkg is ready");
+    Ok(package)
+}
+
+/// Whoever holds it may replace `target/pkg`, or count on it to stay.
+pub(crate) fn lock(repo: &Repo) -> Result<Lock> {
+    Lock::take(&repo.root.join("target"), "pkg")
+}
+
+fn stamp(repo: &Repo, mode: Mode, wasm_rust: &rust::WasmRust) -> Result<String> {
+    let mut stamp = Stamp::new();
+    for input in INPUTS {
+        stamp.add_path(&repo.root, input)?;
+    }
+    stamp.add(wasm_rust.identity()?.as_bytes());
+    stamp.add(&[u8::from(mode == Mode::Dev)]);
+    Ok(stamp.hex())
+}
+
+/// Returns the wasm as the compiler leaves it, names and all.
+pub(crate) fn compile(wasm_rust: &rust::WasmRust, repo: &Repo, mode: Mode) -> Result<PathBuf> {
+    println!("build: cargo build for {}", rust::TARGET);
+    // As a cdylib alone: cargo leaves link-time optimisation out, without a word, for a crate that is an rlib too.
+    let mut cargo = wasm_rust.cargo("rustc");
+    cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--features", "js"]);
+    let folder = match mode {
+        Mode::Release => {
+            cargo.arg("--release");
+            "release"
+        }
+        Mode::Dev => "debug",
+    };
+    process::run(&mut cargo)?;
+    Ok(wasm_rust.target.join(rust::TARGET).join(folder).join("neo4j_wasm.wasm"))
+}
+
+/// wasm-bindgen as a library: the version is our lock file's, and so the crate's.
+pub(crate) fn bind(wasm: &Path, out: &Path, names: Names) -> Result<()> {
+    println!("build: wasm-bindgen");
+    let (wasm, out) = (wasm.to_string_lossy(), out.to_string_lossy());
+    let mut args = vec!["wasm-bindgen", &wasm, "--out-dir", &out, "--out-name", "neo4j_wasm", "--no-typescript"];
+    // Without the default path nothing in the glue asks a bundler for the `.wasm`: each entry says itself where it is.
+    args.extend(["--target", "web", "--omit-default-module-path"]);
+    if names == Names::Drop {
+        args.extend(["--remove-name-section", "--remove-producers-section"]);
+    }
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
+}
+
+/// In place. The wasm still says which features it uses, and so wasm-opt needs no list of them.
+pub(crate) fn optimise(node: &Path, tools: &Path, wasm: &Path, names: Names) -> Result<()> {
+    println!("build: wasm-opt");
+    let mut command = Command::new(node);
+    command.arg(tools.join("binaryen/bin/wasm-opt")).arg("-Os");
+    if names == Names::Keep {
+        command.arg("--debuginfo");
+    }
+    process::run_quiet(command.arg(wasm).arg("-o").arg(wasm))
+}
+
+fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
+    let template = repo.root.join("pkg-template");
+    copy_folder(&template, whole)?;
+    let manifest = fs::read_to_string(template.join("package.json"))?;
+    fs::write(whole.join("package.json"), with_version(&manifest, &repo.crate_version()?)?)?;
+
+    fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;
+    let wasm = fs::read(glue.join("neo4j_wasm_bg.wasm"))?;
+    fs::write(whole.join("neo4j_wasm_bg.wasm"), &wasm)?;
+    fs::write(whole.join("wasm-inline.js"), format!("export default \"{}\";\n", base64::encode(&wasm)))?;
+    if glue.join("snippets").is_dir() {
+        copy_folder(&glue.join("snippets"), &whole.join("snippets"))?;
+    }
+    for file in ["README.md", "LICENSE", "CHANGELOG.md"] {
+        let from = repo.root.join(file);
+        fs::copy(&from, whole.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    Ok(())
+}
+
+/// The template carries a placeholder, so that the version stands in one place: Cargo.toml.
+fn with_version(manifest: &str, version: &str) -> Result<String> {
+    const PLACEHOLDER: &str = "\"version\": \"0.0.0\"";
+    if manifest.matches(PLACEHOLDER).count() != 1 {
+        bail!("pkg-template/package.json must say {PLACEHOLDER}, once: the build puts the crate's version there");
+    }
+    Ok(manifest.replace(PLACEHOLDER, &format!("\"version\": \"{version}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_replaces_the_placeholder() {
+        let made = with_version("{\"name\": \"a\", \"version\": \"0.0.0\"}", "1.2.3").unwrap();
+        assert_eq!(made, "{\"name\": \"a\", \"version\": \"1.2.3\"}");
+        assert!(with_version("{\"version\": \"0.1.0\"}", "1.2.3").is_err());
+    }
+}

@@ -1,0 +1,80 @@
+//! Suites against real servers, every release that has a JDK here, in Node.js and in Chromium. Servers start in the
+//! background, while the one before is being talked to; never more than two are up.
+
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::js::Runtime;
+use super::outcome::Outcome;
+use crate::js_folder::JsFolder;
+use crate::repo::Repo;
+use crate::server::{Options, Server, USER};
+use crate::setup::java::{self, Missing, RELEASES, Release};
+
+enum Started {
+    Up(Server),
+    Skip(String),
+    Broken(anyhow::Error),
+}
+
+pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
+    let folder = JsFolder::new(repo, package, &["tests/harness", "tests/live"])?.with_chromium()?;
+    let suites = folder.suites("tests/live", ".test.js")?;
+    let mut all = Outcome::default();
+    if suites.is_empty() {
+        return Ok(all);
+    }
+    thread::scope(|scope| {
+        // Nothing is buffered: the next server starts when the one before is handed over.
+        let (sender, servers) = mpsc::sync_channel(0);
+        scope.spawn(move || {
+            for release in &RELEASES {
+                if sender.send((release, start(repo, release))).is_err() {
+                    return;
+                }
+            }
+        });
+        all = talk_to_each(&folder, &suites, servers);
+    });
+    Ok(all)
+}
+
+fn start(repo: &Repo, release: &'static Release) -> Started {
+    match java::ensure(repo, release) {
+        Ok(neo4j) => match Server::start(repo, &neo4j, Options::default()) {
+            Ok(server) => Started::Up(server),
+            Err(error) => Started::Broken(error),
+        },
+        Err(Missing::Jdk(reason)) => Started::Skip(reason),
+        Err(Missing::Other(error)) => Started::Broken(error),
+    }
+}
+
+fn talk_to_each(folder: &JsFolder, suites: &[String], servers: Receiver<(&'static Release, Started)>) -> Outcome {
+    let mut all = Outcome::default();
+    for (release, started) in servers {
+        for runtime in [Runtime::Node, Runtime::Chromium] {
+            let begin = Instant::now();
+            let title = format!("live {} in {runtime:?}", release.version);
+            let ran = match &started {
+                Started::Up(server) => folder.run(runtime, suites, &environment(server), None),
+                // Loaded but not run: each test counts, as skipped.
+                Started::Skip(reason) => folder.run(runtime, suites, &json!({}), Some(reason)),
+                Started::Broken(error) => Ok(Outcome::broken("(the server starts)", error)),
+            };
+            let outcome = ran.unwrap_or_else(|error| Outcome::broken("(the run)", &error));
+            all.absorb(outcome.shown(&title, begin.elapsed().as_secs_f64()));
+        }
+    }
+    all
+}
+
+/// What tests/harness/env.js hands to suites.
+pub(crate) fn environment(server: &Server) -> Value {
+    json!({ "uri": server.uri(), "user": USER, "password": server.password, "version": server.version })
+}

@@ -1,0 +1,108 @@
+//! The package's declarations, as a strict TypeScript user sees them: programs that must compile and programs that must
+//! not, each of the latter naming in its first line the errors it must cause: `// TS2345`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::outcome::Outcome;
+use crate::js_folder::JsFolder;
+use crate::repo::Repo;
+use crate::tsc;
+
+pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
+    let folder = JsFolder::new(repo, package, &["tests/types"])?;
+    let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["tests/types"] });
+    fs::write(folder.path().join("tsconfig.json"), config.to_string())?;
+    let said = tsc::compile(repo, &folder.path().join("tsconfig.json"))?;
+    let mut by_file = errors_by_file(&said);
+
+    let mut outcome = Outcome::default();
+    for file in folder.suites("tests/types/must-compile", ".ts")? {
+        let errors = by_file.remove(&file).unwrap_or_default();
+        if errors.is_empty() { outcome.pass() } else { outcome.fail(file, lines(&errors)) }
+    }
+    for file in folder.suites("tests/types/must-fail", ".ts")? {
+        let errors = by_file.remove(&file).unwrap_or_default();
+        let source = fs::read_to_string(folder.path().join(&file))?;
+        match judge(&source, &errors) {
+            None => outcome.pass(),
+            Some(why) => outcome.fail(file, why),
+        }
+    }
+    // Whatever is left over is wrong elsewhere: in the package's own declarations.
+    for (file, errors) in by_file {
+        outcome.fail(file, lines(&errors));
+    }
+    Ok(outcome)
+}
+
+#[derive(Debug, PartialEq)]
+struct TsError {
+    code: String,
+    line: String,
+}
+
+/// `path(3,5): error TS2345: …`; what has no place in a file is filed under "tsc".
+fn errors_by_file(said: &str) -> BTreeMap<String, Vec<TsError>> {
+    let mut by_file: BTreeMap<String, Vec<TsError>> = BTreeMap::new();
+    for line in said.lines() {
+        let Some((place, rest)) = line.split_once("error TS") else { continue };
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let file = place.split('(').next().filter(|file| !file.is_empty()).unwrap_or("tsc");
+        let error = TsError { code: format!("TS{}", &rest[..digits]), line: line.to_owned() };
+        by_file.entry(file.to_owned()).or_default().push(error);
+    }
+    by_file
+}
+
+/// Why a program that must not compile did not fail as it says; nothing when it did.
+fn judge(source: &str, errors: &[TsError]) -> Option<String> {
+    let first = source.lines().next().unwrap_or_default();
+    let codes: Vec<&str> = first.split([' ', ',']).filter(|word| word.starts_with("TS")).collect();
+    if codes.is_empty() {
+        return Some("its first line names no error code (// TS2345)".to_owned());
+    }
+    let missing: Vec<&str> = codes.iter().filter(|code| !errors.iter().any(|e| e.code == **code)).copied().collect();
+    let stray: Vec<&TsError> = errors.iter().filter(|error| !codes.contains(&error.code.as_str())).collect();
+    if missing.is_empty() && stray.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "expected {}, got:\n{}",
+        codes.join(" "),
+        if errors.is_empty() { "no error".into() } else { lines(errors) }
+    ))
+}
+
+fn lines(errors: &[TsError]) -> String {
+    errors.iter().map(|error| error.line.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_filed_under_their_files() {
+        let said = "a/b.ts(3,5): error TS2345: Argument\n  more about it\na/b.ts(4,1): error TS1: x\nerror TS18003: No inputs\n";
+        let by_file = errors_by_file(said);
+        let codes = |file: &str| by_file[file].iter().map(|error| error.code.clone()).collect::<Vec<_>>();
+        assert_eq!(codes("a/b.ts"), ["TS2345", "TS1"]);
+        assert_eq!(codes("tsc"), ["TS18003"]);
+    }
+
+    #[test]
+    fn a_program_must_fail_for_its_own_reason() {
+        let error = |code: &str| TsError { code: code.to_owned(), line: format!("x(1,1): error {code}: y") };
+        let source = "// TS2345\nf(1);";
+        assert_eq!(judge(source, &[error("TS2345"), error("TS2345")]), None);
+        assert!(judge(source, &[]).unwrap().contains("no error"));
+        assert!(judge(source, &[error("TS2307")]).is_some());
+        assert!(judge(source, &[error("TS2345"), error("TS2307")]).is_some());
+        assert!(judge("f(1);", &[error("TS2345")]).unwrap().contains("names no error code"));
+    }
+}
