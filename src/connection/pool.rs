@@ -38,6 +38,8 @@ struct Inner {
     identity: Identity,
     servers: RefCell<HashMap<Address, Rc<Server>>>,
     closed: Cell<bool>,
+    /// Whoever rests waits here for a turn that never comes, but for the end.
+    resting: Rc<Turns>,
     /// Hears what happened to connections while they were lent.
     on_trouble: OnceCell<OnTrouble>,
 }
@@ -104,6 +106,7 @@ impl Pool {
             identity,
             servers: RefCell::default(),
             closed: Cell::new(false),
+            resting: Turns::new(0),
             on_trouble: OnceCell::new(),
         };
         Self { inner: Rc::new(inner) }
@@ -138,6 +141,11 @@ impl Pool {
             );
             Err(Error::new(ErrorKind::Timeout, "AcquisitionTimeout", message))
         })
+    }
+
+    /// Lets `delay` pass, unless the pool is closed meanwhile.
+    pub(crate) async fn rest(&self, delay: Duration) {
+        within(&*self.inner.platform, delay, self.inner.resting.next()).await;
     }
 
     /// A connection to the server that nobody else has, ready for a request. To be called within
@@ -258,6 +266,7 @@ impl Pool {
         if self.inner.closed.replace(true) {
             return;
         }
+        self.inner.resting.close();
         let servers: Vec<_> = self.inner.servers.borrow().values().cloned().collect();
         let mut connections = Vec::new();
         for server in &servers {

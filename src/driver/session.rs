@@ -159,7 +159,7 @@ impl Session {
                 Err(error) => error,
             };
             match retries.next_delay(platform.now(), platform.random()) {
-                Some(delay) => platform.sleep(delay).await,
+                Some(delay) => self.inner.driver.pool.rest(delay).await,
                 None => return Err(error),
             }
         }

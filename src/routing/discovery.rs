@@ -9,14 +9,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::platform::Address;
 
 /// What a router says that every other one would say too.
-const FINAL_CODES: [&str; 7] = [
+const FINAL_CODES: [&str; 6] = [
     "Neo.ClientError.Database.DatabaseNotFound",
     "Neo.ClientError.Transaction.InvalidBookmark",
     "Neo.ClientError.Transaction.InvalidBookmarkMixture",
     "Neo.ClientError.Statement.TypeError",
     "Neo.ClientError.Statement.ArgumentError",
     "Neo.ClientError.Request.Invalid",
-    "Neo.ClientError.Security.Forbidden",
 ];
 
 /// What came of the routers asked so far.
@@ -109,7 +108,10 @@ impl Inner {
 fn is_final(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Protocol | ErrorKind::Usage | ErrorKind::Configuration => true,
-        _ => FINAL_CODES.contains(&error.code()),
+        _ => {
+            let is_refusal = error.code().starts_with("Neo.ClientError.Security.") && !error.is_retryable();
+            is_refusal || FINAL_CODES.contains(&error.code())
+        }
     }
 }
 
