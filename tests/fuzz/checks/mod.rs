@@ -1,0 +1,4 @@
+//! What must hold whatever the bytes: checked by the fuzz targets and, on random bytes, by `cargo test`.
+
+pub(crate) mod exchange;
+pub(crate) mod value;

@@ -1,0 +1,34 @@
+//! Tests of the crate from outside, on parts that need no server.
+
+mod allocation;
+mod batch;
+mod connection_closing;
+mod connection_opening;
+mod connection_sending;
+mod conversations;
+mod cuts;
+mod depth;
+mod driver;
+mod driver_query;
+mod hostile;
+mod house;
+mod pool;
+mod pool_closing;
+mod pool_health;
+mod pool_property;
+mod result;
+mod result_summary;
+mod retry;
+mod round_trip;
+mod routing;
+mod session;
+mod session_dropped;
+mod simulated;
+mod transaction;
+mod transaction_failing;
+mod values;
+
+#[path = "../fuzz/checks/mod.rs"]
+mod checks;
+#[path = "../spec/wire.rs"]
+mod wire;

@@ -1,0 +1,177 @@
+//! `Host`: the platform that tests lend to a driver, and the loop that makes everything on it go on.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use neo4j_wasm::platform::{Address, Events, LocalFuture, Platform, Target, Transport};
+use neo4j_wasm::{Config, Driver, Result};
+
+use super::chance::Chance;
+use super::clock::{Clock, Sleep};
+use super::executor::{Executor, MAIN, Task};
+use super::server::Server;
+
+/// A host. Handles are cheap to clone.
+#[derive(Clone, Default)]
+pub struct Host {
+    inner: Rc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    clock: Rc<Clock>,
+    executor: Rc<Executor>,
+    servers: RefCell<HashMap<Address, Server>>,
+    /// What the platform's `random` says.
+    random: Cell<Option<f64>>,
+    /// Decides what goes on first, where that is open.
+    disorder: RefCell<Option<Chance>>,
+    targets: RefCell<Vec<Target>>,
+    refusal: RefCell<Option<neo4j_wasm::Error>>,
+}
+
+/// No test needs more: whoever lets more time pass waits for something that will not happen.
+const END_OF_TIME: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+impl Host {
+    /// With a server at localhost:7687.
+    pub fn new() -> (Self, Server) {
+        let host = Self::default();
+        let server = host.server("localhost", 7687);
+        (host, server)
+    }
+
+    /// As [`Self::new`], where what can happen at the same time happens in any order.
+    pub fn disorderly(seed: u64) -> (Self, Server) {
+        let (host, server) = Self::new();
+        host.inner.disorder.replace(Some(Chance::new(seed)));
+        (host, server)
+    }
+
+    pub fn server(&self, host: &str, port: u16) -> Server {
+        let server = Server::new(Rc::clone(&self.inner.clock));
+        let address = Address { host: host.to_owned(), port };
+        self.inner.servers.borrow_mut().insert(address, server.clone());
+        server
+    }
+
+    /// A driver for the server at localhost.
+    pub fn driver(&self, config: Config) -> Driver {
+        self.driver_for("bolt://localhost", config).unwrap()
+    }
+
+    pub fn driver_for(&self, uri: &str, config: Config) -> Result<Driver> {
+        Driver::with_platform(uri, config, Rc::new(self.clone()))
+    }
+
+    pub fn set_random(&self, random: f64) {
+        self.inner.random.set(Some(random));
+    }
+
+    /// Every target that was connected to.
+    pub fn targets(&self) -> Vec<Target> {
+        self.inner.targets.borrow().clone()
+    }
+
+    /// Neither [`Platform::check`] nor [`Platform::connect`] says yes any more.
+    pub fn refuse(&self, error: neo4j_wasm::Error) {
+        self.inner.refusal.replace(Some(error));
+    }
+
+    pub fn now(&self) -> Duration {
+        self.inner.clock.now()
+    }
+
+    pub fn sleep(&self, delay: Duration) -> Sleep {
+        self.inner.clock.sleep(delay)
+    }
+
+    /// Waits until everything has happened that can without time passing. Almost: a nanosecond passes.
+    pub async fn calm(&self) {
+        self.sleep(Duration::from_nanos(1)).await;
+    }
+
+    pub fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Task<T> {
+        self.inner.executor.spawn(future)
+    }
+
+    /// Runs `future`, and all tasks on the host for as long as that takes.
+    #[track_caller]
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let Inner { clock, executor, .. } = &*self.inner;
+        let mut future = pin!(future);
+        let waker = executor.waker(MAIN);
+        waker.wake_by_ref();
+        loop {
+            while let Some(happens) = self.choose() {
+                match happens {
+                    Happens::Task(MAIN) => {
+                        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                            return output;
+                        }
+                    }
+                    Happens::Task(id) => executor.poll(id),
+                    Happens::Alarm(index) => clock.fire(index),
+                }
+            }
+            match clock.next_due() {
+                Some(due) if due < END_OF_TIME => clock.move_to(due),
+                _ => panic!("a hang: at {:?} nothing is left that could go on", clock.now()),
+            }
+        }
+    }
+
+    /// What happens next without time passing.
+    fn choose(&self) -> Option<Happens> {
+        let Inner { clock, executor, disorder, .. } = &*self.inner;
+        let (ready, due) = (executor.ready(), clock.due_now());
+        if ready + due == 0 {
+            return None;
+        }
+        let index = disorder.borrow_mut().as_mut().map_or(0, |chance| chance.below(ready + due));
+        if index < ready { executor.take_ready(index).map(Happens::Task) } else { Some(Happens::Alarm(index - ready)) }
+    }
+}
+
+enum Happens {
+    Task(u64),
+    Alarm(usize),
+}
+
+impl Platform for Host {
+    fn now(&self) -> Duration {
+        Host::now(self)
+    }
+
+    fn sleep(&self, delay: Duration) -> LocalFuture<()> {
+        Box::pin(Host::sleep(self, delay))
+    }
+
+    fn random(&self) -> f64 {
+        self.inner.random.get().unwrap_or(0.5)
+    }
+
+    fn check(&self, _: &Target) -> Result<()> {
+        self.inner.refusal.borrow().clone().map_or(Ok(()), Err)
+    }
+
+    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>> {
+        self.inner.targets.borrow_mut().push(target.clone());
+        if let Some(refusal) = self.inner.refusal.borrow().clone() {
+            return Err(refusal);
+        }
+        let server = self.inner.servers.borrow().get(&target.address).cloned();
+        // A host that nobody knows is one where nobody answers.
+        let server = server.unwrap_or_else(|| {
+            let nobody = Server::new(Rc::clone(&self.inner.clock));
+            nobody.always("CONNECT", [super::Step::Close(1006, "")]);
+            nobody
+        });
+        Ok(server.connect(events))
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests transcribed from the Bolt documentation (<https://neo4j.com/docs/bolt/current/>).
+
+mod chunking;
+mod handshake;
+mod packstream;
+mod requests;
+mod responses;
+mod server_state;
+mod structures;
+mod temporal;
+mod wire;
