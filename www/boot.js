@@ -1,0 +1,14 @@
+// Starts the page, and says what is missing when it cannot.
+
+const notice = document.getElementById("boot");
+
+try {
+  await import("./main.js");
+} catch (error) {
+  notice.hidden = false;
+  notice.setAttribute("role", "alert");
+  notice.textContent =
+    `The driver did not load (${error.message}). The page expects the built package at pkg/: ` +
+    "in a clone of the project, `cargo xtask demo` puts it there.";
+  throw error;
+}
