@@ -29,18 +29,18 @@ impl Inner {
     /// A table from the first router that gives a good one: those that are known, then the address in the URI.
     pub(super) async fn discover(&self, key: &Key, need: &Need<'_>, deadline: Duration) -> Result<Table> {
         let mut search = Search { deadline, asked: Vec::new(), failures: Vec::new() };
-        let (known, writers_known) = match self.tables.borrow().get(key) {
-            Some(table) => (table.routers.clone(), !table.members(true).is_empty()),
-            None => (Vec::new(), true),
+        let (known, seed_first) = match self.tables.borrow().get(key) {
+            Some(table) => (table.routers.clone(), table.came_without_writers),
+            None => (Vec::new(), false),
         };
         // A table without a writer may come from a part of the cluster that has lost the others: the seed may not.
-        if !writers_known && let Some(table) = self.ask_seed(need, &mut search).await? {
+        if seed_first && let Some(table) = self.ask_seed(need, &mut search).await? {
             return Ok(table);
         }
         if let Some(table) = self.ask_all(known, need, &mut search).await? {
             return Ok(table);
         }
-        if writers_known && let Some(table) = self.ask_seed(need, &mut search).await? {
+        if !seed_first && let Some(table) = self.ask_seed(need, &mut search).await? {
             return Ok(table);
         }
         Err(no_router(&search))

@@ -102,21 +102,19 @@ impl Router {
         let inner = &self.inner;
         let key = Key::of(need);
         let mut failures = Vec::new();
-        // Twice: if nobody in the table can be reached, a newer one may know better.
-        for _ in 0..2 {
-            let mut table = inner.fresh_table(&key, need, deadline).await?;
-            while let Some(address) = inner.least_busy(&table, need.writes) {
-                match inner.pool.acquire(&inner.target(&address), deadline).await {
-                    Ok(lease) => return Ok((lease, table.database)),
-                    Err(error) if is_unreachable(&error) => {
-                        table.forget(&address);
-                        inner.forget(&address);
-                        failures.push(error);
-                    }
-                    Err(error) => return Err(error),
+        let mut table = inner.fresh_table(&key, need, deadline).await?;
+        while let Some(address) = inner.least_busy(&table, need.writes) {
+            match inner.pool.acquire(&inner.target(&address), deadline).await {
+                Ok(lease) => return Ok((lease, table.database)),
+                Err(error) if is_unreachable(&error) => {
+                    table.forget(&address);
+                    inner.forget(&address);
+                    failures.push(error);
                 }
+                Err(error) => return Err(error),
             }
         }
+        // The next try, which the error asks for, finds nobody left in the table and has a newer one.
         Err(no_member(need, failures))
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Table {
     pub(super) routers: Vec<Address>,
     readers: Vec<Address>,
     writers: Vec<Address>,
+    /// It named no writer from the start, rather than that they have been forgotten since.
+    pub(super) came_without_writers: bool,
 }
 
 const DEFAULT_PORT: u16 = 7687;
@@ -36,10 +38,12 @@ impl Table {
             routers: Vec::new(),
             readers: Vec::new(),
             writers: Vec::new(),
+            came_without_writers: false,
         };
         for server in servers {
             read.add(server)?;
         }
+        read.came_without_writers = read.writers.is_empty();
         Ok(read)
     }
 

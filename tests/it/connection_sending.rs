@@ -137,7 +137,7 @@ fn wild_table(chance: &mut Chance, longest: usize) -> Table {
 
 #[test]
 fn results_are_the_same_however_they_are_cut_and_in_whatever_order_things_happen() {
-    for_seeds(60, |seed| {
+    for_seeds(30, |seed| {
         let (host, server) = Host::disorderly(seed);
         let mut chance = Chance::new(seed);
         let finely = seed.is_multiple_of(2);

@@ -71,7 +71,7 @@ fn what_may_pass_is_tried_again_after_delays_that_double() {
 }
 
 #[test]
-fn no_try_begins_once_the_time_is_up() {
+fn no_try_follows_a_failure_once_the_time_is_up() {
     let (host, server) = Host::new();
     server.always("RUN", [failure(DEADLOCK)]);
     let driver = host.driver(Config { max_retry_time: seconds(6), ..Config::default() });

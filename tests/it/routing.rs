@@ -412,15 +412,20 @@ fn without_a_leader_reads_go_on_and_writes_can_be_tried_again() {
 }
 
 #[test]
-fn when_every_member_of_a_table_is_gone_a_newer_one_is_asked_for_once() {
+fn when_every_member_of_a_table_is_gone_the_error_tells_each_and_the_next_try_has_a_newer_one() {
     let cluster = Cluster::new();
     for reader in &cluster.readers {
         reader.always("CONNECT", [Step::Close(1006, "")]);
     }
     let driver = cluster.driver();
-    let error = refused(cluster.host.run(read(&driver)));
-    assert_eq!((error.code(), cluster.asked()), ("NoMemberAvailable", 2));
-    assert!(error.message().contains("reader1:7687") && error.message().contains("reader2:7687"), "{error}");
+    cluster.host.run(async {
+        let error = refused(read(&driver).await);
+        assert_eq!((error.code(), error.is_retryable(), cluster.asked()), ("NoMemberAvailable", true, 1));
+        assert!(error.message().contains("reader1:7687") && error.message().contains("reader2:7687"), "{error}");
+        cluster.readers[1].behave();
+        read(&driver).await.unwrap();
+        assert_eq!(cluster.asked(), 2);
+    });
 }
 
 #[test]

@@ -175,3 +175,63 @@ impl Platform for Host {
         Ok(server.connect(events))
     }
 }
+
+mod tests {
+    use std::future::pending;
+
+    use neo4j_wasm::bolt::{AuthToken, Exchange, Hello, NotificationFilter, Request, Token};
+    use neo4j_wasm::value::Map;
+
+    use super::*;
+
+    #[test]
+    fn whoever_sleeps_wakes_in_the_order_of_the_clock() {
+        let (host, _) = Host::new();
+        let woken: Rc<RefCell<Vec<u64>>> = Rc::default();
+        host.run(async {
+            for hours in [3, 1, 2, 1] {
+                let (sleeping, woken) = (host.clone(), Rc::clone(&woken));
+                host.spawn(async move {
+                    sleeping.sleep(Duration::from_secs(3_600 * hours)).await;
+                    woken.borrow_mut().push(hours);
+                });
+            }
+            host.sleep(Duration::from_secs(4 * 3_600)).await;
+        });
+        assert_eq!(woken.take(), [1, 1, 2, 3]);
+        assert_eq!(host.now(), Duration::from_secs(4 * 3_600));
+    }
+
+    #[test]
+    #[should_panic(expected = "a hang: at 0ns")]
+    fn waiting_for_what_will_never_happen_is_a_panic() {
+        let (host, _) = Host::new();
+        host.run(pending::<()>());
+    }
+
+    #[test]
+    #[should_panic(expected = "a driver may not ask for PULL here")]
+    fn a_driver_that_breaks_the_protocol_is_found_out() {
+        let (host, server) = Host::new();
+        server.speak(5, 0);
+        let socket = host.connect(&target(), Box::new(|_| ())).unwrap();
+        let mut exchange = Exchange::new();
+        socket.send(&exchange.take_output()).unwrap();
+        exchange.receive(&[0, 0, 0, 5]).unwrap();
+        let hello = Hello {
+            user_agent: "test",
+            bolt_agent: &Map::new(),
+            routing: None,
+            auth: &AuthToken::none(),
+            notifications: &NotificationFilter::default(),
+        };
+        exchange.submit(&Request::Hello(hello), Token(0)).unwrap();
+        exchange.submit(&Request::Pull { count: 1, query_id: None }, Token(1)).unwrap();
+        socket.send(&exchange.take_output()).unwrap();
+        host.run(host.calm());
+    }
+
+    fn target() -> Target {
+        Target { address: Address { host: "localhost".to_owned(), port: 7687 }, path: "/".to_owned(), tls: None }
+    }
+}
