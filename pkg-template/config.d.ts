@@ -44,7 +44,7 @@ export interface Config {
   connectionTimeout?: number | undefined;
   /** Milliseconds during which a managed transaction is tried again. Never ends a running query. Default: 30,000. */
   maxRetryTime?: number | undefined;
-  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: never. */
+  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: 60,000 with `keepAlive`, else never. */
   livenessCheckTimeout?: number | undefined;
   /** TCP keep-alive where the runtime lets it; elsewhere a probe before reuse. Default: true. */
   keepAlive?: boolean | undefined;
