@@ -1,0 +1,57 @@
+// Summaries as the suite reads them.
+
+import { mapToCypher, text } from "./errors.mjs";
+
+export function summaryToTestKit(summary) {
+  const { query, counters, notifications, gqlStatusObjects, server } = summary;
+  return {
+    query: { text: query.text, parameters: mapToCypher(query.parameters) },
+    queryType: summary.queryType,
+    counters: {
+      ...counters,
+      containsUpdates: counters.containsUpdates(),
+      containsSystemUpdates: counters.containsSystemUpdates(),
+    },
+    plan: summary.plan && plan(summary.plan),
+    profile: summary.profile && plan(summary.profile),
+    notifications: notifications && notifications.map(notification),
+    gqlStatusObjects: gqlStatusObjects.map(status),
+    resultAvailableAfter: summary.resultAvailableAfter,
+    resultConsumedAfter: summary.resultConsumedAfter,
+    database: summary.database,
+    serverInfo: server,
+  };
+}
+
+/** The suite calls the arguments otherwise. */
+function plan({ arguments: args, children, ...rest }) {
+  return { ...rest, args, children: children.map(plan) };
+}
+
+/** `severity` is the suite's oldest name, for what the server has sent. */
+function notification({ code, title, description, position, ...rest }) {
+  const { severity, category, rawSeverity = severity, rawCategory = category } = rest;
+  return {
+    code,
+    title,
+    description,
+    severity: rawSeverity,
+    severityLevel: severity,
+    rawSeverityLevel: rawSeverity,
+    category,
+    rawCategory,
+    // The suite leaves out what the server has not sent.
+    ...(position && { position }),
+  };
+}
+
+function status(object) {
+  const { diagnosticRecord, position, ...rest } = object;
+  return {
+    ...rest,
+    position,
+    rawClassification: text(diagnosticRecord._classification),
+    rawSeverity: text(diagnosticRecord._severity),
+    diagnosticRecord: mapToCypher(diagnosticRecord),
+  };
+}
