@@ -61,8 +61,8 @@ struct Inbox {
 pub(crate) enum Answer {
     Success(Map),
     Failure(Error),
-    /// Not looked at, because a request before it has failed.
-    Ignored,
+    /// Not looked at, because a request before it has failed: that failure.
+    Ignored(Option<Error>),
 }
 
 impl Answer {
@@ -70,8 +70,8 @@ impl Answer {
     pub(crate) fn success(self) -> Result<Map> {
         match self {
             Self::Success(metadata) => Ok(metadata),
-            Self::Failure(error) => Err(error),
-            Self::Ignored => {
+            Self::Failure(error) | Self::Ignored(Some(error)) => Err(error),
+            Self::Ignored(None) => {
                 Err(Error::protocol("The server ignored a request, although nothing before it has failed"))
             }
         }
@@ -364,26 +364,21 @@ impl State {
                 Response::Records(_) | Response::Ignored => {}
             }
             let Some(inbox) = self.inboxes.get_mut(&token) else { continue };
-            let response = match (response, &self.ignoring) {
-                // Whoever was ignored is told because of what.
-                (Response::Ignored, Some(failure)) => Response::Failure(failure.clone()),
-                (response, _) => response,
-            };
-            is_news |= inbox.put(response);
+            is_news |= inbox.put(response, self.ignoring.as_ref());
         }
         is_news
     }
 }
 
 impl Inbox {
-    /// Whether there is enough for whoever waits.
-    fn put(&mut self, response: Response) -> bool {
+    /// Whether there is enough for whoever waits. Whoever was ignored is told because of what.
+    fn put(&mut self, response: Response, ignored_for: Option<&Error>) -> bool {
         match response {
             Response::Records(batch) if self.records.is_empty() => self.records = batch,
             Response::Records(batch) => self.records.append(&batch),
             Response::Success(metadata) => self.end = Some(Answer::Success(metadata)),
             Response::Failure(error) => self.end = Some(Answer::Failure(error)),
-            Response::Ignored => self.end = Some(Answer::Ignored),
+            Response::Ignored => self.end = Some(Answer::Ignored(ignored_for.cloned())),
         }
         let is_enough = self.end.is_some() || self.records.len() >= self.wanted;
         if is_enough {

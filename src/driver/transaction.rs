@@ -8,8 +8,8 @@ use std::task::Poll;
 use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
-use crate::connection::Lease;
 use crate::connection::waiters::{Waiters, wake};
+use crate::connection::{Answer, Lease};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Map, Value};
 
@@ -116,11 +116,7 @@ impl Open {
         let lease = self.lease.borrow().clone();
         match (self.end.borrow().as_ref(), lease) {
             (None, Some(lease)) => Ok(lease),
-            (Some(End::Failed(cause)), _) => {
-                let message = "The transaction has failed and is rolled back: start a new one";
-                let error = Error::new(ErrorKind::Transaction, "TransactionFailed", message);
-                Err(error.retryable(cause.is_retryable()).caused_by(cause.clone()))
-            }
+            (Some(End::Failed(cause)), _) => Err(failed(cause)),
             (Some(End::RolledBack), _) => Err(ended("rolled back")),
             _ => Err(ended("committed, or is about to be")),
         }
@@ -166,6 +162,12 @@ impl Drop for Running<'_> {
     }
 }
 
+fn failed(cause: &Error) -> Error {
+    let message = "The transaction has failed and is rolled back: start a new one";
+    let error = Error::new(ErrorKind::Transaction, "TransactionFailed", message);
+    error.retryable(cause.is_retryable()).caused_by(cause.clone())
+}
+
 fn ended(how: &str) -> Error {
     let message = format!("The transaction is {how}: start a new one");
     Error::new(ErrorKind::Transaction, "TransactionEnded", message)
@@ -198,15 +200,16 @@ impl Transaction {
         open.latest.set(None);
         connection.flush();
         let unfinished = Unfinished { open };
-        let run = run.success().await;
+        let ran = run.success().await;
         unfinished.done();
-        let run = match run {
-            Ok(metadata) => metadata,
-            Err(error) => {
-                open.fail(&error);
-                return Err(error);
+        if let Err(error) = &ran {
+            open.fail(error);
+            if let Some(Ok(Answer::Ignored(_))) = run.end() {
+                // Another query has failed, and this one was not even looked at.
+                return Err(failed(error));
             }
-        };
+        }
+        let run = ran?;
         let lease = open.lease_until_end()?;
         if open.sent.get() == number {
             open.latest.set(run.get("qid").and_then(Value::as_integer));

@@ -34,41 +34,41 @@ pub(super) async fn abortable<T>(
     work: impl Future<Output = Result<T, JsValue>>,
 ) -> Result<T, JsValue> {
     let Some(signal) = signal else { return work.await };
-    let listening = Listening::new(signal);
+    let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
+    let woken = Rc::clone(&waker);
+    let _on_abort = OnAbort::new(signal, move || {
+        let waker = woken.borrow_mut().take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    });
     let mut work = pin!(work);
     poll_fn(|context| {
         if signal.aborted() {
             return Poll::Ready(Err(signal.reason()));
         }
-        listening.waker.replace(Some(context.waker().clone()));
+        waker.replace(Some(context.waker().clone()));
         work.as_mut().poll(context)
     })
     .await
 }
 
-struct Listening<'a> {
-    signal: &'a AbortSignal,
-    waker: Rc<RefCell<Option<Waker>>>,
+/// Calls back when the signal fires, for as long as it lives.
+pub(super) struct OnAbort {
+    signal: AbortSignal,
     listener: Closure<dyn FnMut()>,
 }
 
-impl<'a> Listening<'a> {
-    fn new(signal: &'a AbortSignal) -> Self {
-        let waker: Rc<RefCell<Option<Waker>>> = Rc::default();
-        let woken = Rc::clone(&waker);
-        let listener = Closure::<dyn FnMut()>::new(move || {
-            let waker = woken.borrow_mut().take();
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-        });
+impl OnAbort {
+    pub(super) fn new(signal: &AbortSignal, call: impl FnMut() + 'static) -> Self {
+        let listener = Closure::<dyn FnMut()>::new(call);
         // Adding a listener to an event target does not throw.
         let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
-        Self { signal, waker, listener }
+        Self { signal: signal.clone(), listener }
     }
 }
 
-impl Drop for Listening<'_> {
+impl Drop for OnAbort {
     fn drop(&mut self) {
         let _ = self.signal.remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
     }

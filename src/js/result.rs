@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortSignal;
 
-use super::abort::{abortable, promise};
+use super::abort::{OnAbort, abortable, promise};
 use super::session::WorkError;
 use super::tape::Names;
 use super::to_js::{self, Decoder};
@@ -28,6 +28,8 @@ struct Inner {
     state: RefCell<State>,
     decoding: Decoding,
     signal: Option<AbortSignal>,
+    /// Gives the result up when the signal fires, whether or not anyone asks for more.
+    on_abort: RefCell<Option<OnAbort>>,
 }
 
 #[derive(Default)]
@@ -72,13 +74,19 @@ impl ResultHandle {
         signal: Option<AbortSignal>,
         run: impl Future<Output = Result<RecordStream>> + 'static,
     ) -> Self {
-        let inner = Rc::new(Inner { state: RefCell::default(), decoding: Decoding::new(decoder), signal });
+        let inner = Rc::new(Inner {
+            state: RefCell::default(),
+            decoding: Decoding::new(decoder),
+            signal,
+            on_abort: RefCell::default(),
+        });
         let running = Rc::clone(&inner);
         spawn_local(async move {
             let run = async { run.await.map_err(|error| to_js::error(&error)) };
             let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
             if let Ok(stream) = &started {
                 running.decoding.keys(stream.keys());
+                running.cancel_on_abort(stream);
             }
             let waiting = {
                 let mut state = running.state.borrow_mut();
@@ -98,29 +106,20 @@ impl ResultHandle {
         let signal = inner.signal.clone();
         promise(signal, async move {
             let stream = inner.started().await?;
-            let unfinished = CancelOnAbort { inner: &inner, stream: &stream };
-            let done = work(&inner, &stream).await.map_err(WorkError::into_js);
-            drop(unfinished);
-            done
+            work(&inner, &stream).await.map_err(WorkError::into_js)
         })
     }
 }
 
-/// Gives a result up when the signal has fired, so that its connection is free for others.
-struct CancelOnAbort<'a> {
-    inner: &'a Inner,
-    stream: &'a RecordStream,
-}
-
-impl Drop for CancelOnAbort<'_> {
-    fn drop(&mut self) {
-        if self.inner.signal.as_ref().is_some_and(AbortSignal::aborted) {
-            self.stream.cancel(Error::new(ErrorKind::Usage, "Aborted", "The result was aborted by its signal"));
-        }
-    }
-}
-
 impl Inner {
+    fn cancel_on_abort(&self, stream: &Rc<RecordStream>) {
+        let Some(signal) = &self.signal else { return };
+        let stream = Rc::clone(stream);
+        let cancel =
+            move || stream.cancel(Error::new(ErrorKind::Usage, "Aborted", "The result was aborted by its signal"));
+        self.on_abort.replace(Some(OnAbort::new(signal, cancel)));
+    }
+
     async fn started(&self) -> Result<Rc<RecordStream>, JsValue> {
         poll_fn(|context| {
             let mut state = self.state.borrow_mut();

@@ -189,20 +189,18 @@ fn commit_waits_for_queries_that_are_under_way() {
     let driver = host.driver(Config::default());
     host.run(async {
         let transaction = begin_fetching_two(&driver).await;
-        let tasks: Vec<_> = (0..3)
-            .map(|_| {
-                let transaction = transaction.clone();
-                host.spawn(async move { transaction.ask("ROWS 2").await })
-            })
-            .collect();
+        let tasks = ["ROWS 2", "ROWS 7", "ROWS 1"].map(|query| {
+            let transaction = transaction.clone();
+            host.spawn(async move { transaction.ask(query).await })
+        });
         host.calm().await;
         // As in JavaScript, where nobody has to await a query: the server takes no COMMIT while results are open.
         transaction.commit().await.unwrap();
-        for task in tasks {
-            assert_eq!(numbers(&task.output().unwrap()).await.unwrap().len(), 2);
-        }
+        let [two, seven, one] = tasks.map(|task| task.output().unwrap());
+        assert_eq!((numbers(&two).await.unwrap(), numbers(&one).await.unwrap()), (vec![0, 1], vec![0]));
+        assert_eq!(refused(numbers(&seven).await).code(), "ResultOutOfScope");
     });
-    assert_eq!(server.count("RESET"), 0);
+    assert_eq!((server.count("RESET"), server.names().last()), (0, Some(&"COMMIT")));
 }
 
 #[test]

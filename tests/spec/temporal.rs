@@ -138,6 +138,18 @@ fn a_date_time_whose_clock_cannot_be_changed_is_refused() {
 }
 
 #[test]
+fn the_offset_of_a_named_zone_can_be_handed_over_beside_the_wire() {
+    for dialect in by_clock().0 {
+        let with_offsets = Dialect { zone_offsets: true, ..dialect };
+        let named = zoned(EpochSeconds::Utc(4_500), paris(Some(3_600)));
+        let bytes = hex("B4 69 C9 11 94 2A 8C 45 75 72 6F 70 65 2F 50 61 72 69 73 C9 0E 10");
+        assert_eq!(read(&bytes, with_offsets), Ok(Value::from(named)));
+        assert!(read(&bytes, dialect).is_err(), "never on the wire");
+        needs_exactly(4, b'i', with_offsets);
+    }
+}
+
+#[test]
 fn what_no_calendar_or_clock_has_is_an_error() {
     for (name, dialect) in dialects() {
         let (date_time, zone_id) = if name == "4.4" { ("46", "66") } else { ("49", "69") };
