@@ -36,6 +36,7 @@ test("an error has what is known and nothing else", () => {
     code: "Neo.X",
     gqlStatus: "42N01",
     gqlStatusDescription: "error: …",
+    classification: "UNKNOWN",
     diagnosticRecord: { OPERATION: "" },
     position,
     cause: { name: "ServerError", message: "inner", retryable: false },
