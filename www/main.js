@@ -149,7 +149,7 @@ function fail(query, { error }) {
 
 function sayCancelled({ rows, timing }) {
   const { open } = connection.sockets;
-  const kept = open ? "The connection was reset and is used again." : "The next query opens a new connection.";
+  const kept = open ? "The connection is reset and used again." : "The next query opens a new connection.";
   const text = `Cancelled after ${duration(timing.all)}${rows ? `, ${count(rows, "row")} in` : ""}. ${kept}`;
   byId("error").replaceChildren(h("p", { class: "note" }, text));
   byId("timing").textContent = "Cancelled";

@@ -3,7 +3,9 @@
 import { GraphDatabase } from "neo4j-wasm";
 import { env } from "../harness/env.js";
 import { assert, equal, rejects, test } from "../harness/test.js";
-import { connect, count, label, metrics, one, PROMPT, sleep, slow, start, timed, until, used, watched } from "./support.js";
+import {
+  connect, count, label, metrics, one, PROMPT, sleep, slow, start, timed, until, used, watched,
+} from "./support.js";
 
 const NOBODY = { inUse: 0, opening: 0, waiting: 0 };
 const REASON = { own: "reason" };
@@ -52,9 +54,8 @@ test("without a reason of its own, a signal's reason is an AbortError", async (t
   const driver = connect(t);
   await rejects(driver.executeQuery("RETURN 1", {}, { signal: AbortSignal.abort() }), { name: "AbortError" });
   const { query, begun, release } = await slow(t);
-  const end = rejects(driver.executeQuery(query, {}, { signal: AbortSignal.timeout(400) }), { name: "TimeoutError", code: 23 });
-  await begun();
-  await end;
+  const signal = AbortSignal.timeout(400);
+  await rejects(driver.executeQuery(query, {}, { signal }), { name: "TimeoutError", code: 23 });
   await begun(0);
   await release();
 });
@@ -117,9 +118,10 @@ test("an abort while streaming ends the loop, and the connection is used again",
   const driver = connect(t, { webSocket: watch.webSocket, fetchSize: 100 });
   const session = start(t, driver);
   const controller = new AbortController();
+  const { signal } = controller;
   let seen = 0;
   const { error, ms } = await timed(async () => {
-    for await (const record of session.run("UNWIND range(1, 1000000) AS i RETURN i", {}, { signal: controller.signal })) {
+    for await (const record of session.run("UNWIND range(1, 1000000) AS i RETURN i", {}, { signal })) {
       equal(record.get("i"), ++seen);
       if (seen === 250) controller.abort(REASON);
     }
@@ -176,7 +178,8 @@ test("whoever waits for a connection of a full pool leaves the queue when aborte
 test("opening a connection is aborted, too", async (t) => {
   const deaf = watched({ onReceive: () => undefined });
   const driver = connect(t, { webSocket: deaf.webSocket });
-  await aborted((signal) => driver.executeQuery("RETURN 1", {}, { signal }), () => until("one opens", () => metrics(driver).opening === 1));
+  const opening = () => until("one opens", () => metrics(driver).opening === 1);
+  await aborted((signal) => driver.executeQuery("RETURN 1", {}, { signal }), opening);
   await aborted((signal) => driver.verifyConnectivity({ signal }), () => sleep(50));
   equal([used(driver), metrics(driver).idle], [NOBODY, 0]);
 });

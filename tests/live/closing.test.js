@@ -25,7 +25,10 @@ test("closing a driver fails all that is under way, promptly, each with the same
   // Nobody awaits them until the driver is closed.
   const ends = Object.entries(pending).map(([what, work]) => timed(work).then((end) => [what, end]));
   await begun(4);
-  const waiters = { "a waiting query": driver.executeQuery("RETURN 1"), "a waiting session": start(t, driver).run("RETURN 1").collect() };
+  const waiters = {
+    "a waiting query": driver.executeQuery("RETURN 1"),
+    "a waiting session": start(t, driver).run("RETURN 1").collect(),
+  };
   ends.push(...Object.entries(waiters).map(([what, work]) => timed(work).then((end) => [what, end])));
   await until("two wait", () => metrics(driver).waiting === 2);
   equal(metrics(driver).inUse, 6);

@@ -1,11 +1,14 @@
 // What goes wrong in the server, and on the way to it; and that work goes on where it can.
 
 import {
-  AuthError, basicAuth, bearerAuth, ConnectionError, customAuth, GraphDatabase, kerberosAuth, Neo4jError, noAuth, ServerError,
+  AuthError, basicAuth, bearerAuth, ConnectionError, customAuth, GraphDatabase, kerberosAuth, Neo4jError, noAuth,
+  ServerError,
 } from "neo4j-wasm";
 import { env } from "../harness/env.js";
 import { assert, equal, match, rejects, test } from "../harness/test.js";
-import { connect, count, label, metrics, one, PROMPT, release, row, speaks, start, timed, unique, used, watched } from "./support.js";
+import {
+  connect, count, label, metrics, one, PROMPT, release, row, speaks, start, timed, unique, used, watched,
+} from "./support.js";
 
 /** Nothing listens there: above the ports that systems give out, and allowed in browsers. */
 const NOBODY = "bolt://127.0.0.1:61987";
@@ -21,7 +24,8 @@ test("a syntax error has code, text and position", async (t) => {
 });
 
 test("an error has a GQL status, with all that the server says about it", async (t) => {
-  const error = await rejects(connect(t).executeQuery("CALL not.there()"), { code: "Neo.ClientError.Procedure.ProcedureNotFound" });
+  const expected = { code: "Neo.ClientError.Procedure.ProcedureNotFound" };
+  const error = await rejects(connect(t).executeQuery("CALL not.there()"), expected);
   match(error.gqlStatus, speaks("5.7") ? /^42001$/ : /^50N42$/);
   match(error.gqlStatusDescription, /^error: /);
   const { OPERATION, OPERATION_CODE, CURRENT_SCHEMA, ...rest } = error.diagnosticRecord;
@@ -30,8 +34,8 @@ test("an error has a GQL status, with all that the server says about it", async 
     equal([rest._classification, error.cause.gqlStatus], ["CLIENT_ERROR", "42N08"]);
     assert(error.cause instanceof Neo4jError);
   }
-  const json = JSON.parse(JSON.stringify(error));
-  equal([json.name, json.code, json.message, json.gqlStatus], ["ServerError", error.code, error.message, error.gqlStatus]);
+  const { name, code, message, gqlStatus } = JSON.parse(JSON.stringify(error));
+  equal([name, code, message, gqlStatus], ["ServerError", error.code, error.message, error.gqlStatus]);
 });
 
 test("a constraint that is violated has its code, and the session goes on", async (t) => {
@@ -121,7 +125,8 @@ test("an unknown user is an AuthError whatever is tried", async (t) => {
 });
 
 test("other kinds of tokens reach the server, which has no use for them", async (t) => {
-  for (const auth of [noAuth(), bearerAuth("t0ken"), kerberosAuth("dGlja2V0"), customAuth("me", "secret", "realm", "own", { a: 1 })]) {
+  const own = customAuth("me", "secret", "realm", "own", { a: 1 });
+  for (const auth of [noAuth(), bearerAuth("t0ken"), kerberosAuth("dGlja2V0"), own]) {
     const error = await rejects(connect(t, { auth }).verifyConnectivity(), { retryable: false });
     assert(error instanceof AuthError, `${auth.scheme}: ${error.name} ${error.code}`);
     assert(!/t0ken|secret/.test(error.message), "nothing of the token in the error");
@@ -133,11 +138,13 @@ test("other kinds of tokens reach the server, which has no use for them", async 
 test("a server that is down is a ConnectionError that says where and what to look at", async (t) => {
   const driver = GraphDatabase.driver(NOBODY, { auth: ["neo4j", "password"], maxRetryTime: 0 });
   t.after(() => driver.close());
-  const expected = { name: "ConnectionError", code: "ConnectionFailed", retryable: true, message: /127\.0\.0\.1:61987.*is the server running/ };
-  await nothingWorks(t, driver, expected);
+  const message = /127\.0\.0\.1:61987.*is the server running/;
+  await nothingWorks(t, driver, { name: "ConnectionError", code: "ConnectionFailed", retryable: true, message });
 });
 
-test("a server that does not speak Bolt is a ConnectionError, too", { skip: globalThis.location ? undefined : "only a page has such a server at hand" }, async (t) => {
+const noPage = globalThis.location ? undefined : "only a page has such a server at hand";
+
+test("a server that does not speak Bolt is a ConnectionError, too", { skip: noPage }, async (t) => {
   const driver = GraphDatabase.driver(`bolt://${location.host}`, { auth: ["neo4j", "password"], maxRetryTime: 0 });
   t.after(() => driver.close());
   await nothingWorks(t, driver, { name: "ConnectionError", message: /Bolt port/ });
@@ -154,7 +161,7 @@ test("executeQuery waits for a server that comes back", async (t) => {
   assert(ms > 1_000, "there is time between the attempts");
 });
 
-test("a connection that is lost in the middle of a stream is a ConnectionError after the records that came", async (t) => {
+test("a connection that is lost while streaming is a ConnectionError after the records that came", async (t) => {
   const watch = watched();
   const driver = connect(t, { webSocket: watch.webSocket, fetchSize: 10 });
   const session = start(t, driver);

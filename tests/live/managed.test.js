@@ -15,7 +15,8 @@ test("a managed transaction is committed and gives what its work returned", asyn
     await tx.run(`CREATE (:${name})`);
     return answer;
   }) === answer, true);
-  equal(await session.executeRead(async (tx) => (await tx.run(`MATCH (n:${name}) RETURN count(n) AS n`).single()).get("n")), 1);
+  const found = await session.executeRead((tx) => tx.run(`MATCH (n:${name}) RETURN count(n) AS n`).single());
+  equal(found.get("n"), 1);
   equal(await session.executeWrite(() => 7), 7);
   equal(await session.executeWrite(() => undefined), undefined);
 });
@@ -197,9 +198,10 @@ test("a COMMIT whose answer is lost is a CommitUncertainError, and is not tried 
 
 test("executeQuery gives keys, records and summary", async (t) => {
   const driver = connect(t);
-  const { keys, records, summary } = await driver.executeQuery("UNWIND $list AS x RETURN x, x * 2 AS y", { list: [1, 2] });
+  const text = "UNWIND $list AS x RETURN x, x * 2 AS y";
+  const { keys, records, summary } = await driver.executeQuery(text, { list: [1, 2] });
   equal([keys, records.map((record) => record.toObject())], [["x", "y"], [{ x: 1, y: 2 }, { x: 2, y: 4 }]]);
-  equal(summary.query, { text: "UNWIND $list AS x RETURN x, x * 2 AS y", parameters: { list: [1, 2] } });
+  equal(summary.query, { text, parameters: { list: [1, 2] } });
   const none = await driver.executeQuery("MATCH (n:NobodyHere) RETURN n AS x");
   equal([none.keys, none.records], [["x"], []]);
   const name = label(t, driver);

@@ -20,7 +20,7 @@ test("one after the other, queries share one connection", async (t) => {
   equal([watch.opened.length, metrics(driver).idle, used(driver)], [1, 1, NOBODY]);
 });
 
-test("two hundred parallel queries on a pool of ten are all answered right, ten at a time", { timeout: 120_000 }, async (t) => {
+test("200 parallel queries on a pool of 10 are all answered right, 10 at a time", { timeout: 120_000 }, async (t) => {
   const watch = watched();
   const driver = connect(t, { maxConnectionPoolSize: 10, webSocket: watch.webSocket });
   let most = 0;

@@ -158,10 +158,12 @@ test("records say their values by name and by position", async (t) => {
   const session = start(t, connect(t));
   const record = await session.run("RETURN 'x' AS b, 1 AS a, null AS `n n`").single();
   equal([record.keys, record.length, [...record]], [["b", "a", "n n"], 3, ["x", 1, null]]);
-  equal([record.get("b"), record.get(1), record.get("n n"), record.has("a"), record.has("z"), record.has(3)], ["x", 1, null, true, false, false]);
+  equal([record.get("b"), record.get(1), record.get("n n")], ["x", 1, null]);
+  equal([record.has("a"), record.has("z"), record.has(3)], [true, false, false]);
   equal(Object.entries(record.toObject()), [["b", "x"], ["a", 1], ["n n", null]]);
   equal(JSON.stringify(record), '{"b":"x","a":1,"n n":null}');
-  for (const key of ["z", 3, -1, 0.5, undefined]) throws(() => record.get(key), { name: "UsageError", code: "UnknownKey" });
+  const unknown = { name: "UsageError", code: "UnknownKey" };
+  for (const key of ["z", 3, -1, 0.5, undefined]) throws(() => record.get(key), unknown);
 });
 
 test("every fetch size gives the same rows", async (t) => {
@@ -181,7 +183,8 @@ test("a row of many columns and a column of large values come through", async (t
   const session = start(t, connect(t));
   const columns = upTo(300).map((i) => `${i} AS c${i}`);
   equal([...(await session.run(`RETURN ${columns.join(", ")}`).single())], upTo(300));
-  const query = "UNWIND range(1, 20) AS i RETURN reduce(text = '', j IN range(1, 12) | text + text + toString(i)) AS text";
+  const text = "reduce(text = '', j IN range(1, 12) | text + text + toString(i))";
+  const query = `UNWIND range(1, 20) AS i RETURN ${text} AS text`;
   const texts = (await session.run(query)).records.map((record) => record.get("text"));
   assert(texts.every((text, index) => text === String(index + 1).repeat(4_095)), "twenty long texts");
 });

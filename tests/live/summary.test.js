@@ -2,7 +2,7 @@
 
 import { Counters, Summary } from "neo4j-wasm";
 import { assert, equal, match, rejects, test } from "../harness/test.js";
-import { connect, label, metrics, protocol, release, since, speaks, start, unique } from "./support.js";
+import { before, connect, label, protocol, since, speaks, start, unique } from "./support.js";
 
 const NONE = {
   nodesCreated: 0, nodesDeleted: 0, relationshipsCreated: 0, relationshipsDeleted: 0, propertiesSet: 0, labelsAdded: 0,
@@ -15,7 +15,8 @@ async function counts(driver, query, expected, options) {
   assert(counters instanceof Counters);
   equal({ ...counters }, { ...NONE, ...expected }, query);
   const system = "systemUpdates" in expected;
-  equal([counters.containsUpdates(), counters.containsSystemUpdates()], [!system && Object.keys(expected).length > 0, system], query);
+  const any = Object.keys(expected).length > 0;
+  equal([counters.containsUpdates(), counters.containsSystemUpdates()], [any && !system, system], query);
 }
 
 test("counters count what was done to data", async (t) => {
@@ -26,7 +27,9 @@ test("counters count what was done to data", async (t) => {
     nodesCreated: 2, relationshipsCreated: 1, propertiesSet: 3, labelsAdded: 3,
   });
   await counts(driver, `MATCH (n:${name}) SET n.a = $x`, { propertiesSet: 2 });
-  await counts(driver, `MATCH (n:${name}:Other) SET n:Third REMOVE n:Other, n.a`, { labelsAdded: 1, labelsRemoved: 1, propertiesSet: 1 });
+  await counts(driver, `MATCH (n:${name}:Other) SET n:Third REMOVE n:Other, n.a`, {
+    labelsAdded: 1, labelsRemoved: 1, propertiesSet: 1,
+  });
   await counts(driver, `MATCH (:${name})-[r]->() DELETE r`, { relationshipsDeleted: 1 });
   await counts(driver, `MATCH (n:${name}) DELETE n`, { nodesDeleted: 2 });
   await counts(driver, `MATCH (n:${name}) SET n.a = 2`, {});
@@ -40,10 +43,11 @@ test("counters count what was done to the schema and to the system", async (t) =
   t.after(() => driver.executeQuery(`DROP USER ${user} IF EXISTS`, {}, { database: "system" }));
   await counts(driver, `CREATE INDEX ${index} FOR (n:${name}) ON (n.x)`, { indexesAdded: 1 });
   await counts(driver, `DROP INDEX ${index}`, { indexesRemoved: 1 });
-  await counts(driver, `CREATE CONSTRAINT ${constraint} FOR (n:${name}) REQUIRE n.y IS UNIQUE`, { constraintsAdded: 1 });
+  const create = `CREATE CONSTRAINT ${constraint} FOR (n:${name}) REQUIRE n.y IS UNIQUE`;
+  await counts(driver, create, { constraintsAdded: 1 });
   await counts(driver, `DROP CONSTRAINT ${constraint}`, { constraintsRemoved: 1 });
-  const create = `CREATE USER ${user} SET PASSWORD 'long enough' CHANGE NOT REQUIRED`;
-  await counts(driver, create, { systemUpdates: 1 }, { database: "system" });
+  const createUser = `CREATE USER ${user} SET PASSWORD 'long enough' CHANGE NOT REQUIRED`;
+  await counts(driver, createUser, { systemUpdates: 1 }, { database: "system" });
 });
 
 test("counters count the work of a transaction query by query", async (t) => {
@@ -74,8 +78,9 @@ test("a summary holds the query, the server and the times", async (t) => {
   const { summary } = await session.run("UNWIND range(1, 1000) AS i RETURN $list, $map", parameters);
   assert(summary instanceof Summary);
   equal(summary.query, { text: "UNWIND range(1, 1000) AS i RETURN $list, $map", parameters });
-  equal([summary.server.protocolVersion, summary.server.address, summary.database], [protocol, metrics(driver).address, "neo4j"]);
-  for (const time of [summary.resultAvailableAfter, summary.resultConsumedAfter]) assert(Number.isInteger(time) && time >= 0, `${time} ms`);
+  const { server, database, resultAvailableAfter, resultConsumedAfter } = summary;
+  equal([server.protocolVersion, server.address, database], [protocol, driver.metrics()[0].address, "neo4j"]);
+  for (const time of [resultAvailableAfter, resultConsumedAfter]) assert(Number.isInteger(time) && time >= 0);
   equal([summary.plan, summary.profile, summary.notifications], [null, null, []]);
   equal((await session.run("RETURN 1")).summary.query.parameters, {});
 });
@@ -85,7 +90,8 @@ const operators = (plan) => [plan.operatorType.split("@")[0], ...plan.children.f
 test("EXPLAIN gives the plan and does nothing", async (t) => {
   const driver = connect(t);
   const name = label(t, driver);
-  const { records, summary } = await driver.executeQuery(`EXPLAIN CREATE (n:${name}) WITH n MATCH (m:${name}) RETURN m`);
+  const query = `EXPLAIN CREATE (n:${name}) WITH n MATCH (m:${name}) RETURN m`;
+  const { records, summary } = await driver.executeQuery(query);
   equal([records, summary.profile, summary.counters.containsUpdates()], [[], null, false]);
   const { plan } = summary;
   match(plan.operatorType, /^ProduceResults/);
@@ -105,8 +111,9 @@ test("PROFILE gives the plan with what each operator did", async (t) => {
   equal([profile.rows, operators(profile)], [5, operators(summary.plan)]);
   const all = (plan) => [plan, ...plan.children.flatMap(all)];
   for (const operator of all(profile)) {
-    const { dbHits, rows, pageCacheHits, pageCacheMisses, pageCacheHitRatio, time } = operator;
-    for (const figure of [dbHits, rows, pageCacheHits, pageCacheMisses, pageCacheHitRatio, time]) equal(typeof figure, "number");
+    const figures = ["dbHits", "rows", "pageCacheHits", "pageCacheMisses", "pageCacheHitRatio"];
+    for (const figure of figures) equal(typeof operator[figure], "number", figure);
+    equal(operator.time, null, "these servers do not measure it");
   }
   assert(all(profile).some((operator) => operator.rows === 7) && all(profile).some((operator) => operator.dbHits >= 7));
 });
@@ -135,21 +142,25 @@ test("GQL status objects tell the outcome, and each notification", async (t) => 
   for (const [query, gqlStatus] of Object.entries(outcomes)) {
     const [outcome, ...more] = await statuses(query);
     equal(more, [], query);
-    equal([outcome.gqlStatus, outcome.isNotification, outcome.position, outcome.severity], [gqlStatus, false, null, ""], query);
+    const { isNotification, position, severity } = outcome;
+    equal([outcome.gqlStatus, isNotification, position, severity], [gqlStatus, false, null, "UNKNOWN"], query);
     match(outcome.statusDescription, /^note: /);
     equal(outcome.diagnosticRecord, { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" });
   }
-  const about = ({ isNotification, statusDescription }) => isNotification && /cartesian product/.test(statusDescription);
-  const found = (await statuses(CARTESIAN)).find(about);
+  const notifications = (await statuses(CARTESIAN)).filter(({ isNotification }) => isNotification);
+  const found = notifications.find(({ statusDescription }) => /cartesian product/.test(statusDescription));
   // Before Bolt 5.6 they are made of the notifications.
-  const [gqlStatus, severity, classification] = speaks("5.6") ? ["03N90", "INFORMATION", "PERFORMANCE"] : ["01N42", "WARNING", ""];
-  equal([found.gqlStatus, found.severity, found.classification], [gqlStatus, severity, classification]);
+  const expected = speaks("5.6") ? ["03N90", "INFORMATION", "PERFORMANCE"] : ["01N42", "WARNING", "UNKNOWN"];
+  equal([found.gqlStatus, found.severity, found.classification], expected);
   equal(found.position, { offset: 8, line: 1, column: 9 });
   equal(found.diagnosticRecord._position, found.position);
 });
 
 test("notifications can be filtered, for a driver and for a session", { skip: since("5.2") }, async (t) => {
-  const codes = async (session) => (await session.run(CARTESIAN)).summary.notifications.map(({ category }) => category).sort();
+  const codes = async (session) => {
+    const { summary } = await session.run(CARTESIAN);
+    return summary.notifications.map(({ category }) => category).sort();
+  };
   const all = await codes(start(t, connect(t)));
   assert(all.includes("PERFORMANCE") && all.includes("UNRECOGNIZED"));
   const quiet = connect(t, { notificationFilter: { minimumSeverity: "OFF" } });
@@ -166,7 +177,7 @@ test("notifications can be filtered, for a driver and for a session", { skip: si
   await tx.commit();
 });
 
-test("a filter that the server does not know is an error, not a wish", { skip: (speaks("5.2") && "it knows filters") || undefined }, async (t) => {
+test("a filter that the server does not know is an error, not a wish", { skip: before("5.2") }, async (t) => {
   const driver = connect(t, { notificationFilter: { minimumSeverity: "OFF" } });
-  await rejects(driver.executeQuery("RETURN 1"), { name: /^(ConfigurationError|UsageError)$/, message: new RegExp(`5\\.2|${release}`) });
+  await rejects(driver.executeQuery("RETURN 1"), { name: /^(ConfigurationError|UsageError)$/, message: /5\.2/ });
 });

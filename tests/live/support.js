@@ -16,14 +16,13 @@ export function speaks(version) {
   return protocol !== undefined && number(protocol) >= number(version);
 }
 
-/** For tests that one server is enough for. */
-export const onlyOn = (wanted) => (release === wanted || !release ? undefined : `on Neo4j ${wanted} only`);
-/** For tests of what came with a version of Bolt. */
+/** A reason to skip tests of what came with a version of Bolt, and one for those of what went with it. */
 export const since = (version) => (speaks(version) || !release ? undefined : `needs Bolt ${version}`);
+export const before = (version) => (speaks(version) ? `not since Bolt ${version}` : undefined);
 
 /** A driver that is closed when the test ends; by then nothing may be in use any more. */
-export function connect(t, config) {
-  const driver = GraphDatabase.driver(env.uri, { auth: [env.user, env.password], ...config });
+export function connect(t, config, uri = env.uri) {
+  const driver = GraphDatabase.driver(uri, { auth: [env.user, env.password], ...config });
   t.after(async () => {
     const left = used(driver);
     await driver.close();
@@ -32,16 +31,16 @@ export function connect(t, config) {
   return driver;
 }
 
-/** The driver's connections, of its one server. */
+/** The driver's connections, of all its servers. */
 export function metrics(driver) {
-  const servers = driver.metrics();
-  assert(servers.length <= 1, "a direct driver has one server");
-  return servers[0] ?? { address: "", inUse: 0, idle: 0, opening: 0, waiting: 0 };
+  const sum = { inUse: 0, idle: 0, opening: 0, waiting: 0 };
+  for (const server of driver.metrics()) for (const key in sum) sum[key] += server[key];
+  return sum;
 }
 
 export function used(driver) {
-  const { inUse, opening, waiting } = metrics(driver);
-  return { inUse, opening, waiting };
+  const { idle, ...rest } = metrics(driver);
+  return rest;
 }
 
 /** A session that is closed when the test ends. */
@@ -113,7 +112,9 @@ export async function slow(t) {
   await tx.run(`MATCH (n:${name}) SET n.held = true`);
   // The query that asks does not find itself: it has the text as a parameter.
   const running = () =>
-    one(other, "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS $text RETURN count(*)", { text: `${name}) SET n.writes` });
+    one(other, "SHOW TRANSACTIONS YIELD currentQuery AS query WHERE query CONTAINS $text RETURN count(*)", {
+      text: `${name}) SET n.writes`,
+    });
   return {
     query: `MATCH (n:${name}) SET n.writes = n.writes + 1 RETURN n.writes AS writes`,
     writes: () => one(other, `MATCH (n:${name}) RETURN n.writes`),
@@ -160,7 +161,7 @@ export function watched({ onSend = (bytes) => bytes, onReceive = (bytes) => byte
       socket.binaryType = "arraybuffer";
       socket.onmessage = ({ data }) => {
         const received = onReceive(new Uint8Array(data), pass);
-        if (received) pass.onmessage?.({ data: received.buffer.slice(received.byteOffset, received.byteOffset + received.length) });
+        if (received) pass.onmessage?.({ data: received.slice().buffer });
       };
       watch.opened.push(pass);
       return pass;

@@ -16,10 +16,8 @@ const LARGE = [
 
 /** The value comes back from every place in which a parameter can be. */
 async function roundTrip(driver, value, expected = value) {
-  const returned = await row(driver, "RETURN $value AS plain, [$value, [$value]] AS list, {key: $value} AS map, $inside AS inside", {
-    value,
-    inside: { list: [value], map: { value } },
-  });
+  const query = "RETURN $value AS plain, [$value, [$value]] AS list, {key: $value} AS map, $inside AS inside";
+  const returned = await row(driver, query, { value, inside: { list: [value], map: { value } } });
   const inside = { list: [expected], map: { value: expected } };
   equal(returned, { plain: expected, list: [expected, [expected]], map: { key: expected }, inside });
 }
@@ -103,10 +101,12 @@ test("strings of every encoded length come back", async (t) => {
 test("strings of all scripts come back, unchanged", async (t) => {
   const driver = connect(t);
   const strings = [
-    "ÄÖÜß", "Ελληνικά", "日本語", "עברית", "👩‍👩‍👧‍👦", "😀", "\u{10ffff}", "\u{10000}", "e\u0301", "\u00e9", "\u1100\u1161", "a\0b", "\0",
-    "\ufeffbom first", "\uffff", "\u2028\u2029", "tab\tnew\nline\r\\ \"quoted\" 'single' `tick`", "$x", "\u007f\u0080\u07ff\u0800",
+    "ÄÖÜß", "Ελληνικά", "日本語", "עברית", "👩‍👩‍👧‍👦", "😀", "\u{10ffff}", "\u{10000}", "e\u0301", "\u00e9", "\u1100\u1161",
+    "a\0b", "\0", "\ufeffbom first", "\uffff", "\u2028\u2029", "\u007f\u0080\u07ff\u0800", "$x",
+    "tab\tnew\nline\r\\ \"quoted\" 'single' `tick`",
     // Where the length in bytes needs a longer header than the length in characters.
-    "é".repeat(8), "é".repeat(128), "日".repeat(100), "é".repeat(32_768), "😀".repeat(20_000), "\u0800".repeat(65_535),
+    "é".repeat(8), "é".repeat(128), "日".repeat(100), "é".repeat(32_768), "😀".repeat(20_000),
+    "\u0800".repeat(65_535),
   ];
   await roundTrip(driver, strings);
   for (const text of ["😀", "a\0b", "\ufeff"]) await roundTrip(driver, text);
@@ -126,7 +126,8 @@ test("bytes of every encoded length come back", async (t) => {
   const driver = connect(t);
   for (const length of [0, 1, 255, 256, 65_535, 65_536, 100_000]) {
     const bytes = Uint8Array.from({ length }, (_, index) => (index * 31) % 251);
-    const { plain, list, map } = await row(driver, "RETURN $bytes AS plain, [$bytes] AS list, {key: $bytes} AS map", { bytes });
+    const query = "RETURN $bytes AS plain, [$bytes] AS list, {key: $bytes} AS map";
+    const { plain, list, map } = await row(driver, query, { bytes });
     for (const returned of [plain, list[0], map.key]) {
       equal([returned.constructor, returned.length], [Uint8Array, length]);
       assert(returned.every((byte, index) => byte === bytes[index]), `${length} bytes came back as others`);
@@ -151,8 +152,8 @@ test("scalars can be stored as properties", async (t) => {
   const driver = connect(t);
   const name = label(t, driver);
   const properties = {
-    flag: true, safe: Number.MAX_SAFE_INTEGER, large: -(2n ** 63n), fraction: 0.1, zero: -0, text: "é😀\0", bytes: Uint8Array.of(0, 255),
-    flags: [true, false], integers: [1, 2n ** 62n], fractions: [0.5, -0.5], texts: ["", "a"], whole: 3,
+    flag: true, safe: Number.MAX_SAFE_INTEGER, large: -(2n ** 63n), fraction: 0.1, zero: -0, whole: 3, text: "é😀\0",
+    bytes: Uint8Array.of(0, 255), flags: [true, false], integers: [1, 2n ** 62n], fractions: [0.5], texts: ["", "a"],
   };
   await driver.executeQuery(`CREATE (n:${name}) SET n = $properties`, { properties });
   equal(await one(driver, `MATCH (n:${name}) RETURN properties(n)`), properties);

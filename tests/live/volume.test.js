@@ -7,7 +7,8 @@ import { connect, count, label, metrics, one, release, sleep, start, used } from
 const ROWS = 100_000;
 /** Some 600 bytes on the wire and more than twice that as JavaScript values. */
 const WIDE = `UNWIND range(1, $rows) AS i
-  RETURN i, toString(i) + $text AS text, [i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7] AS list, {name: $text, half: i / 2.0, tags: ['a', 'b', 'c']} AS map`;
+  RETURN i, toString(i) + $text AS text, [i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7] AS list,
+         {name: $text, half: i / 2.0, tags: ['a', 'b', 'c']} AS map`;
 const TEXT = "0123456789".repeat(20);
 /** Megabytes. All of the rows at once take more than 100. */
 const LIMIT = 40;
@@ -36,7 +37,8 @@ test("a hundred thousand wide rows stream through bounded memory", { skip, timeo
   for await (const record of session.run(WIDE, { rows: ROWS, text: TEXT })) {
     rows++;
     sum += record.get("i");
-    assert(record.get("text").length > 200 && record.get("list")[7] === rows + 7 && record.get("map").tags.length === 3);
+    const { text, list, map } = record.toObject();
+    assert(text.length > 200 && list[7] === rows + 7 && map.tags.length === 3, `row ${rows}`);
     // A reader that stops for a moment: the server must not be asked for more meanwhile.
     if (rows === 1_500) await sleep(500);
     if (rows % 10_000 === 1_501) samples.push(await memory());

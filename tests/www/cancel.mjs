@@ -12,7 +12,7 @@ test("a slow query is cancelled, and the same connection runs the next", async (
   await user.until(() => /\d/.test(document.getElementById("progress").textContent));
   await user.page.click("#cancel");
   await user.idle();
-  match(await user.text("#error"), /^Cancelled after .* The connection was reset and is used again\.$/);
+  match(await user.text("#error"), /^Cancelled after .* The connection is reset and used again\.$/);
   equal(await user.count("#error .error"), 0, "being cancelled is no error");
   await user.pick("A timetable");
   equal((await user.table()).length, 5);
