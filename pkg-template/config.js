@@ -1,6 +1,7 @@
 // What users may set, checked at once and loudly: an option that is wrong or unknown never just does nothing.
 
 import { authEntries } from "./auth.js";
+import { heed } from "./core.js";
 import { encodeMap } from "./encode.js";
 import { ConfigurationError, isPlain, kindOf, shown } from "./errors.js";
 
@@ -103,6 +104,7 @@ const OPTIONS = {
 export function checkOptions(name, given = {}) {
   if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}`);
   const { signal, ...options } = check(given, OPTIONS[name], "option");
+  if (signal) heed(signal);
   return { options, signal };
 }
 

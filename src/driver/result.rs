@@ -36,6 +36,8 @@ pub(super) struct Stream {
     fetch_size: i64,
     state: RefCell<State>,
     had_records: Cell<bool>,
+    /// Someone has been told of the error at the end, or has caused it.
+    told: Cell<bool>,
     on_end: OnEnd,
 }
 
@@ -89,6 +91,7 @@ impl Stream {
                 end: None,
             }),
             had_records: Cell::new(false),
+            told: Cell::new(false),
             on_end,
         }))
     }
@@ -102,12 +105,21 @@ impl Stream {
             match reached {
                 Reached::Wanted => Ok(Some(std::mem::take(&mut state.buffered))),
                 Reached::End if !state.buffered.is_empty() => Ok(Some(std::mem::take(&mut state.buffered))),
-                Reached::End => match &state.end {
-                    Some(Err(error)) => Err(error.clone()),
-                    _ => Ok(None),
-                },
+                Reached::End => self.tell(&state).map(|_| None),
             }
         })
+    }
+
+    /// How the result ended, for someone who will see it.
+    fn tell(&self, state: &State) -> Result<Option<Rc<Summary>>> {
+        match &state.end {
+            Some(Ok(summary)) => Ok(Some(Rc::clone(summary))),
+            Some(Err(error)) => {
+                self.told.set(true);
+                Err(error.clone())
+            }
+            None => Ok(None),
+        }
     }
 
     /// Until so many records are buffered, or the end.
@@ -267,7 +279,7 @@ impl Stream {
 
     /// What went wrong, if nobody but the caller is left to be told.
     pub(super) fn unseen_error(self: &Rc<Self>) -> Option<Error> {
-        if Rc::strong_count(self) > 1 {
+        if Rc::strong_count(self) > 1 || self.told.get() {
             return None;
         }
         self.state.borrow().end.as_ref().and_then(|end| end.as_ref().err().cloned())
@@ -357,11 +369,8 @@ impl RecordStream {
     pub async fn consume(&self) -> Result<Rc<Summary>> {
         *self.taken.borrow_mut() = Box::new(std::iter::empty());
         self.stream.discard().await;
-        let state = self.stream.state.borrow();
-        match &state.end {
-            Some(end) => end.clone(),
-            None => Err(Error::protocol("A result has no end")),
-        }
+        let summary = self.stream.tell(&self.stream.state.borrow())?;
+        summary.ok_or_else(|| Error::protocol("A result has no end"))
     }
 
     /// The bytes of the next records, as soon as there are so many, or at the end fewer. A batch never has more than
@@ -378,6 +387,7 @@ impl RecordStream {
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {
+        self.stream.told.set(true);
         self.stream.finish(Err(why));
     }
 }

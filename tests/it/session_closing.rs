@@ -2,7 +2,9 @@
 
 use neo4j_wasm::{Config, ErrorKind, TransactionConfig};
 
-use super::simulated::{Ask, Host, Step, Table, counts, fetching, numbers, pool_of, refused, seconds, session};
+use super::simulated::{
+    Ask, Host, Step, Table, counts, failure, fetching, numbers, pool_of, refused, seconds, session,
+};
 
 #[test]
 fn a_closed_session_runs_nothing() {
@@ -162,4 +164,23 @@ fn a_result_outlives_its_session() {
         assert_eq!(counts(&driver), (0, 1, 0, 0));
     });
     assert_eq!(server.count("RESET"), 0);
+}
+
+#[test]
+fn closing_tells_an_error_once_and_only_if_nobody_has_been_told() {
+    for read in [true, false] {
+        let (host, server) = Host::new();
+        server.always("PULL", [failure("Neo.ClientError.Statement.ArithmeticError")]);
+        let driver = host.driver(pool_of(1));
+        host.run(async {
+            let session = session(&driver);
+            let result = session.ask("RETURN 1").await.unwrap();
+            if read {
+                refused(result.next().await);
+            }
+            drop(result);
+            assert_eq!(session.close().await.is_ok(), read);
+            session.close().await.unwrap();
+        });
+    }
 }

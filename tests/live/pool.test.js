@@ -83,14 +83,18 @@ test("who waits is served in the order of coming", async (t) => {
 });
 
 test("who waits too long is told so, and nobody else is disturbed", async (t) => {
-  const driver = connect(t, { maxConnectionPoolSize: 1, connectionAcquisitionTimeout: 200 });
+  const driver = connect(t, { maxConnectionPoolSize: 1, connectionAcquisitionTimeout: 1_000 });
   const holder = await start(t, driver).beginTransaction();
-  const { error, ms } = await timed(driver.executeQuery("RETURN 1"));
-  equal([error.name, error.code], ["TimeoutError", "AcquisitionTimeout"]);
-  assert(/200 ms/.test(error.message) && ms >= 190 && ms < PROMPT, `${ms} ms: ${error.message}`);
+  const waiting = [
+    () => driver.executeQuery("RETURN 1"),
+    () => start(t, driver).run("RETURN 1"),
+    () => start(t, driver).beginTransaction(),
+  ].map(timed);
+  for (const { error, ms } of await Promise.all(waiting)) {
+    equal([error.name, error.code], ["TimeoutError", "AcquisitionTimeout"]);
+    assert(/1000 ms/.test(error.message) && ms >= 990 && ms < PROMPT, `${ms} ms: ${error.message}`);
+  }
   equal(used(driver), { inUse: 1, opening: 0, waiting: 0 });
-  await rejects(start(t, driver).run("RETURN 1"), { code: "AcquisitionTimeout" });
-  await rejects(start(t, driver).beginTransaction(), { code: "AcquisitionTimeout" });
   equal((await holder.run("RETURN 1 AS one").single()).get("one"), 1);
   await holder.commit();
   equal(await one(driver, "RETURN 1"), 1);
@@ -98,23 +102,22 @@ test("who waits too long is told so, and nobody else is disturbed", async (t) =>
 
 test("an old connection is closed when it comes back, and not used again", async (t) => {
   const watch = watched();
-  const driver = connect(t, { maxConnectionLifetime: 200, webSocket: watch.webSocket });
+  const driver = connect(t, { maxConnectionLifetime: 300, webSocket: watch.webSocket });
   await one(driver, "RETURN 1");
+  const { length } = watch.opened;
+  await sleep(400);
   await one(driver, "RETURN 1");
-  equal(watch.opened.length, 1);
-  await sleep(300);
-  await one(driver, "RETURN 1");
-  equal([watch.opened.length, metrics(driver).idle], [2, 1]);
+  equal(watch.opened.length, length + 1, "what grew old while idle is not handed out");
   const tx = await start(t, driver).beginTransaction();
-  await sleep(300);
+  await sleep(400);
   await tx.commit();
-  equal([metrics(driver).idle, used(driver)], [0, NOBODY]);
+  equal([metrics(driver).idle, used(driver)], [0, NOBODY], "what grew old in use is not kept");
 });
 
 test("with a liveness check, an idle connection is probed, and one that is dead is replaced unnoticed", async (t) => {
   let deaf = false;
   const watch = watched({ onSend: (bytes) => (deaf ? undefined : bytes) });
-  const options = { livenessCheckTimeout: 0, connectionTimeout: 500, maxRetryTime: 0, webSocket: watch.webSocket };
+  const options = { livenessCheckTimeout: 0, connectionTimeout: 1_500, maxRetryTime: 0, webSocket: watch.webSocket };
   const driver = connect(t, options);
   const session = start(t, driver);
   await session.run("RETURN 1");
