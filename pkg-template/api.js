@@ -7,6 +7,7 @@ export {
   AuthError, CommitUncertainError, ConfigurationError, ConnectionError, Neo4jError, ProtocolError,
   ResultConsumedError, ServerError, TimeoutError, TransactionError, UsageError,
 } from "./errors.js";
+export { authTokenManagers, bookmarkManager } from "./managers.js";
 export { Record } from "./record.js";
 export { Result } from "./result.js";
 export { Session } from "./session.js";

@@ -24,3 +24,26 @@ export function customAuth(
 
 /** A token, or just a user name and a password. */
 export type Auth = AuthToken | readonly [user: string, password: string, realm?: string];
+
+/**
+ * Supplies tokens that can change. Asked whenever a connection is about to be used, so it must be quick where nothing
+ * has changed.
+ */
+export interface AuthTokenManager {
+  /** The token to use now. An error of its own becomes the cause of an AuthError. */
+  getToken(): Auth | PromiseLike<Auth>;
+  /**
+   * Hears that the server has refused `token` with the code `securityErrorCode`, such as
+   * `Neo.ClientError.Security.TokenExpired`. Returning true makes the error retryable.
+   */
+  handleSecurityException(token: AuthTokenParts, securityErrorCode: string): boolean | PromiseLike<boolean>;
+}
+
+/** What is in a token, in the clear; what it does not have is absent. */
+export interface AuthTokenParts {
+  readonly scheme: string;
+  readonly principal?: string;
+  readonly credentials?: string;
+  readonly realm?: string;
+  readonly parameters?: { readonly [name: string]: any };
+}

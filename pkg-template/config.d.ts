@@ -1,6 +1,7 @@
 // Options. Times are milliseconds; an unknown key or a value of the wrong kind is a ConfigurationError.
 
-import type { Auth } from "./auth.js";
+import type { Auth, AuthTokenManager } from "./auth.js";
+import type { BookmarkManager } from "./managers.js";
 
 export const READ: "READ";
 export const WRITE: "WRITE";
@@ -24,8 +25,8 @@ export type Address = string | readonly [host: string, port: number | string];
 
 /** A driver's configuration. It is copied: changing the object later changes nothing. */
 export interface Config {
-  /** Default: none. */
-  auth?: Auth | undefined;
+  /** A token, or a manager of tokens that change: {@link authTokenManagers}. Default: no authentication. */
+  auth?: Auth | AuthTokenManager | undefined;
   /** Whether connections use TLS. Default: true, except for loopback hosts. The scheme can say it too: `bolt+s:`. */
   encrypted?: boolean | undefined;
   /** Which certificates to trust. Default: those that the runtime trusts. */
@@ -44,10 +45,12 @@ export interface Config {
   connectionTimeout?: number | undefined;
   /** Milliseconds during which a managed transaction is tried again. Never ends a running query. Default: 30,000. */
   maxRetryTime?: number | undefined;
-  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: 60,000 with `keepAlive`, else never. */
+  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: never where the runtime has TCP keep-alive or `keepAlive` is false, else 60,000. */
   livenessCheckTimeout?: number | undefined;
   /** TCP keep-alive where the runtime lets it; elsewhere a probe before reuse. Default: true. */
   keepAlive?: boolean | undefined;
+  /** Leaves a server that asks which of the driver's interfaces is in use without an answer. Default: false. */
+  telemetryDisabled?: boolean | undefined;
   /** Says which addresses the host and port of a `neo4j:` URI stand for. */
   resolver?:
     | ((host: string, port: number) => Iterable<Address> | AsyncIterable<Address> | PromiseLike<Iterable<Address>>)
@@ -82,6 +85,10 @@ export interface SessionConfig {
   database?: string | undefined;
   /** The session's work sees at least what these stand for: of {@link Session.lastBookmarks}. */
   bookmarks?: string | readonly string[] | undefined;
+  /** Shares what sessions have done between them: what each has led to, all see. Default, and null: none. */
+  bookmarkManager?: BookmarkManager | null | undefined;
+  /** Authenticates as someone else than the driver; needs Bolt 5.1 (Neo4j 5.5). Default: the driver's. */
+  auth?: Auth | undefined;
   /** Records to ask for at a time, or -1 for all. Default: the driver's. */
   fetchSize?: number | undefined;
   /** Works with the rights of this user. */
@@ -108,6 +115,13 @@ export interface ExecuteQueryConfig extends TransactionConfig {
   database?: string | undefined;
   /** The query sees at least what these stand for. */
   bookmarks?: string | readonly string[] | undefined;
+  /**
+   * Whose bookmarks the query sees and adds to. Default: {@link Driver.executeQueryBookmarkManager}, so that each query
+   * sees what those before it did; null: none.
+   */
+  bookmarkManager?: BookmarkManager | null | undefined;
+  /** Authenticates as someone else than the driver; needs Bolt 5.1 (Neo4j 5.5). Default: the driver's. */
+  auth?: Auth | undefined;
   /** Works with the rights of this user. */
   impersonatedUser?: string | undefined;
 }
@@ -117,4 +131,21 @@ export interface ConnectivityConfig extends SignalOptions {
   accessMode?: AccessMode | undefined;
   /** Default: the user's home database. */
   database?: string | undefined;
+}
+
+export interface VerifyAuthenticationConfig extends SignalOptions {
+  /** The token to try. Default: no authentication. */
+  auth?: Auth | undefined;
+  /** The database whose members are asked. Default: `system`. */
+  database?: string | undefined;
+}
+
+export interface RoutingTableConfig {
+  /** Default: the user's home database. */
+  database?: string | undefined;
+}
+
+export interface UpdateRoutingTableConfig extends RoutingTableConfig, SignalOptions {
+  /** What the router must know of before it answers. */
+  bookmarks?: string | readonly string[] | undefined;
 }

@@ -27,15 +27,52 @@ const fetchSize = when(
   (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
 );
 const strings = (value) => Array.isArray(value) && value.every((item) => typeof item === "string");
-const auth = {
-  ...rule("[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns", (value) => {
-    const entries = authEntries(value);
-    if (!entries) return undefined;
-    const { scheme, principal, credentials, realm, parameters } = entries;
-    return [scheme, principal, credentials, realm, parameters && encodeMap(parameters, "auth.parameters")];
-  }),
-  secret: true,
-};
+const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
+const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true });
+
+/** Scheme, principal, credentials, realm, parameters. */
+function tokenParts(value) {
+  const entries = authEntries(value);
+  if (!entries) return undefined;
+  const { scheme, principal, credentials, realm, parameters } = entries;
+  return [scheme, principal, credentials, realm, parameters && encodeMap(parameters, "auth.parameters")];
+}
+
+const has = (value, ...methods) => methods.every((method) => typeof value?.[method] === "function");
+
+const auth = secret(`${TOKEN}, or an auth token manager`, (value) =>
+  has(value, "getToken", "handleSecurityException") ? checkedAuthManager(value) : tokenParts(value),
+);
+const sessionAuth = secret(TOKEN, tokenParts);
+
+/** What a manager gives is checked as it comes. */
+const checkedAuthManager = (manager) => ({
+  async token() {
+    const token = await manager.getToken();
+    const parts = tokenParts(token);
+    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}, got ${kindOf(token)}`);
+    return parts;
+  },
+  async refused(token, code) {
+    return (await manager.handleSecurityException(token, code)) === true;
+  },
+});
+
+const bookmarkManager = rule("what bookmarkManager() returns, or null for none", (value) => {
+  if (value === null) return value;
+  return has(value, "getBookmarks", "updateBookmarks") ? checkedBookmarkManager(value) : undefined;
+});
+
+const checkedBookmarkManager = (manager) => ({
+  async get() {
+    const bookmarks = await manager.getBookmarks();
+    if (bookmarks?.[Symbol.iterator] && strings([...bookmarks])) return [...bookmarks];
+    throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${kindOf(bookmarks)}`);
+  },
+  async update(previous, next) {
+    await manager.updateBookmarks(previous, next);
+  },
+});
 
 const FILTER = {
   minimumSeverity: oneOf("OFF", "WARNING", "INFORMATION"),
@@ -58,6 +95,7 @@ const DRIVER = {
   maxRetryTime: milliseconds,
   livenessCheckTimeout: milliseconds,
   keepAlive: flag,
+  telemetryDisabled: flag,
   resolver: rule("a function of host and port", (value) => (typeof value === "function" ? resolved(value) : undefined)),
   fetchSize,
   integers: oneOf("auto", "number", "bigint"),
@@ -93,11 +131,15 @@ const transaction = {
 };
 
 const OPTIONS = {
-  session: { accessMode, ...target, bookmarks, fetchSize, notificationFilter },
+  session: { accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter },
   transaction,
-  executeQuery: { accessMode, ...target, bookmarks, ...transaction },
+  executeQuery: { accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, ...transaction },
   connection: { accessMode, database: text, signal },
+  verifyAuthentication: { auth: sessionAuth, database: text, signal },
+  routing: { database: text, bookmarks, signal },
   signal: { signal },
+  authTokenManager: { tokenProvider: call },
+  bookmarkManager: { initialBookmarks: bookmarks, bookmarksSupplier: call, bookmarksConsumer: call },
 };
 
 /** Checks the options of a call, one of `OPTIONS`; the signal comes apart, for it goes to Rust as it is. */
@@ -109,12 +151,12 @@ export function checkOptions(name, given = {}) {
 }
 
 /** The driver's configuration, ready for Rust: a copy, defaults filled in. What the URI decides is checked there. */
-export function checkConfig(given = {}, canTrustAll) {
+export function checkConfig(given = {}, runtime) {
   // Perhaps a password: only its kind is named.
   if (!isPlain(given)) {
     throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${kindOf(given)}`);
   }
-  return Object.freeze({ ...DEFAULTS, ...check(given, DRIVER, "configuration key"), canTrustAll });
+  return Object.freeze({ ...DEFAULTS, ...check(given, DRIVER, "configuration key"), ...runtime });
 }
 
 function check(given, rules, what) {

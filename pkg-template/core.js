@@ -7,13 +7,17 @@ import { initSync, install } from "./wasm-glue.js";
 /** Whether the runtime lets a socket be told which certificates to trust; set once, by the entry. */
 export let canTrustAll;
 
+/** Whether the runtime's sockets notice by themselves that a connection is lost. */
+export let keepsAlive = false;
+
 /** Called with every signal that a user passes; set once, by an entry that has to. */
 export let heed = () => {};
 
 /** The wasm is inlined and compiled at once, so that an import is all it takes, in every bundler and worker. */
-export function start(base64, openSocket, trust, onSignal = heed) {
+export function start(base64, openSocket, trust, onSignal = heed, keeps = false) {
   canTrustAll = trust;
   heed = onSignal;
+  keepsAlive = keeps;
   const text = atob(base64);
   const module = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) module[index] = text.charCodeAt(index);

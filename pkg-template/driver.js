@@ -1,8 +1,9 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions } from "./config.js";
-import { canTrustAll } from "./core.js";
+import { canTrustAll, keepsAlive } from "./core.js";
 import { ConfigurationError, kindOf, traced } from "./errors.js";
+import { bookmarkManager } from "./managers.js";
 import { prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
@@ -11,9 +12,12 @@ import { DriverHandle } from "./wasm-glue.js";
 export class Driver {
   #handle;
   #integers;
+  #queryBookmarks = bookmarkManager();
+  /** The same, as Rust wants it. */
+  #ownBookmarks = checkOptions("session", { bookmarkManager: this.#queryBookmarks }).options.bookmarkManager;
 
   constructor(uri, config) {
-    const checked = checkConfig(config, canTrustAll);
+    const checked = checkConfig(config, { canTrustAll, keepsAlive });
     if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
     const handle = new DriverHandle(String(uri), checked);
     const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
@@ -36,6 +40,7 @@ export class Driver {
 
   async executeQuery(query, parameters, given) {
     const { options, signal } = checkOptions("executeQuery", given);
+    if (options.bookmarkManager === undefined) options.bookmarkManager = this.#ownBookmarks;
     const prepared = prepare(query, parameters, this.#integers);
     const { parameters: bytes, decoder } = prepared;
     const answer = this.#handle.executeQuery(query, bytes, options, decoder, signal);
@@ -50,6 +55,44 @@ export class Driver {
 
   verifyConnectivity(options) {
     return this.getServerInfo(options);
+  }
+
+  /** Keeps the bookmarks of executeQuery; a session that is given it sees what those queries did. */
+  get executeQueryBookmarkManager() {
+    return this.#queryBookmarks;
+  }
+
+  async verifyAuthentication(given) {
+    const { options, signal } = checkOptions("verifyAuthentication", given);
+    return traced(this.#handle.verifyAuthentication(options, signal), new Error());
+  }
+
+  async supportsSessionAuth(given) {
+    return traced(this.#handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
+  }
+
+  /** Every server that this driver can talk to has several databases. */
+  async supportsMultiDb(given) {
+    await this.getServerInfo(given);
+    return true;
+  }
+
+  async supportsUserImpersonation(given) {
+    await this.getServerInfo(given);
+    return true;
+  }
+
+  isEncrypted() {
+    return this.#handle.isEncrypted();
+  }
+
+  routingTable(given) {
+    return this.#handle.routingTable(checkOptions("routing", given).options);
+  }
+
+  async updateRoutingTable(given) {
+    const { options, signal } = checkOptions("routing", given);
+    return traced(this.#handle.updateRoutingTable(options, signal), new Error());
   }
 
   metrics() {

@@ -3,13 +3,16 @@
 /// <reference lib="esnext.disposable" />
 
 import type {
-  AccessMode, Config, ConnectivityConfig, ExecuteQueryConfig, SessionConfig, SignalOptions, TransactionConfig,
+  AccessMode, Config, ConnectivityConfig, ExecuteQueryConfig, RoutingTableConfig, SessionConfig, SignalOptions,
+  TransactionConfig, UpdateRoutingTableConfig, VerifyAuthenticationConfig,
 } from "./config.js";
+import type { BookmarkManager } from "./managers.js";
 import type { ServerInfo, Summary } from "./summary.js";
 
 export * from "./auth.js";
 export * from "./config.js";
 export * from "./errors.js";
+export * from "./managers.js";
 export * from "./summary.js";
 export * from "./temporal.js";
 export * from "./values.js";
@@ -70,6 +73,28 @@ export class Driver implements AsyncDisposable {
   verifyConnectivity(config?: ConnectivityConfig): Promise<ServerInfo>;
   /** The same as `verifyConnectivity`. */
   getServerInfo(config?: ConnectivityConfig): Promise<ServerInfo>;
+  /** Keeps the bookmarks of `executeQuery`: a session that is given it sees what those queries did. */
+  get executeQueryBookmarkManager(): BookmarkManager;
+  /**
+   * Whether a token is good: logs in with it. Other work is not disturbed.
+   * @throws ConfigurationError before Bolt 5.1 (Neo4j 5.5)
+   */
+  verifyAuthentication(config?: VerifyAuthenticationConfig): Promise<boolean>;
+  /** Whether sessions can authenticate as someone else: the server speaks Bolt 5.1 (Neo4j 5.5) or later. */
+  supportsSessionAuth(options?: SignalOptions): Promise<boolean>;
+  /** Always true, once a server has answered: every one that this driver can talk to has several databases. */
+  supportsMultiDb(options?: SignalOptions): Promise<boolean>;
+  /** Always true, once a server has answered. */
+  supportsUserImpersonation(options?: SignalOptions): Promise<boolean>;
+  /** Whether connections use TLS. */
+  isEncrypted(): boolean;
+  /** What is known of the servers that work for a database; undefined where nothing is, and always without routing. */
+  routingTable(config?: RoutingTableConfig): RoutingTable | undefined;
+  /**
+   * Asks the cluster for the servers that work for a database. Work needs no such call: it asks where that is due.
+   * @throws UsageError `NoRoutingTable` for a {@link DirectDriver}
+   */
+  updateRoutingTable(config?: UpdateRoutingTableConfig): Promise<RoutingTable>;
   /** The connections to each server. */
   metrics(): ServerMetrics[];
   /** Whether the driver is closed. */
@@ -84,6 +109,16 @@ export class DirectDriver extends Driver {}
 
 /** For `neo4j:` URIs: reads go to readers, writes to the leader. */
 export class RoutingDriver extends Driver {}
+
+/** What a driver knows of the servers that work for a database, as "host:port". */
+export interface RoutingTable {
+  readonly database: string | null;
+  /** Milliseconds for which this still holds. */
+  readonly ttl: number;
+  readonly routers: string[];
+  readonly readers: string[];
+  readonly writers: string[];
+}
 
 /** The connections to one server. */
 export interface ServerMetrics {
@@ -164,7 +199,9 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   peek(): Promise<Record<R> | undefined>;
   /** The only record. @throws UsageError `NotSingle` when there are none or more */
   single(): Promise<Record<R>>;
-  /** All of it: what awaiting the result gives, by name. */
+  /** The first record, or null where there is none. The rest is thrown away. */
+  first(): Promise<Record<R> | null>;
+  /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
   collect(): Promise<EagerResult<R>>;
   /** Discards what has not been taken and waits for the summary. */
   consume(): Promise<Summary>;
@@ -177,7 +214,13 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<EagerResult<R> | B>;
   finally(onFinally?: (() => void) | null): Promise<EagerResult<R>>;
   /** Record by record, never more than a few batches ahead. Leaving the loop discards the rest. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Record<R>>;
+  [Symbol.asyncIterator](): RecordIterator<R>;
+}
+
+/** Records one by one. */
+export interface RecordIterator<R extends object = Row> extends AsyncIterableIterator<Record<R>> {
+  /** All records that are left. They are asked for at once, whatever the fetch size. */
+  toArray(): Promise<Record<R>[]>;
 }
 
 /** The values of one row. */

@@ -36,6 +36,7 @@ export function run(query, parameters, integers, start) {
 
 const EAGER = "await or collect()";
 const FOR_AWAIT = "for await";
+const FIRST = "first()";
 
 export class Result {
   #handle;
@@ -47,6 +48,8 @@ export class Result {
   #summary;
   #takenBy;
   #eager;
+  /** Whoever wants all of it wants it in large pieces. */
+  #whole = false;
 
   constructor(handle, query) {
     this.#handle = handle;
@@ -80,12 +83,18 @@ export class Result {
 
   async #collect() {
     this.#take(EAGER);
+    const records = await this.#rest();
+    return { keys: await this.keys(), records, summary: this.#summary };
+  }
+
+  async #rest() {
+    this.#whole = true;
     const records = [];
     while (await this.#fill()) {
       // One by one: the arguments of `push(...batch)` would stand on the stack.
       while (this.#at < this.#batch.length) records.push(this.#batch[this.#at++]);
     }
-    return { keys: await this.keys(), records, summary: this.#summary };
+    return records;
   }
 
   [Symbol.asyncIterator]() {
@@ -107,6 +116,7 @@ export class Result {
         await this.consume();
         return done(value);
       },
+      toArray: () => this.#rest(),
       [Symbol.asyncIterator]() {
         return this;
       },
@@ -124,6 +134,14 @@ export class Result {
     if (record && !(await this.#fill())) return record;
     await this.consume();
     throw usageError("NotSingle", `Expected exactly one record, got ${record ? "more" : "none"}`);
+  }
+
+  /** The first record, or null. The rest is thrown away: asked again, there is none. */
+  async first() {
+    if (this.#takenBy !== FIRST) this.#take(FIRST);
+    const record = (await this.#fill()) ? this.#batch[this.#at++] : null;
+    await this.consume();
+    return record;
   }
 
   /** Always allowed: what has been taken stays taken, what has not is discarded. */
@@ -156,8 +174,7 @@ export class Result {
 
   async #fetch() {
     try {
-      // Whoever wants all of it wants it in large pieces.
-      const batch = await this.#handle.next(this.#takenBy === EAGER);
+      const batch = await this.#handle.next(this.#whole);
       if (!batch) return await this.#end();
       this.#batch = batch;
       this.#at = 0;

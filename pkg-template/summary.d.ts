@@ -48,8 +48,13 @@ export interface Notification {
   readonly code: string;
   readonly title: string;
   readonly description: string;
-  readonly severity: string;
+  /** `UNKNOWN` where the server says nothing or something else. */
+  readonly severity: "WARNING" | "INFORMATION" | "UNKNOWN";
+  /** Such as `PERFORMANCE`; `UNKNOWN` where the server says nothing or something else. */
   readonly category: string;
+  /** As the server says it. */
+  readonly rawSeverity: string;
+  readonly rawCategory: string;
   readonly position: Position | null;
 }
 
@@ -63,6 +68,9 @@ export interface GqlStatusObject {
   readonly severity: "WARNING" | "INFORMATION" | "UNKNOWN";
   /** Such as `PERFORMANCE`; `UNKNOWN` where the server says nothing or something else. */
   readonly classification: string;
+  /** As the server says it; null where it says nothing. */
+  readonly rawSeverity: string | null;
+  readonly rawClassification: string | null;
   readonly position: Position | null;
   /** Whether it is a hint or warning, not just the outcome. */
   readonly isNotification: boolean;

@@ -36,14 +36,15 @@ mod routing;
 pub mod value;
 
 pub use bolt::{AuthToken, NotificationFilter};
-pub use connection::ServerMetrics;
+pub use connection::{Auth, AuthManager, ServerMetrics};
 pub use driver::{
-    AccessMode, Config, Counters, Driver, GraphDatabase, Measured, Notification, Plan, Record, RecordStream, Retryable,
-    ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig, Trust,
+    AccessMode, BookmarkManager, Config, Counters, Driver, GraphDatabase, Measured, Notification, Plan, Record,
+    RecordStream, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig,
+    Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::Address;
-pub use routing::Resolver;
+pub use routing::{Resolver, RoutingTable};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::packstream::{Writer, write_map};
+use super::version::Version;
 use crate::value::{Map, Value};
 
 /// An authentication token for a server.
@@ -64,6 +66,20 @@ impl AuthToken {
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn from_entries(entries: Map) -> Self {
         Self { entries }
+    }
+
+    /// Whom a name and a password stand for; other tokens do not say.
+    pub(crate) fn user(&self) -> Option<&str> {
+        let scheme = self.entries.get("scheme").and_then(Value::as_str);
+        self.entries.get("principal").and_then(Value::as_str).filter(|_| scheme == Some("basic"))
+    }
+
+    /// All of it as bytes, to tell tokens apart by.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        // What cannot be written is no token that a server has ever accepted.
+        let _ = write_map(&mut writer, &self.entries, Version::newest_dialect());
+        writer.into_bytes()
     }
 
     /// What goes over the wire.

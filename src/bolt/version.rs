@@ -39,6 +39,11 @@ impl Version {
         version(4, 4),
     ];
 
+    /// The newest forms that structures take.
+    pub(crate) fn newest_dialect() -> Dialect {
+        Self::SUPPORTED[0].dialect(false)
+    }
+
     /// Whether this driver speaks the version.
     #[must_use]
     pub fn is_supported(self) -> bool {

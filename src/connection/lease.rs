@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
-use super::live::Connection;
+use super::live::{Connection, Ticket};
 use super::pool::{Pool, Server};
 use super::turns::Turn;
+use crate::error::Result;
 
 /// A connection that nobody else has.
 pub(crate) struct Lease {
     connection: Connection,
+    /// A login that goes out with the first request.
+    logon: Option<Ticket>,
     pool: Pool,
     server: Rc<Server>,
     /// Dropped after the connection is back, so that the next in the queue finds it.
@@ -16,17 +19,28 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(super) fn new(connection: Connection, pool: Pool, server: Rc<Server>, turn: Turn) -> Self {
-        Self { connection, pool, server, _turn: turn }
+    pub(super) fn new(
+        connection: Connection,
+        logon: Option<Ticket>,
+        pool: Pool,
+        server: Rc<Server>,
+        turn: Turn,
+    ) -> Self {
+        Self { connection, logon, pool, server, _turn: turn }
     }
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    /// What the server calls itself.
-    pub(crate) fn agent(&self) -> String {
-        self.server.agent()
+    /// Sends the login if it has not been sent, and waits for what the server says to it.
+    ///
+    /// # Errors
+    /// The server's refusal, or why the connection was lost.
+    pub(crate) async fn logged_in(&self) -> Result<()> {
+        let Some(logon) = &self.logon else { return Ok(()) };
+        self.connection.flush();
+        logon.success().await.map(|_| ())
     }
 }
 

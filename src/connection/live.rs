@@ -1,17 +1,22 @@
 //! `Connection`: a live one. The socket's events drive it; those who wait for an answer hold a ticket.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::inbox::{Answer, Inboxes};
+use super::login::Login;
+use super::opening::Greeting;
 use super::waiters::{Waiters, wake};
+use super::watch::Watch;
 use crate::bolt::chunking::SEND_LIMIT;
-use crate::bolt::{Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect};
+use crate::bolt::{
+    AuthToken, Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect,
+};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Closed, Event, Platform, Target, Transport};
+use crate::platform::{Address, Closed, Event, Platform, Target, Transport, within};
 use crate::value::Map;
 
 /// A connection to a server. Dropping the last handle closes the socket.
@@ -21,6 +26,8 @@ pub(crate) struct Connection {
 }
 
 struct Inner {
+    this: Weak<Inner>,
+    platform: Rc<dyn Platform>,
     address: Address,
     url: String,
     transport: RefCell<Option<Box<dyn Transport>>>,
@@ -28,6 +35,12 @@ struct Inner {
     created: Duration,
     /// `None` until it is given back for the first time.
     last_used: Cell<Option<Duration>>,
+    greeting: OnceCell<Greeting>,
+    login: RefCell<Login>,
+    /// How often the server has forgotten who its clients are, by now and at the time of the login.
+    expiries: Rc<Cell<u64>>,
+    expiries_at_login: Cell<u64>,
+    watch: Rc<Watch>,
 }
 
 #[derive(Default)]
@@ -38,44 +51,13 @@ struct State {
     closed: bool,
     /// Why the connection is of no more use, once it is.
     failure: Option<Error>,
-    /// What the server refused last, since the connection was lent.
-    refusal: Option<Error>,
-    /// The failure because of which the server ignores everything until RESET.
-    ignoring: Option<Error>,
-    inboxes: HashMap<u64, Inbox>,
+    inboxes: Inboxes,
+    /// A failure that the auth token manager must hear of before anyone else does.
+    held: Option<(Token, Error)>,
+    /// The socket was closed meanwhile.
+    closed_while_held: Option<Error>,
     next_token: u64,
     waiters: Waiters,
-}
-
-/// What has come for one request.
-#[derive(Default)]
-struct Inbox {
-    records: RecordBatch,
-    end: Option<Answer>,
-    /// Nobody need be woken for fewer records than this.
-    wanted: usize,
-}
-
-/// How a request ended.
-#[derive(Debug, Clone)]
-pub(crate) enum Answer {
-    Success(Map),
-    Failure(Error),
-    /// Not looked at, because a request before it has failed: that failure.
-    Ignored(Option<Error>),
-}
-
-impl Answer {
-    /// The metadata of a SUCCESS.
-    pub(crate) fn success(self) -> Result<Map> {
-        match self {
-            Self::Success(metadata) => Ok(metadata),
-            Self::Failure(error) | Self::Ignored(Some(error)) => Err(error),
-            Self::Ignored(None) => {
-                Err(Error::protocol("The server ignored a request, although nothing before it has failed"))
-            }
-        }
-    }
 }
 
 /// The right to the answer of one request. Dropping it gives the answer up; it is then thrown away when it comes.
@@ -85,23 +67,32 @@ pub(crate) struct Ticket {
 }
 
 impl Connection {
-    /// Starts to open a socket.
-    pub(super) fn start(platform: &dyn Platform, target: &Target) -> Result<Self> {
-        let now = platform.now();
-        let connection = Self {
-            inner: Rc::new(Inner {
-                address: target.address.clone(),
-                url: target.url(),
-                transport: RefCell::default(),
-                state: RefCell::default(),
-                created: now,
-                last_used: Cell::new(None),
-            }),
-        };
-        let weak = Rc::downgrade(&connection.inner);
+    /// Starts to open a socket. `expiries` counts how often the server has forgotten who its clients are.
+    pub(super) fn start(
+        platform: &Rc<dyn Platform>,
+        target: &Target,
+        login: Login,
+        expiries: &Rc<Cell<u64>>,
+    ) -> Result<Self> {
+        let inner = Rc::new_cyclic(|this| Inner {
+            this: Weak::clone(this),
+            platform: Rc::clone(platform),
+            address: target.address.clone(),
+            url: target.url(),
+            transport: RefCell::default(),
+            state: RefCell::default(),
+            created: platform.now(),
+            last_used: Cell::new(None),
+            greeting: OnceCell::new(),
+            login: RefCell::new(login),
+            expiries: Rc::clone(expiries),
+            expiries_at_login: Cell::new(expiries.get()),
+            watch: Rc::default(),
+        });
+        let weak = Rc::downgrade(&inner);
         let transport = platform.connect(target, Box::new(move |event| on_event(&weak, event)))?;
-        connection.inner.transport.replace(Some(transport));
-        Ok(connection)
+        inner.transport.replace(Some(transport));
+        Ok(Self { inner })
     }
 
     /// Whether both are handles on the same connection.
@@ -138,7 +129,36 @@ impl Connection {
 
     /// What the server refused since this was last asked.
     pub(super) fn take_refusal(&self) -> Option<Error> {
-        self.inner.state.borrow_mut().refusal.take()
+        self.inner.state.borrow_mut().inboxes.refusal.take()
+    }
+
+    /// What the server said of itself; nothing before it has.
+    pub(crate) fn greeting(&self) -> Greeting {
+        self.inner.greeting.get().cloned().unwrap_or_default()
+    }
+
+    pub(super) fn set_greeting(&self, greeting: Greeting) {
+        let _ = self.inner.greeting.set(greeting);
+    }
+
+    /// Who it is logged in as, unless the server has forgotten that.
+    pub(super) fn token(&self) -> Option<AuthToken> {
+        let Inner { expiries, expiries_at_login, login, .. } = &*self.inner;
+        (expiries.get() == expiries_at_login.get()).then(|| login.borrow().token.clone())
+    }
+
+    /// Has someone else hear of what the server says to the same token.
+    pub(super) fn set_login(&self, login: Login) {
+        self.inner.login.replace(login);
+    }
+
+    /// Logs off and on again with the next flush; the ticket is that of the LOGON.
+    pub(super) fn log_in(&self, login: Login) -> Result<Ticket> {
+        self.submit(&Request::Logoff)?;
+        let ticket = self.submit(&Request::Logon(&login.token))?;
+        self.set_login(login);
+        self.inner.expiries_at_login.set(self.inner.expiries.get());
+        Ok(ticket)
     }
 
     /// Whether it can still be used, after a RESET perhaps.
@@ -162,7 +182,7 @@ impl Connection {
         let token = state.next_token;
         state.exchange.submit(request, Token(token))?;
         state.next_token += 1;
-        state.inboxes.insert(token, Inbox::default());
+        state.inboxes.open(token);
         Ok(Ticket { connection: self.clone(), token })
     }
 
@@ -224,7 +244,7 @@ impl Ticket {
     /// How the request ended, if it has.
     pub(crate) fn end(&self) -> Option<Result<Answer>> {
         let state = self.connection.inner.state.borrow();
-        match state.inboxes.get(&self.token).and_then(|inbox| inbox.end.clone()) {
+        match state.inboxes.get(self.token).and_then(|inbox| inbox.end.clone()) {
             Some(end) => Some(Ok(end)),
             None => state.failure.clone().map(Err),
         }
@@ -232,7 +252,7 @@ impl Ticket {
 
     /// Asks not to be woken for fewer records than this, unless someone else waits for fewer.
     pub(crate) fn want(&self, count: usize) {
-        if let Some(inbox) = self.connection.inner.state.borrow_mut().inboxes.get_mut(&self.token) {
+        if let Some(inbox) = self.connection.inner.state.borrow_mut().inboxes.get_mut(self.token) {
             inbox.wanted = if inbox.wanted == 0 { count } else { inbox.wanted.min(count) };
         }
     }
@@ -240,21 +260,21 @@ impl Ticket {
     /// Whether there is anything that has not been taken.
     pub(crate) fn has_news(&self) -> bool {
         let state = self.connection.inner.state.borrow();
-        let inbox = state.inboxes.get(&self.token);
+        let inbox = state.inboxes.get(self.token);
         state.failure.is_some() || inbox.is_some_and(|inbox| inbox.end.is_some() || !inbox.records.is_empty())
     }
 
     /// The records that have come since the last call.
     pub(crate) fn take_records(&self) -> RecordBatch {
         let mut state = self.connection.inner.state.borrow_mut();
-        let inbox = state.inboxes.get_mut(&self.token);
+        let inbox = state.inboxes.get_mut(self.token);
         inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.connection.inner.state.borrow_mut().inboxes.remove(&self.token);
+        self.connection.inner.state.borrow_mut().inboxes.close(self.token);
     }
 }
 
@@ -272,18 +292,80 @@ fn on_event(inner: &Weak<Inner>, event: Event<'_>) {
 
 impl Inner {
     fn received(&self, bytes: &[u8]) {
-        let (received, wakers) = {
+        let (received, was_agreed) = {
             let mut state = self.state.borrow_mut();
             let was_agreed = state.exchange.version().is_some();
-            let received = state.exchange.receive(bytes);
-            let is_news = state.sort() || !was_agreed || received.is_err();
-            (received, if is_news { state.waiters.take() } else { Vec::new() })
+            (state.exchange.receive(bytes), was_agreed)
         };
         if let Err(error) = received {
             self.fail(Error::new(error.kind(), error.code().to_owned(), format!("{}: {error}", self.address)));
         }
+        self.sort(!was_agreed);
         self.flush();
+        if self.watch.is_on() {
+            match self.state.borrow().exchange.pending() {
+                0 => self.watch.stop(),
+                _ => self.watch.begin_anew(self.platform.now()),
+            }
+        }
+    }
+
+    /// Hands out the responses that have come, up to a failure that must be judged first.
+    fn sort(&self, mut is_news: bool) {
+        let (wakers, refused) = {
+            let mut state = self.state.borrow_mut();
+            while state.held.is_none()
+                && let Some((token, response)) = state.exchange.next_response()
+            {
+                match response {
+                    Response::Failure(error) if self.must_be_judged(&error) => state.held = Some((token, error)),
+                    response => is_news |= state.inboxes.put(token, response),
+                }
+            }
+            // Nothing answers what was sent after a refused login.
+            let over = state.held.is_none() && state.exchange.state() == ServerState::Defunct;
+            let refused = state.inboxes.refusal.clone().filter(|_| over);
+            (if is_news { state.waiters.take() } else { Vec::new() }, refused)
+        };
+        if let Some(refused) = refused {
+            self.fail(refused);
+        }
         wake(wakers);
+    }
+
+    /// Whether an auth token manager has a say in it; then it is asked.
+    fn must_be_judged(&self, error: &Error) -> bool {
+        if error.code() == AUTHORIZATION_EXPIRED {
+            // All connections to this server were authorized as long ago.
+            self.expiries.set(self.expiries.get() + 1);
+        }
+        let Login { token, manager: Some(manager) } = self.login.borrow().clone() else { return false };
+        if !error.code().starts_with("Neo.ClientError.Security.") {
+            return false;
+        }
+        let (this, platform, code) = (Weak::clone(&self.this), Rc::clone(&self.platform), error.code().to_owned());
+        self.platform.spawn(Box::pin(async move {
+            // Not called at once: something is borrowed here.
+            let verdict = within(&*platform, JUDGEMENT_LIMIT, async { manager.judge(token, code).await }).await;
+            if let Some(inner) = this.upgrade() {
+                inner.judged(matches!(verdict, Some(Ok(true))));
+            }
+        }));
+        true
+    }
+
+    fn judged(&self, is_worth_another_try: bool) {
+        let closed = {
+            let mut state = self.state.borrow_mut();
+            let Some((token, error)) = state.held.take() else { return };
+            let retryable = is_worth_another_try || error.is_retryable();
+            state.inboxes.put(token, Response::Failure(error.retryable(retryable)));
+            state.closed_while_held.take()
+        };
+        self.sort(true);
+        if let Some(closed) = closed {
+            self.fail(closed);
+        }
     }
 
     fn flush(&self) {
@@ -300,6 +382,30 @@ impl Inner {
                 return self.fail(error);
             }
         }
+        self.watch();
+    }
+
+    /// Has an eye on the server while it owes an answer, if it has said how long it may be silent.
+    fn watch(&self) {
+        let limit = self.greeting.get().and_then(|greeting| greeting.receive_timeout);
+        let Some(limit) = limit.filter(|_| !self.watch.is_on()) else { return };
+        if self.state.borrow().exchange.pending() == 0 {
+            return;
+        }
+        self.watch.start(&*self.platform, limit);
+        let (this, broken) = (Weak::clone(&self.this), Rc::clone(&self.watch).is_broken(self.platform.clone(), limit));
+        self.platform.spawn(Box::pin(async move {
+            if broken.await
+                && let Some(inner) = this.upgrade()
+            {
+                let message = format!(
+                    "{} was silent for {} s, longer than it has said that it ever is, while it owed an answer",
+                    inner.address,
+                    limit.as_secs()
+                );
+                inner.fail(Error::new(ErrorKind::Timeout, RECEIVE_TIMEOUT, message).retryable(true));
+            }
+        }));
     }
 
     fn fail(&self, why: Error) {
@@ -309,8 +415,10 @@ impl Inner {
                 return;
             }
             state.failure = Some(why);
+            state.held = None;
             state.waiters.take()
         };
+        self.watch.stop();
         if let Some(transport) = self.transport.borrow().as_ref() {
             transport.close();
         }
@@ -325,7 +433,7 @@ impl Inner {
             state.opened
         };
         let address = &self.address;
-        self.fail(if opened {
+        let why = if opened {
             Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed})"))
         } else {
             let url = &self.url;
@@ -335,7 +443,14 @@ impl Inner {
             };
             let advice = format!("is the server running, is this its Bolt port (7687 by default), {advice}");
             Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed}): {advice}"))
-        });
+        };
+        let is_held = self.state.borrow().held.is_some();
+        if is_held {
+            // What the server said last is what it was closed for.
+            self.state.borrow_mut().closed_while_held = Some(why);
+        } else {
+            self.fail(why);
+        }
         let wakers = self.state.borrow_mut().waiters.take();
         wake(wakers);
     }
@@ -349,44 +464,14 @@ impl Drop for Inner {
     }
 }
 
-impl State {
-    /// Puts responses into the inboxes of those who still want them; whether that is worth waking anyone. A server
-    /// sends each record in messages of its own, and to wake a task for each would cost more than to read it.
-    fn sort(&mut self) -> bool {
-        let mut is_news = false;
-        while let Some((Token(token), response)) = self.exchange.next_response() {
-            match &response {
-                Response::Failure(error) => {
-                    self.refusal = Some(error.clone());
-                    self.ignoring = Some(error.clone());
-                }
-                Response::Success(_) => self.ignoring = None,
-                Response::Records(_) | Response::Ignored => {}
-            }
-            let Some(inbox) = self.inboxes.get_mut(&token) else { continue };
-            is_news |= inbox.put(response, self.ignoring.as_ref());
-        }
-        is_news
-    }
-}
+/// The server has forgotten who its clients are: they must log in anew.
+const AUTHORIZATION_EXPIRED: &str = "Neo.ClientError.Security.AuthorizationExpired";
 
-impl Inbox {
-    /// Whether there is enough for whoever waits. Whoever was ignored is told because of what.
-    fn put(&mut self, response: Response, ignored_for: Option<&Error>) -> bool {
-        match response {
-            Response::Records(batch) if self.records.is_empty() => self.records = batch,
-            Response::Records(batch) => self.records.append(&batch),
-            Response::Success(metadata) => self.end = Some(Answer::Success(metadata)),
-            Response::Failure(error) => self.end = Some(Answer::Failure(error)),
-            Response::Ignored => self.end = Some(Answer::Ignored(ignored_for.cloned())),
-        }
-        let is_enough = self.end.is_some() || self.records.len() >= self.wanted;
-        if is_enough {
-            self.wanted = 0;
-        }
-        is_enough
-    }
-}
+/// The code of the error when a server was silent for too long.
+pub(super) const RECEIVE_TIMEOUT: &str = "ReceiveTimeout";
+
+/// How long an auth token manager may think about an error.
+const JUDGEMENT_LIMIT: Duration = Duration::from_secs(30);
 
 /// What a socket that was closed on purpose tells whoever still waits.
 pub(super) fn closed_by_driver(what: &str) -> Error {

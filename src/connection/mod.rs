@@ -1,14 +1,20 @@
 //! Connections: a live one, how it is opened, and the pool that lends them.
 
+mod inbox;
 mod lease;
 mod live;
+mod login;
 mod opening;
 mod pool;
 mod turns;
 pub(crate) mod waiters;
+mod watch;
 
+pub(crate) use inbox::Answer;
 pub(crate) use lease::Lease;
-pub(crate) use live::{Answer, Ticket};
+pub(crate) use live::{Connection, Ticket};
+pub(crate) use login::As;
+pub use login::{Auth, AuthManager};
 pub(crate) use opening::Identity;
 pub use pool::ServerMetrics;
 pub(crate) use pool::{Pool, PoolSettings, Trouble};

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::inbox::Answer;
 use super::lease::Lease;
-use super::live::{Answer, Connection, Ticket, closed_by_driver};
-use super::opening::{Identity, open};
+use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
+use super::login::{As, Login};
+use super::opening::{Identity, check_session_auth, open};
 use super::turns::{Turn, Turns};
 use crate::bolt::Request;
 use crate::error::{Error, ErrorKind, Result};
@@ -61,14 +63,10 @@ pub(super) struct Server {
     /// The last one given back is the first to go: the others may grow old and be closed.
     idle: RefCell<Vec<Idle>>,
     lent: RefCell<Vec<Connection>>,
-    opening: RefCell<Vec<Connection>>,
-    agent: RefCell<String>,
-}
-
-impl Server {
-    pub(super) fn agent(&self) -> String {
-        self.agent.borrow().clone()
-    }
+    /// A place for each connection that is being opened, or is about to be.
+    opening: RefCell<Vec<Rc<OnceCell<Connection>>>>,
+    /// How often it has forgotten who its clients are.
+    expiries: Rc<Cell<u64>>,
 }
 
 struct Idle {
@@ -135,7 +133,8 @@ impl Pool {
         acquired.unwrap_or_else(|| {
             let size = self.inner.settings.maximum_size;
             let message = format!(
-                "No connection to {} within the acquisition timeout of {} ms: all {size} of the pool may be in use",
+                "No connection to {} within the acquisition timeout of {} ms: all {size} of the pool may be in use, or a \
+                 server was slow to answer",
                 address,
                 milliseconds(limit)
             );
@@ -153,63 +152,92 @@ impl Pool {
     ///
     /// # Errors
     /// Why none could be opened, or `DriverClosed`.
-    pub(crate) async fn acquire(&self, target: &Target, deadline: Duration) -> Result<Lease> {
+    pub(crate) async fn acquire(&self, target: &Target, wanted: &As<'_>, deadline: Duration) -> Result<Lease> {
         self.check_open()?;
         let server = self.server(&target.address);
         let turn = server.turns.next().await.ok_or_else(driver_closed)?;
         loop {
             self.check_open()?;
-            let idle = server.idle.borrow_mut().pop();
-            match idle {
-                Some(idle) => {
-                    let mut lease = Borrowed::new(self, &server, idle.connection, idle.reset);
-                    if self.is_fit(&mut lease, deadline).await {
-                        return Ok(lease.hand_out(turn));
-                    }
-                    lease.discard();
-                }
-                None => return self.open(target, &server, turn).await,
+            let Some(idle) = server.take_idle() else { break };
+            let mut borrowed = Borrowed::new(self, &server, idle.connection, idle.reset);
+            match self.fitness(&mut borrowed, deadline).await {
+                Fitness::Fit => match self.log_in(&borrowed.connection, wanted).await? {
+                    Some(logon) => return Ok(borrowed.hand_out(logon, turn)),
+                    None => borrowed.discard("It was logged in as someone else"),
+                },
+                Fitness::Unfit => borrowed.discard("The connection was too old, or did not answer"),
+                Fitness::Slow if self.has_room(&server) => break,
+                Fitness::Slow => {}
             }
         }
+        self.open(target, &server, wanted, turn).await
     }
 
-    async fn open(&self, target: &Target, server: &Rc<Server>, turn: Turn) -> Result<Lease> {
+    async fn open(&self, target: &Target, server: &Rc<Server>, wanted: &As<'_>, turn: Turn) -> Result<Lease> {
         let Inner { platform, identity, settings, .. } = &*self.inner;
-        let connection = Connection::start(&**platform, target)?;
-        let opening = Opening::new(server, &connection);
-        let greeting = open(&**platform, &connection, identity, settings.connection_timeout).await?;
+        let opening = Opening::new(server);
+        let login = Login::get(&identity.auth, wanted, platform.now()).await?;
+        self.check_open()?;
+        let connection = Connection::start(platform, target, login, &server.expiries)?;
+        let _ = opening.place.set(connection.clone());
+        open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
-        server.agent.replace(greeting.agent);
-        Ok(Borrowed::new(self, server, connection, None).hand_out(turn))
+        Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn))
+    }
+
+    /// Has an idle connection be who it is wanted to be: the login, if it takes one. `None`: it cannot.
+    async fn log_in(&self, connection: &Connection, wanted: &As<'_>) -> Result<Option<Option<Ticket>>> {
+        let login = Login::get(&self.inner.identity.auth, wanted, self.inner.platform.now()).await?;
+        let Some(version) = connection.version().filter(|_| connection.is_sound()) else { return Ok(None) };
+        check_session_auth(version, wanted)?;
+        if !wanted.anew && connection.token().as_ref() == Some(&login.token) {
+            connection.set_login(login);
+            return Ok(Some(None));
+        }
+        if version.has_logon() { connection.log_in(login).map(|logon| Some(Some(logon))) } else { Ok(None) }
     }
 
     /// Whether an idle connection may be handed out: young, reset, and alive.
-    async fn is_fit(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> bool {
+    async fn fitness(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> Fitness {
         let Inner { platform, settings, .. } = &*self.inner;
         let connection = &borrowed.connection;
         if !connection.is_sound() || self.is_old(connection) {
-            return false;
+            return Fitness::Unfit;
         }
         let now = platform.now();
         // One that was answered some time ago does not show that the connection is alive now.
         match borrowed.reset.as_ref().and_then(|reset| reset.answer.end()) {
             Some(Ok(Answer::Success(_))) => borrowed.reset = None,
-            Some(_) => return false,
+            Some(_) => return Fitness::Unfit,
             None => (),
         }
         if borrowed.reset.is_none() {
             let idle_for = now.saturating_sub(connection.last_used().get().unwrap_or(now));
             if settings.liveness_check.is_none_or(|limit| idle_for < limit) {
-                return true;
+                return Fitness::Fit;
             }
             borrowed.reset = self.reset(connection);
         }
-        let Some(reset) = &borrowed.reset else { return false };
+        let Some(reset) = &borrowed.reset else { return Fitness::Unfit };
         // Counted from when it was sent: whoever waited and gave up has not waited for nothing. And no longer than
         // leaves time to open another connection.
         let limit = settings.connection_timeout.saturating_sub(now.saturating_sub(reset.sent));
         let limit = limit.min(deadline.saturating_sub(now) / 2);
-        matches!(within(&**platform, limit, reset.answer.success()).await, Some(Ok(_)))
+        let patience = match self.has_room(borrowed.server) {
+            true => limit.min(RESET_PATIENCE.saturating_sub(now.saturating_sub(reset.sent))),
+            false => limit,
+        };
+        match within(&**platform, patience, reset.answer.success()).await {
+            Some(Ok(_)) => Fitness::Fit,
+            None if patience < limit => Fitness::Slow,
+            _ => Fitness::Unfit,
+        }
+    }
+
+    /// Whether the pool may have one connection more.
+    fn has_room(&self, server: &Server) -> bool {
+        let count = server.lent.borrow().len() + server.opening.borrow().len() + server.idle.borrow().len();
+        count < self.inner.settings.maximum_size
     }
 
     /// Sends a RESET; `None` when the connection takes no more.
@@ -237,16 +265,15 @@ impl Pool {
     fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
         server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
         let refusal = connection.take_refusal();
-        let expired = refusal.as_ref().is_some_and(|error| error.code() == AUTHORIZATION_EXPIRED);
         self.tell_trouble(connection, refusal);
-        let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection) && !expired;
+        let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
         if !kept {
             connection.close(closed_by_driver("The connection was not needed any more"));
         }
-        if expired {
-            // Those that are idle were authorized as long ago: another try must not get one of them.
+        if connection.failure().is_some_and(|failure| failure.code() == RECEIVE_TIMEOUT) {
+            // A server that does not answer on one connection will hardly do so on others.
             for idle in server.idle.take() {
-                idle.connection.close(closed_by_driver("The authorization has expired"));
+                idle.connection.abort(closed_by_driver("The server does not answer"));
             }
         }
         kept
@@ -254,10 +281,13 @@ impl Pool {
 
     fn tell_trouble(&self, connection: &Connection, refusal: Option<Error>) {
         let Some(hear) = self.inner.on_trouble.get().filter(|_| !self.inner.closed.get()) else { return };
+        let lost = |failure: &Error| {
+            matches!(failure.kind(), ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Protocol)
+        };
         match (connection.failure(), refusal) {
-            (Some(_), _) => hear(connection.address(), Trouble::Lost),
-            (None, Some(error)) => hear(connection.address(), Trouble::Refused(&error)),
-            (None, None) => {}
+            (Some(failure), _) if lost(&failure) => hear(connection.address(), Trouble::Lost),
+            (_, Some(error)) => hear(connection.address(), Trouble::Refused(&error)),
+            (_, None) => {}
         }
     }
 
@@ -271,7 +301,7 @@ impl Pool {
         let mut connections = Vec::new();
         for server in &servers {
             server.turns.close();
-            connections.extend(server.opening.borrow().iter().cloned());
+            connections.extend(server.opening.borrow().iter().filter_map(|place| place.get().cloned()));
             connections.extend(server.idle.take().into_iter().map(|idle| idle.connection));
             connections.extend(server.lent.borrow().iter().cloned());
         }
@@ -316,15 +346,33 @@ impl Pool {
                 idle: RefCell::default(),
                 lent: RefCell::default(),
                 opening: RefCell::default(),
-                agent: RefCell::default(),
+                expiries: Rc::default(),
             })
         });
         Rc::clone(server)
     }
 }
 
-/// The server has forgotten who we are: only a new connection helps.
-const AUTHORIZATION_EXPIRED: &str = "Neo.ClientError.Security.AuthorizationExpired";
+/// Whether an idle connection can be lent.
+enum Fitness {
+    Fit,
+    Unfit,
+    /// The server has not answered its RESET for a while, as where it is busy with a query that was given up.
+    Slow,
+}
+
+/// How long to wait for the answer to a RESET where another connection could be opened instead.
+const RESET_PATIENCE: Duration = Duration::from_secs(1);
+
+impl Server {
+    /// The idle connection that was used last, of those that owe no answer if there are any.
+    fn take_idle(&self) -> Option<Idle> {
+        let mut idle = self.idle.borrow_mut();
+        let is_ready = |idle: &Idle| idle.reset.as_ref().is_none_or(|reset| reset.answer.end().is_some());
+        let ready = idle.iter().rposition(is_ready);
+        ready.or(idle.len().checked_sub(1)).map(|index| idle.remove(index))
+    }
+}
 
 /// How long closing waits for sockets to say that they are closed.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
@@ -336,19 +384,20 @@ fn driver_closed() -> Error {
 /// Lists a connection as being opened for as long as it lives. A connection that nobody waits for any more is closed.
 struct Opening<'a> {
     server: &'a Server,
-    connection: &'a Connection,
+    place: Rc<OnceCell<Connection>>,
 }
 
 impl<'a> Opening<'a> {
-    fn new(server: &'a Server, connection: &'a Connection) -> Self {
-        server.opening.borrow_mut().push(connection.clone());
-        Self { server, connection }
+    fn new(server: &'a Server) -> Self {
+        let place = Rc::default();
+        server.opening.borrow_mut().push(Rc::clone(&place));
+        Self { server, place }
     }
 }
 
 impl Drop for Opening<'_> {
     fn drop(&mut self) {
-        self.server.opening.borrow_mut().retain(|opening| !opening.is_same(self.connection));
+        self.server.opening.borrow_mut().retain(|place| !Rc::ptr_eq(place, &self.place));
     }
 }
 
@@ -367,13 +416,13 @@ impl<'a> Borrowed<'a> {
         Self { pool, server, connection, reset, done: false }
     }
 
-    fn hand_out(mut self, turn: Turn) -> Lease {
+    fn hand_out(mut self, logon: Option<Ticket>, turn: Turn) -> Lease {
         self.done = true;
-        Lease::new(self.connection.clone(), self.pool.clone(), Rc::clone(self.server), turn)
+        Lease::new(self.connection.clone(), logon, self.pool.clone(), Rc::clone(self.server), turn)
     }
 
-    fn discard(&mut self) {
-        self.connection.close(closed_by_driver("The connection was too old, or did not answer"));
+    fn discard(&self, why: &str) {
+        self.connection.close(closed_by_driver(why));
     }
 }
 

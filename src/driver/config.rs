@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::bookmarks::BookmarkManager;
 use super::uri::{Security, Uri};
 use crate::bolt::{AuthToken, NotificationFilter};
+use crate::connection::Auth;
 use crate::error::{Error, Result};
 use crate::platform::{Target, Tls, is_loopback};
 use crate::routing::Resolver;
@@ -16,7 +18,7 @@ use crate::value::Map;
 /// use neo4j_wasm::{AuthToken, Config};
 ///
 /// let config = Config {
-///     auth: AuthToken::basic("neo4j", "password", None),
+///     auth: AuthToken::basic("neo4j", "password", None).into(),
 ///     max_connection_pool_size: 10,
 ///     connection_timeout: Duration::from_secs(5),
 ///     ..Config::default()
@@ -25,8 +27,8 @@ use crate::value::Map;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Who we are. Default: no authentication.
-    pub auth: AuthToken,
+    /// Who we are: a token, or a manager of tokens that change. Default: no authentication.
+    pub auth: Auth,
     /// Whether to use TLS. Default: yes, except for hosts on the loopback. A `+s` or `+ssc` scheme decides it too,
     /// and then it must not be set.
     pub encrypted: Option<bool>,
@@ -55,6 +57,8 @@ pub struct Config {
     pub fetch_size: i64,
     /// Which notifications the server need not send. Default: the server decides.
     pub notifications: NotificationFilter,
+    /// Whether a server that asks which of the driver's interfaces is in use is left without an answer. Default: `false`.
+    pub telemetry_disabled: bool,
     /// Where to look for the first router. Default: where the URI says. No effect without routing.
     pub resolver: Option<Resolver>,
 }
@@ -74,7 +78,7 @@ pub(super) const DEFAULT_FETCH_SIZE: i64 = 1_000;
 impl Default for Config {
     fn default() -> Self {
         Self {
-            auth: AuthToken::none(),
+            auth: AuthToken::none().into(),
             encrypted: None,
             trust: None,
             der_encoded_server_certificate: None,
@@ -88,6 +92,7 @@ impl Default for Config {
             max_retry_time: Duration::from_secs(30),
             fetch_size: DEFAULT_FETCH_SIZE,
             notifications: NotificationFilter::default(),
+            telemetry_disabled: false,
             resolver: None,
         }
     }
@@ -113,8 +118,10 @@ impl Config {
         }
     }
 
-    pub(super) fn liveness_check(&self) -> Option<Duration> {
-        self.liveness_check_timeout.or(self.keep_alive.then_some(KEEP_ALIVE_PROBE))
+    /// After how long idle a connection is probed, on a host whose sockets keep alive or not.
+    pub(super) fn liveness_check(&self, host_keeps_alive: bool) -> Option<Duration> {
+        let probes = self.keep_alive && !host_keeps_alive;
+        self.liveness_check_timeout.or(probes.then_some(KEEP_ALIVE_PROBE))
     }
 
     /// Where to connect to, by the URI's word and the configuration's.
@@ -170,6 +177,10 @@ pub struct SessionConfig {
     pub database: Option<String>,
     /// What must have happened before the session's first transaction. Default: nothing.
     pub bookmarks: Vec<String>,
+    /// Shares what sessions have led to between them. Default: none, the session's bookmarks are its own.
+    pub bookmark_manager: Option<BookmarkManager>,
+    /// Authenticates as someone else than the driver; needs Bolt 5.1. Default: as the driver.
+    pub auth: Option<AuthToken>,
     /// How many records are asked for at a time. Default: the driver's.
     pub fetch_size: Option<i64>,
     /// Runs as this user. Default: as oneself.

@@ -1,5 +1,6 @@
 //! What users hold: driver, session, transaction, result.
 
+mod bookmarks;
 mod config;
 mod record;
 mod result;
@@ -7,12 +8,13 @@ mod retry;
 mod session;
 mod status;
 mod summary;
+mod telemetry;
 mod transaction;
 mod uri;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use bookmarks::BookmarkManager;
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 pub use record::Record;
 pub use result::RecordStream;
@@ -22,11 +24,11 @@ pub use summary::{Counters, Measured, Plan, ServerInfo, Summary};
 pub use transaction::Transaction;
 
 use self::uri::Uri;
-use crate::bolt::Request;
-use crate::connection::{Identity, Lease, Pool, PoolSettings, ServerMetrics};
+use crate::bolt::{AuthToken, Request, Version};
+use crate::connection::{As, Identity, Lease, Pool, PoolSettings, ServerMetrics};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Platform, Target, milliseconds, within};
-use crate::routing::{Need, Router};
+use crate::routing::{Need, Router, RoutingTable};
 use crate::value::Map;
 
 /// Where drivers come from.
@@ -57,8 +59,8 @@ pub(crate) struct Inner {
     /// For `neo4j:` URIs.
     router: Option<Router>,
     pool: Pool,
-    /// What the last [`Driver::execute_query`] has led to, for the next one to see.
-    bookmarks: RefCell<Vec<String>>,
+    /// What each [`Driver::execute_query`] has led to, for the next one to see.
+    query_bookmarks: BookmarkManager,
 }
 
 impl Driver {
@@ -83,7 +85,7 @@ impl Driver {
             maximum_lifetime: config.max_connection_lifetime,
             acquisition_timeout: config.connection_acquisition_timeout,
             connection_timeout: config.connection_timeout,
-            liveness_check: config.liveness_check(),
+            liveness_check: config.liveness_check(platform.keeps_alive()),
         };
         let identity = Identity {
             user_agent: config.user_agent.clone(),
@@ -97,7 +99,7 @@ impl Driver {
             let resolver = config.resolver.clone();
             Router::new(Rc::clone(&platform), pool.clone(), target.clone(), routing_context(&uri), resolver)
         });
-        let inner = Inner { platform, config, target, router, pool, bookmarks: RefCell::default() };
+        let inner = Inner { platform, config, target, router, pool, query_bookmarks: BookmarkManager::new([]) };
         Ok(Self { inner: Rc::new(inner) })
     }
 
@@ -119,7 +121,8 @@ impl Driver {
 
     /// Runs a query in a transaction of its own, tried again when that can help, and collects its result.
     ///
-    /// Each call sees what the calls before it have done. `config.bookmarks` adds to that.
+    /// Each call sees what the calls before it have done, by the driver's own [bookmark manager](Self::query_bookmarks),
+    /// unless `config` names another one.
     ///
     /// # Errors
     /// What the server reported, or why no connection could be had.
@@ -130,34 +133,21 @@ impl Driver {
         config: SessionConfig,
         transaction: TransactionConfig,
     ) -> Result<(Vec<String>, Vec<Record>, Rc<Summary>)> {
-        let session = self.query_session(config)?;
-        let mode = session.access_mode();
+        let own = || Some(self.query_bookmarks());
+        let session =
+            self.session(SessionConfig { bookmark_manager: config.bookmark_manager.or_else(own), ..config })?;
         let run = async |transaction: Transaction| {
             let stream = transaction.run_with(query, &parameters).await?;
             let records = stream.collect().await?;
             Ok::<_, Error>((stream.keys().to_vec(), records, stream.consume().await?))
         };
-        let result = session.execute(mode, transaction, run).await?;
-        self.remember(&session);
-        Ok(result)
+        session.execute_query(transaction, run).await
     }
 
-    /// A session for one query: it sees what the queries before it have done.
-    pub(crate) fn query_session(&self, mut config: SessionConfig) -> Result<Session> {
-        config.bookmarks.extend(self.inner.bookmarks.borrow().iter().cloned());
-        self.session(config)
-    }
-
-    /// What a query session has led to takes the place of what it started from. Queries that ran meanwhile keep what
-    /// they have led to: the next one must see all of it.
-    pub(crate) fn remember(&self, session: &Session) {
-        let mut bookmarks = self.inner.bookmarks.borrow_mut();
-        bookmarks.retain(|known| !session.first_bookmarks().contains(known));
-        for new in session.last_bookmarks() {
-            if !bookmarks.contains(&new) {
-                bookmarks.push(new);
-            }
-        }
+    /// What keeps the bookmarks of [`Self::execute_query`]. A session that is given it sees what those queries did.
+    #[must_use]
+    pub fn query_bookmarks(&self) -> BookmarkManager {
+        self.inner.query_bookmarks.clone()
     }
 
     /// Connects if need be, and tells who answers.
@@ -165,8 +155,7 @@ impl Driver {
     /// # Errors
     /// Why no connection could be had.
     pub async fn server_info(&self) -> Result<ServerInfo> {
-        let need = Need { writes: false, database: None, impersonated_user: None, bookmarks: &[] };
-        let (lease, _) = self.inner.acquire(&need).await?;
+        let lease = self.inner.lend(None, As::default()).await?;
         if lease.connection().last_used().get().is_none() {
             return Ok(result::server_info(&lease));
         }
@@ -182,6 +171,62 @@ impl Driver {
             Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
         });
         answered.map(|_| result::server_info(&lease))
+    }
+
+    /// Whether `auth` is good: logs in with it, on a connection of the pool where there is one. `database` is the one
+    /// whose members are asked; by default `system`.
+    ///
+    /// # Errors
+    /// Why no connection could be had; a configuration error before Bolt 5.1. That the server does not accept `auth` is
+    /// no error.
+    pub async fn verify_authentication(&self, auth: &AuthToken, database: Option<&str>) -> Result<bool> {
+        let wanted = As { session: Some(auth), anew: true };
+        let verified = match self.inner.lend(Some(database.unwrap_or("system")), wanted).await {
+            Ok(lease) => lease.logged_in().await,
+            Err(error) => Err(error),
+        };
+        match verified {
+            Ok(()) => Ok(true),
+            Err(error) if NOT_ACCEPTED.contains(&error.code()) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether sessions can authenticate as someone else than the driver: the server speaks Bolt 5.1 or later.
+    ///
+    /// # Errors
+    /// Why no connection could be had.
+    pub async fn supports_session_auth(&self) -> Result<bool> {
+        let lease = self.inner.lend(None, As::default()).await?;
+        Ok(lease.connection().version().is_some_and(Version::has_logon))
+    }
+
+    /// Whether connections are encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.inner.target.tls.is_some()
+    }
+
+    /// What is known of the members that work for a database, or for the home database. `None` where nothing is, and
+    /// always without routing.
+    #[must_use]
+    pub fn routing_table(&self, database: Option<&str>) -> Option<RoutingTable> {
+        self.inner.router.as_ref()?.table(database)
+    }
+
+    /// Asks the cluster for the members that work for a database, or for the home database, whatever is known of them.
+    /// Work needs no such call: it asks by itself where that is due.
+    ///
+    /// # Errors
+    /// A connection error that lists what was tried; a usage error without routing.
+    pub async fn update_routing_table(&self, database: Option<&str>, bookmarks: &[String]) -> Result<RoutingTable> {
+        let inner = &self.inner;
+        let Some(router) = &inner.router else {
+            let message = "A driver for a bolt: URI has no routing table: use neo4j:";
+            return Err(Error::usage("NoRoutingTable", message));
+        };
+        let need = Need { writes: false, database, impersonated_user: None, wanted: As::default(), bookmarks };
+        inner.pool.in_time(&inner.target.address, async |deadline| router.update(&need, deadline).await).await
     }
 
     /// Closes every connection at once; what is under way fails. Closing again does nothing.
@@ -202,14 +247,31 @@ impl Driver {
     }
 }
 
+/// What a server says to a token that it does not accept.
+const NOT_ACCEPTED: [&str; 4] = [
+    "Neo.ClientError.Security.CredentialsExpired",
+    "Neo.ClientError.Security.Forbidden",
+    "Neo.ClientError.Security.TokenExpired",
+    "Neo.ClientError.Security.Unauthorized",
+];
+
 impl Inner {
-    /// A connection for some work, and the database that the cluster has found it to be for.
+    /// A connection for some work, and the database to name there: `None` where the server finds out by itself.
     async fn acquire(&self, need: &Need<'_>) -> Result<(Lease, Option<String>)> {
         let acquiring = async |deadline| match &self.router {
             Some(router) => router.acquire(need, deadline).await,
-            None => self.pool.acquire(&self.target, deadline).await.map(|lease| (lease, None)),
+            None => {
+                let lease = self.pool.acquire(&self.target, &need.wanted, deadline).await?;
+                Ok((lease, need.database.map(str::to_owned)))
+            }
         };
         self.pool.in_time(&self.target.address, acquiring).await
+    }
+
+    /// A connection for a look at a server.
+    async fn lend(&self, database: Option<&str>, wanted: As<'_>) -> Result<Lease> {
+        let need = Need { writes: false, database, impersonated_user: None, wanted, bookmarks: &[] };
+        self.acquire(&need).await.map(|(lease, _)| lease)
     }
 }
 

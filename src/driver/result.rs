@@ -54,6 +54,8 @@ struct State {
     discarding: bool,
     /// No more than what is on its way will be asked for.
     winding_up: bool,
+    /// All that is left is wanted at once.
+    fetching_all: bool,
     end: Option<Result<Rc<Summary>>>,
 }
 
@@ -88,6 +90,7 @@ impl Stream {
                 buffered: RecordBatch::default(),
                 discarding: false,
                 winding_up: false,
+                fetching_all: false,
                 end: None,
             }),
             had_records: Cell::new(false),
@@ -180,19 +183,19 @@ impl Stream {
     }
 
     fn ask_for_more(&self) {
-        let (lease, discarding) = {
+        let (lease, discarding, count) = {
             let mut state = self.state.borrow_mut();
             if state.winding_up {
                 state.discarding = true;
                 state.buffered = RecordBatch::default();
             }
-            (state.lease.clone(), state.discarding)
+            (state.lease.clone(), state.discarding, if state.fetching_all { -1 } else { self.fetch_size })
         };
         let Some(lease) = lease else { return };
         let query_id = self.query_id.filter(|_| self.latest.get() != self.query_id);
         let request = match discarding {
             true => Request::Discard { count: -1, query_id },
-            false => Request::Pull { count: self.fetch_size, query_id },
+            false => Request::Pull { count, query_id },
         };
         match lease.connection().send(&request) {
             Ok(ticket) => self.state.borrow_mut().pull = Some(ticket),
@@ -299,7 +302,7 @@ pub(super) fn server_info(lease: &Lease) -> ServerInfo {
     let connection = lease.connection();
     ServerInfo {
         address: connection.address().to_string(),
-        agent: lease.agent(),
+        agent: connection.greeting().agent,
         protocol_version: connection.version().map(|version| version.to_string()).unwrap_or_default(),
     }
 }
@@ -334,11 +337,12 @@ impl RecordStream {
         }
     }
 
-    /// All records that are left.
+    /// All records that are left. What has not been asked for yet is asked for at once, whatever the fetch size.
     ///
     /// # Errors
     /// As [`Self::next`].
     pub async fn collect(&self) -> Result<Vec<Record>> {
+        self.fetch_all();
         let mut records = Vec::new();
         while let Some(record) = self.next().await? {
             records.push(record);
@@ -360,6 +364,11 @@ impl RecordStream {
                 Err(not_single("are more"))
             }
         }
+    }
+
+    /// Has the rest come at once from here on: all of it will be wanted.
+    pub(crate) fn fetch_all(&self) {
+        self.stream.state.borrow_mut().fetching_all = true;
     }
 
     /// Throws away what is left, and hands out the summary.

@@ -6,14 +6,16 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use super::Inner as DriverInner;
+use super::bookmarks::union;
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
 use super::result::{RecordStream, Started, Stream};
 use super::retry::Retries;
+use super::telemetry::{Interface, Telemetry};
 use super::transaction::{Open, Transaction};
 use crate::bolt::{Request, TransactionOptions};
-use crate::connection::{Lease, Turn, Turns};
+use crate::connection::{As, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::milliseconds;
+use crate::platform::{LocalFuture, milliseconds};
 use crate::routing::Need;
 use crate::value::{Map, Value};
 
@@ -29,6 +31,10 @@ pub(super) struct Inner {
     driver: Rc<DriverInner>,
     config: SessionConfig,
     bookmarks: RefCell<Vec<String>>,
+    /// What the last transaction had to see.
+    seen: RefCell<Vec<String>>,
+    /// The bookmark manager is being told.
+    telling: RefCell<Option<LocalFuture<Result<()>>>>,
     /// The one the session was made with or, in a cluster, found to be the user's home: a session keeps to one.
     database: RefCell<Option<String>>,
     /// The auto-commit result that may not be at its end.
@@ -58,6 +64,8 @@ impl Session {
             driver,
             config,
             bookmarks,
+            seen: RefCell::default(),
+            telling: RefCell::default(),
             database,
             current: RefCell::default(),
             transaction: RefCell::default(),
@@ -81,14 +89,16 @@ impl Session {
     pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let lease = Rc::new(inner.acquire(self.access_mode()).await?);
-        let options = inner.options(self.access_mode(), config);
+        let (lease, options) = inner.acquire(self.access_mode(), config).await?;
+        let lease = Rc::new(lease);
         let fetch_size = inner.fetch_size();
         let connection = lease.connection();
+        inner.telemetry(Interface::AutoCommit).submit(connection)?;
         let run = connection.submit(&Request::Run { query, parameters: &parameters, options: Some(&options) })?;
         let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
         connection.flush();
         let run = run.success().await?;
+        inner.note_database(&run);
         let session = Rc::downgrade(inner);
         let on_end = Box::new(move |end: Result<&Map, &Error>| {
             if let (Some(session), Ok(metadata)) = (session.upgrade(), end) {
@@ -105,18 +115,35 @@ impl Session {
     /// # Errors
     /// As [`Self::run`].
     pub async fn begin_transaction(&self, config: TransactionConfig) -> Result<Transaction> {
-        self.begin(self.access_mode(), config).await
+        let telemetry = self.inner.telemetry(Interface::ExplicitTransaction);
+        self.begin(self.access_mode(), config, &telemetry).await.map(|(transaction, _)| transaction)
     }
 
-    async fn begin(&self, mode: AccessMode, config: TransactionConfig) -> Result<Transaction> {
+    /// A transaction. For a query of the driver it begins together with the query; then what the server says to the
+    /// telemetry is seen later.
+    async fn begin(
+        &self,
+        mode: AccessMode,
+        config: TransactionConfig,
+        telemetry: &Telemetry,
+    ) -> Result<(Transaction, Option<Ticket>)> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let lease = inner.acquire(mode).await?;
-        let options = inner.options(mode, config);
-        lease.connection().send(&Request::Begin(&options))?.success().await?;
-        let open = Open::new(lease, Rc::clone(inner));
+        let (lease, options) = inner.acquire(mode, config).await?;
+        let connection = lease.connection();
+        let told = telemetry.submit(connection)?;
+        let mut begin = Some(connection.submit(&Request::Begin(&options))?);
+        if telemetry.interface() != Interface::ExecuteQuery
+            && let Some(begin) = begin.take()
+        {
+            connection.flush();
+            let begun = begin.success().await;
+            telemetry.note(told.as_ref());
+            inner.note_database(&begun?);
+        }
+        let open = Open::new(lease, begin, Rc::clone(inner));
         inner.transaction.replace(Rc::downgrade(&open));
-        Ok(Transaction::new(open))
+        Ok((Transaction::new(open), told))
     }
 
     /// Does `work` in a transaction that reads, again when that can help. See [`Self::execute_write`].
@@ -128,7 +155,7 @@ impl Session {
         config: TransactionConfig,
         work: impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
-        self.execute(AccessMode::Read, config, work).await
+        self.execute_managed(AccessMode::Read, config, work).await
     }
 
     /// Does `work` in a transaction that writes: commits when it succeeds, rolls back when it fails, and does all of
@@ -141,19 +168,39 @@ impl Session {
         config: TransactionConfig,
         work: impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
-        self.execute(AccessMode::Write, config, work).await
+        self.execute_managed(AccessMode::Write, config, work).await
     }
 
-    pub(crate) async fn execute<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+    pub(crate) async fn execute_managed<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
         &self,
+        mode: AccessMode,
+        config: TransactionConfig,
+        work: impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        self.execute(Interface::ManagedTransaction, mode, config, work).await
+    }
+
+    /// The same for a query of the driver: it begins, runs and asks for records in one write.
+    pub(crate) async fn execute_query<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+        &self,
+        config: TransactionConfig,
+        work: impl FnMut(Transaction) -> F,
+    ) -> Result<T, E> {
+        self.execute(Interface::ExecuteQuery, self.access_mode(), config, work).await
+    }
+
+    async fn execute<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+        &self,
+        interface: Interface,
         mode: AccessMode,
         config: TransactionConfig,
         mut work: impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
         let platform = &self.inner.driver.platform;
         let mut retries = Retries::new(platform.now(), self.inner.driver.config.max_retry_time);
+        let telemetry = self.inner.telemetry(interface);
         loop {
-            let error = match self.try_once(mode, config.clone(), &mut work).await {
+            let error = match self.try_once(mode, config.clone(), &telemetry, &mut work).await {
                 Ok(output) => return Ok(output),
                 Err(error) if !error.is_retryable() => return Err(error),
                 Err(error) => error,
@@ -169,12 +216,15 @@ impl Session {
         &self,
         mode: AccessMode,
         config: TransactionConfig,
+        telemetry: &Telemetry,
         work: &mut impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
-        let transaction = self.begin(mode, config).await?;
+        let (transaction, told) = self.begin(mode, config, telemetry).await?;
         // If this future is dropped, handles that the work has kept must not keep the connection.
         let _unfinished = transaction.ended_on_drop();
-        match work(transaction.clone()).await {
+        let done = work(transaction.clone()).await;
+        telemetry.note(told.as_ref());
+        match done {
             Ok(output) => {
                 // The work may have ended the transaction itself; if it has failed unnoticed, this tells.
                 if !transaction.was_ended() {
@@ -188,11 +238,6 @@ impl Session {
                 Err(error)
             }
         }
-    }
-
-    /// What the session was made with.
-    pub(super) fn first_bookmarks(&self) -> &[String] {
-        &self.inner.config.bookmarks
     }
 
     /// What the next transaction will be sure to see: give it to another session to have it see the same.
@@ -215,9 +260,15 @@ impl Session {
         if let Some(open) = open {
             Transaction::new(open).close().await?;
         }
-        let Some(stream) = self.inner.current.take() else { return Ok(()) };
-        stream.wind_up(1, &unread("its session was closed")).await;
-        stream.unseen_error().map_or(Ok(()), Err)
+        let unseen = match self.inner.current.take() {
+            Some(stream) => {
+                stream.wind_up(1, &unread("its session was closed")).await;
+                stream.unseen_error()
+            }
+            None => None,
+        };
+        let told = self.inner.bookmarks_told().await;
+        unseen.map_or(told, Err)
     }
 
     /// Whether the session has not been closed.
@@ -245,35 +296,59 @@ impl Inner {
             stream.settle(2).await;
             self.current.take();
         }
+        self.bookmarks_told().await?;
         Ok(turn)
     }
 
-    async fn acquire(&self, mode: AccessMode) -> Result<Lease> {
-        let (database, bookmarks) = (self.database.borrow().clone(), self.bookmarks.borrow().clone());
-        let need = Need {
-            writes: mode == AccessMode::Write,
-            database: database.as_deref(),
-            impersonated_user: self.config.impersonated_user.as_deref(),
-            bookmarks: &bookmarks,
+    /// A connection for a transaction, and what to say of the transaction there.
+    async fn acquire(&self, mode: AccessMode, config: TransactionConfig) -> Result<(Lease, TransactionOptions)> {
+        let named = self.database.borrow().clone();
+        let own = self.bookmarks.borrow().clone();
+        let bookmarks = match &self.config.bookmark_manager {
+            Some(manager) => union([own, manager.get().await.map_err(manager_failed)?]),
+            None => union([own]),
         };
-        let (lease, found) = self.driver.acquire(&need).await?;
-        if database.is_none() {
-            self.database.replace(found);
+        let (lease, database) = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await?;
+        if named.is_none() {
+            self.database.replace(database.clone());
         }
-        Ok(lease)
-    }
-
-    fn options(&self, mode: AccessMode, config: TransactionConfig) -> TransactionOptions {
+        self.seen.replace(bookmarks.clone());
         let TransactionConfig { timeout, metadata } = config;
-        TransactionOptions {
-            bookmarks: self.bookmarks.borrow().clone(),
+        let options = TransactionOptions {
+            bookmarks,
             // Rounded up: less than a millisecond must not become 0, which means no limit.
             timeout: timeout.map(rounded_up),
             metadata,
             read_only: mode == AccessMode::Read,
-            database: self.database.borrow().clone(),
+            database,
             impersonated_user: self.config.impersonated_user.clone(),
             notifications: self.config.notifications.clone(),
+        };
+        Ok((lease, options))
+    }
+
+    fn need<'a>(&'a self, mode: AccessMode, database: Option<&'a str>, bookmarks: &'a [String]) -> Need<'a> {
+        Need {
+            writes: mode == AccessMode::Write,
+            database,
+            impersonated_user: self.config.impersonated_user.as_deref(),
+            wanted: As { session: self.config.auth.as_ref(), anew: false },
+            bookmarks,
+        }
+    }
+
+    fn telemetry(&self, interface: Interface) -> Telemetry {
+        Telemetry::new(interface, self.driver.config.telemetry_disabled)
+    }
+
+    /// The server may say which database is the user's home: the session keeps to it.
+    pub(super) fn note_database(&self, metadata: &Map) {
+        let (Some(router), Some(database)) = (&self.driver.router, metadata.get("db").and_then(Value::as_str)) else {
+            return;
+        };
+        if self.database.borrow().is_none() {
+            router.note_home(&self.need(self.config.access_mode, None, &[]), database);
+            self.database.replace(Some(database.to_owned()));
         }
     }
 
@@ -283,10 +358,38 @@ impl Inner {
 
     /// A new bookmark stands for all before it.
     pub(super) fn note_bookmark(&self, metadata: &Map) {
-        if let Some(bookmark) = metadata.get("bookmark").and_then(Value::as_str) {
-            self.bookmarks.replace(vec![bookmark.to_owned()]);
+        let Some(bookmark) = metadata.get("bookmark").and_then(Value::as_str) else { return };
+        let new = vec![bookmark.to_owned()];
+        self.bookmarks.replace(new.clone());
+        let Some(manager) = &self.config.bookmark_manager else { return };
+        let (before, telling) = (self.telling.take(), manager.update(self.seen.borrow().clone(), new));
+        self.telling.replace(Some(Box::pin(async move {
+            if let Some(before) = before {
+                before.await?;
+            }
+            telling.await
+        })));
+    }
+
+    /// Waits until the bookmark manager has heard of everything.
+    pub(super) async fn bookmarks_told(&self) -> Result<()> {
+        let Some(telling) = self.telling.take() else { return Ok(()) };
+        telling.await.map_err(manager_failed)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(telling) = self.telling.take() {
+            // Nobody is left to hear of an error.
+            self.driver.platform.spawn(Box::pin(async { drop(telling.await) }));
         }
     }
+}
+
+fn manager_failed(error: Error) -> Error {
+    let message = format!("The bookmark manager failed; what was committed stays committed: {error}");
+    Error::usage("BookmarkManagerFailed", message).caused_by(error)
 }
 
 /// What becomes of a result that was too long to be kept for whoever did not read it in time.

@@ -15,10 +15,14 @@ pub struct Notification {
     pub title: String,
     /// In full.
     pub description: String,
-    /// `WARNING`, `INFORMATION`, or what else the server says.
-    pub severity: String,
-    /// Such as `PERFORMANCE` or `DEPRECATION`.
-    pub category: String,
+    /// `WARNING`, `INFORMATION`, or `UNKNOWN` where the server says nothing or something else.
+    pub severity: &'static str,
+    /// Such as `PERFORMANCE` or `DEPRECATION`; `UNKNOWN` where the server says nothing or something else.
+    pub category: &'static str,
+    /// The severity as the server says it.
+    pub raw_severity: String,
+    /// The category as the server says it.
+    pub raw_category: String,
     /// Where in the query.
     pub position: Option<Position>,
 }
@@ -35,6 +39,10 @@ pub struct StatusObject {
     pub severity: &'static str,
     /// Such as `PERFORMANCE`; `UNKNOWN` where the server says nothing or something else.
     pub classification: &'static str,
+    /// The severity as the server says it; `None` where it says nothing.
+    pub raw_severity: Option<String>,
+    /// The classification as the server says it; `None` where it says nothing.
+    pub raw_classification: Option<String>,
     /// Where in the query.
     pub position: Option<Position>,
     /// All that the server says about the condition.
@@ -74,12 +82,15 @@ fn by_weight(statuses: Vec<StatusObject>) -> Vec<StatusObject> {
 impl Notification {
     fn read(map: &Map) -> Self {
         let part = |key| text(map, key).unwrap_or_default();
+        let (raw_severity, raw_category) = (part("severity"), part("category"));
         Self {
             code: part("code"),
             title: part("title"),
             description: part("description"),
-            severity: part("severity"),
-            category: part("category"),
+            severity: known(&SEVERITIES, &raw_severity),
+            category: known(&CLASSIFICATIONS, &raw_category),
+            raw_severity,
+            raw_category,
             position: map.get("position").and_then(Value::as_map).and_then(Position::from_map),
         }
     }
@@ -97,13 +108,14 @@ fn known(known: &[&'static str], said: &str) -> &'static str {
 fn notification_of_status(status: &Map) -> Option<Notification> {
     let code = text(status, "neo4j_code")?;
     let object = StatusObject::read(status);
-    let said = |key| text(&object.diagnostic_record, key).unwrap_or_default();
     Some(Notification {
         code,
         title: text(status, "title").unwrap_or_default(),
         description: text(status, "description").unwrap_or_default(),
-        severity: said("_severity"),
-        category: said("_classification"),
+        severity: object.severity,
+        category: object.classification,
+        raw_severity: object.raw_severity.unwrap_or_default(),
+        raw_category: object.raw_classification.unwrap_or_default(),
         position: object.position,
     })
 }
@@ -112,11 +124,14 @@ impl StatusObject {
     fn read(map: &Map) -> Self {
         let record = map.get("diagnostic_record").and_then(Value::as_map).cloned().unwrap_or_default();
         let record = complete_diagnostic_record(record);
+        let (raw_severity, raw_classification) = (text(&record, "_severity"), text(&record, "_classification"));
         Self {
             gql_status: text(map, "gql_status").unwrap_or_default(),
             description: text(map, "status_description").unwrap_or_default(),
-            severity: known(&SEVERITIES, &text(&record, "_severity").unwrap_or_default()),
-            classification: known(&CLASSIFICATIONS, &text(&record, "_classification").unwrap_or_default()),
+            severity: known(&SEVERITIES, raw_severity.as_deref().unwrap_or_default()),
+            classification: known(&CLASSIFICATIONS, raw_classification.as_deref().unwrap_or_default()),
+            raw_severity,
+            raw_classification,
             position: Position::from_record(&record),
             diagnostic_record: record,
             is_notification: map.get("neo4j_code").is_some(),
@@ -124,12 +139,13 @@ impl StatusObject {
     }
 
     fn of_notification(notification: &Notification) -> Self {
-        let (gql_status, unknown) = match notification.severity.as_str() {
+        let (gql_status, unknown) = match notification.severity {
             "WARNING" => ("01N42", "warn: unknown warning"),
             _ => ("03N42", "info: unknown notification"),
         };
         let mut record = complete_diagnostic_record(Map::new());
-        for (key, part) in [("_severity", &notification.severity), ("_classification", &notification.category)] {
+        for (key, part) in [("_severity", &notification.raw_severity), ("_classification", &notification.raw_category)]
+        {
             if !part.is_empty() {
                 record.insert(key, part.as_str());
             }
@@ -144,8 +160,10 @@ impl StatusObject {
         Self {
             gql_status: gql_status.to_owned(),
             description: description.to_owned(),
-            severity: known(&SEVERITIES, &notification.severity),
-            classification: known(&CLASSIFICATIONS, &notification.category),
+            severity: notification.severity,
+            classification: notification.category,
+            raw_severity: text(&record, "_severity"),
+            raw_classification: text(&record, "_classification"),
             position: notification.position,
             diagnostic_record: record,
             is_notification: true,
@@ -163,6 +181,8 @@ impl StatusObject {
             description: description.to_owned(),
             severity: "UNKNOWN",
             classification: "UNKNOWN",
+            raw_severity: None,
+            raw_classification: None,
             position: None,
             diagnostic_record: complete_diagnostic_record(Map::new()),
             is_notification: false,
@@ -209,7 +229,7 @@ mod tests {
         let metadata = Map::from([("statuses", vec![success, remark])]);
         let (notifications, statuses) = notifications_and_statuses(&metadata, true, true);
         assert_eq!(notifications.len(), 1);
-        assert_eq!((notifications[0].code.as_str(), notifications[0].category.as_str()), ("Neo.X", "HINT"));
+        assert_eq!((notifications[0].code.as_str(), notifications[0].category), ("Neo.X", "HINT"));
         assert_eq!(statuses.len(), 2);
         assert!(statuses[1].is_notification && !statuses[0].is_notification);
     }

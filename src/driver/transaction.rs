@@ -9,7 +9,7 @@ use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
 use crate::connection::waiters::{Waiters, wake};
-use crate::connection::{Answer, Lease};
+use crate::connection::{Answer, Lease, Ticket};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Map, Value};
 
@@ -25,6 +25,8 @@ pub struct Transaction {
 pub(super) struct Open {
     /// The connection, until the end.
     lease: RefCell<Option<SharedLease>>,
+    /// A BEGIN that goes out with the first query.
+    begin: RefCell<Option<Ticket>>,
     session: Rc<SessionInner>,
     /// Results that may not be at their end.
     results: RefCell<Vec<Rc<Stream>>>,
@@ -49,9 +51,10 @@ enum End {
 }
 
 impl Open {
-    pub(super) fn new(lease: Lease, session: Rc<SessionInner>) -> Rc<Self> {
+    pub(super) fn new(lease: Lease, begin: Option<Ticket>, session: Rc<SessionInner>) -> Rc<Self> {
         Rc::new(Self {
             lease: RefCell::new(Some(Rc::new(lease))),
+            begin: RefCell::new(begin),
             session,
             results: RefCell::default(),
             end: RefCell::default(),
@@ -89,6 +92,13 @@ impl Open {
             results.iter().for_each(|stream| stream.cut_off(&error));
         }
         drop((lease, results));
+    }
+
+    /// Waits for a BEGIN that went out with a query.
+    async fn begun(&self) -> Result<()> {
+        let Some(begin) = self.begin.take() else { return Ok(()) };
+        self.session.note_database(&begin.success().await?);
+        Ok(())
     }
 
     /// Waits until every query that was started has its result, or has failed.
@@ -200,11 +210,17 @@ impl Transaction {
         open.latest.set(None);
         connection.flush();
         let unfinished = Unfinished { open };
-        let ran = run.success().await;
+        let begun = open.begun().await;
+        let ran = match &begun {
+            Ok(()) => run.success().await,
+            Err(error) => Err(error.clone()),
+        };
         unfinished.done();
         if let Err(error) = &ran {
             open.fail(error);
-            if let Some(Ok(Answer::Ignored(_))) = run.end() {
+            if begun.is_ok()
+                && let Some(Ok(Answer::Ignored(_))) = run.end()
+            {
                 // Another query has failed, and this one was not even looked at.
                 return Err(failed(error));
             }
@@ -255,7 +271,7 @@ impl Transaction {
             Ok(metadata) => {
                 self.open.session.note_bookmark(&metadata);
                 self.open.finish(End::Committed);
-                Ok(())
+                self.open.session.bookmarks_told().await
             }
             Err(error) => {
                 self.open.finish(End::Failed(error.clone()));

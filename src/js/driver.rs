@@ -12,6 +12,7 @@ use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
 use super::to_js::{self, Decoder};
 use super::{Bridge, with_bridge};
+use crate::bolt::AuthToken;
 use crate::driver::{Driver, Transaction};
 use crate::error::Result;
 use crate::platform::Target;
@@ -36,8 +37,12 @@ impl DriverHandle {
 
     fn create(uri: &str, config: ConfigObject) -> Result<Self> {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
-        let platform =
-            Web { can_choose_trust, open: Box::new(opener(config.web_socket(), config.keep_alive().unwrap_or(true))) };
+        let keeps_alive = config.keeps_alive().unwrap_or_default();
+        let platform = Web {
+            can_choose_trust,
+            keeps_alive,
+            open: Box::new(opener(config.web_socket(), config.keep_alive().unwrap_or(true))),
+        };
         Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
     }
 
@@ -52,8 +57,8 @@ impl DriverHandle {
     /// # Errors
     /// A `UsageError` when the driver is closed.
     pub fn session(&self, options: OptionsObject) -> Result<SessionHandle, JsValue> {
-        let session = self.driver.session(from_js::session_config(&options));
-        session.map(|session| SessionHandle { session }).map_err(|error| to_js::error(&error))
+        let session = from_js::session_config(&options).and_then(|config| self.driver.session(config));
+        session.map(|session| SessionHandle { session }).map_err(to_js::thrown)
     }
 
     /// Runs a query in a transaction of its own; keys, records and summary.
@@ -80,6 +85,48 @@ impl DriverHandle {
         promise(signal, async move {
             let info = driver.server_info().await.map_err(to_js::thrown)?;
             Ok(to_js::server_info(&info))
+        })
+    }
+
+    /// Whether the token in the options is good.
+    #[wasm_bindgen(js_name = verifyAuthentication)]
+    pub fn verify_authentication(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+        let driver = self.driver.clone();
+        promise(signal, async move {
+            let token = from_js::session_auth(&options).map_err(to_js::thrown)?.unwrap_or_else(AuthToken::none);
+            let verified = driver.verify_authentication(&token, from_js::database(&options).as_deref()).await;
+            verified.map(JsValue::from).map_err(to_js::thrown)
+        })
+    }
+
+    /// Whether sessions can authenticate as someone else.
+    #[wasm_bindgen(js_name = supportsSessionAuth)]
+    pub fn supports_session_auth(&self, signal: Option<AbortSignal>) -> Promise {
+        let driver = self.driver.clone();
+        promise(signal, async move { driver.supports_session_auth().await.map(JsValue::from).map_err(to_js::thrown) })
+    }
+
+    /// Whether connections are encrypted.
+    #[wasm_bindgen(js_name = isEncrypted)]
+    pub fn is_encrypted(&self) -> bool {
+        self.driver.is_encrypted()
+    }
+
+    /// What is known of a database's members, `undefined` where nothing is.
+    #[wasm_bindgen(js_name = routingTable)]
+    pub fn routing_table(&self, options: OptionsObject) -> JsValue {
+        let table = self.driver.routing_table(from_js::database(&options).as_deref());
+        table.map_or(JsValue::UNDEFINED, |table| to_js::routing_table(&table))
+    }
+
+    /// Asks for a database's members.
+    #[wasm_bindgen(js_name = updateRoutingTable)]
+    pub fn update_routing_table(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+        let driver = self.driver.clone();
+        promise(signal, async move {
+            let (database, bookmarks) = (from_js::database(&options), from_js::bookmarks(&options));
+            let updated = driver.update_routing_table(database.as_deref(), &bookmarks).await;
+            updated.map(|table| to_js::routing_table(&table)).map_err(to_js::thrown)
         })
     }
 
@@ -147,10 +194,11 @@ async fn execute_query(
 ) -> Result<JsValue, WorkError> {
     let parameters = from_js::map(&parameters)?;
     let config = from_js::transaction_config(&options)?;
-    let session = driver.query_session(from_js::session_config(&options))?;
+    let session = driver.session(from_js::session_config(&options)?)?;
     let (query, parameters, decoding) = (&query, &parameters, &decoding);
     let work = async |transaction: Transaction| {
         let stream = transaction.run_with(query, parameters).await?;
+        stream.fetch_all();
         decoding.keys(stream.keys());
         let batches = Array::new();
         while let Some(batch) = decoding.next(&stream, true).await? {
@@ -160,7 +208,5 @@ async fn execute_query(
         let summary = to_js::summary(&*stream.consume().await?);
         Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &records, &summary).into())
     };
-    let result = session.execute(session.access_mode(), config, work).await?;
-    driver.remember(&session);
-    Ok(result)
+    session.execute_query(config, work).await
 }

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
-use super::thrown::Thrown;
+use super::managers::{self, BookmarkManagerObject};
 use crate::bolt::packstream::{Dialect, Reader, read_map};
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::driver::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 use crate::error::{Error, Result};
-use crate::platform::Address;
-use crate::routing::Resolver;
 use crate::value::{Map, Value};
 
 #[wasm_bindgen]
@@ -19,7 +16,7 @@ extern "C" {
     /// A driver's configuration, checked and completed by `config.js`.
     pub type ConfigObject;
     #[wasm_bindgen(method, getter)]
-    fn auth(this: &ConfigObject) -> Option<js_sys::Array>;
+    fn auth(this: &ConfigObject) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn encrypted(this: &ConfigObject) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
@@ -46,6 +43,8 @@ extern "C" {
     fn fetch_size(this: &ConfigObject) -> Option<f64>;
     #[wasm_bindgen(method, getter, js_name = notificationFilter)]
     fn notification_filter(this: &ConfigObject) -> Option<FilterObject>;
+    #[wasm_bindgen(method, getter, js_name = telemetryDisabled)]
+    fn telemetry_disabled(this: &ConfigObject) -> Option<bool>;
     /// Takes host and port, gives a promise of an array of pairs of them.
     #[wasm_bindgen(method, getter)]
     fn resolver(this: &ConfigObject) -> Option<js_sys::Function>;
@@ -55,6 +54,9 @@ extern "C" {
     /// Whether the runtime lets a socket be told which certificates to trust.
     #[wasm_bindgen(method, getter, js_name = canTrustAll)]
     pub(super) fn can_choose_trust(this: &ConfigObject) -> Option<bool>;
+    /// Whether the runtime's sockets keep alive by themselves.
+    #[wasm_bindgen(method, getter, js_name = keepsAlive)]
+    pub(super) fn keeps_alive(this: &ConfigObject) -> Option<bool>;
 
     /// A notification filter.
     pub type FilterObject;
@@ -71,6 +73,10 @@ extern "C" {
     fn database(this: &OptionsObject) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     fn bookmarks(this: &OptionsObject) -> Option<js_sys::Array>;
+    #[wasm_bindgen(method, getter, js_name = bookmarkManager)]
+    fn bookmark_manager(this: &OptionsObject) -> Option<BookmarkManagerObject>;
+    #[wasm_bindgen(method, getter, js_name = auth)]
+    fn session_auth(this: &OptionsObject) -> Option<js_sys::Array>;
     #[wasm_bindgen(method, getter, js_name = fetchSize)]
     fn session_fetch_size(this: &OptionsObject) -> Option<f64>;
     #[wasm_bindgen(method, getter, js_name = impersonatedUser)]
@@ -99,7 +105,7 @@ pub(super) fn config(object: &ConfigObject) -> Result<Config> {
     let default = Config::default();
     let time = |given: Option<f64>, default| given.map_or(default, milliseconds);
     Ok(Config {
-        auth: object.auth().map_or(Ok(default.auth), |parts| auth_token(&parts))?,
+        auth: managers::auth(object.auth())?,
         encrypted: object.encrypted(),
         trust: object.trust().map(|trust| match trust.as_str() {
             "TRUST_ALL_CERTIFICATES" => Trust::AllCertificates,
@@ -121,39 +127,37 @@ pub(super) fn config(object: &ConfigObject) -> Result<Config> {
         max_retry_time: time(object.max_retry_time(), default.max_retry_time),
         fetch_size: object.fetch_size().map_or(default.fetch_size, |size| size as i64),
         notifications: object.notification_filter().map(filter).unwrap_or_default(),
-        resolver: object.resolver().map(resolver),
+        telemetry_disabled: object.telemetry_disabled().unwrap_or_default(),
+        resolver: object.resolver().map(managers::resolver),
     })
 }
 
-fn resolver(function: js_sys::Function) -> Resolver {
-    Resolver::new(move |address| {
-        let (host, port) = (JsValue::from(&address.host), JsValue::from(address.port));
-        let called = function.call2(&JsValue::UNDEFINED, &host, &port);
-        async move {
-            let promise = js_sys::Promise::resolve(&called.map_err(Thrown::into_error)?);
-            let pairs = JsFuture::from(promise).await.map_err(Thrown::into_error)?;
-            Ok(js_sys::Array::from(&pairs).iter().filter_map(|pair| address_of(&js_sys::Array::from(&pair))).collect())
-        }
-    })
-}
-
-/// A host and a port, checked by `config.js`.
-fn address_of(pair: &js_sys::Array) -> Option<Address> {
-    Some(Address { host: pair.get(0).as_string()?, port: pair.get(1).as_f64()? as u16 })
-}
-
-pub(super) fn session_config(object: &OptionsObject) -> SessionConfig {
-    SessionConfig {
+pub(super) fn session_config(object: &OptionsObject) -> Result<SessionConfig> {
+    Ok(SessionConfig {
         access_mode: match object.access_mode().as_deref() {
             Some("READ") => AccessMode::Read,
             _ => AccessMode::Write,
         },
         database: object.database(),
-        bookmarks: object.bookmarks().map(|list| strings(&list)).unwrap_or_default(),
+        bookmarks: bookmarks(object),
+        bookmark_manager: object.bookmark_manager().map(managers::bookmark_manager),
+        auth: session_auth(object)?,
         fetch_size: object.session_fetch_size().map(|size| size as i64),
         impersonated_user: object.impersonated_user(),
         notifications: object.session_notification_filter().map(filter).unwrap_or_default(),
-    }
+    })
+}
+
+pub(super) fn database(object: &OptionsObject) -> Option<String> {
+    object.database()
+}
+
+pub(super) fn bookmarks(object: &OptionsObject) -> Vec<String> {
+    object.bookmarks().map(|list| strings(&list)).unwrap_or_default()
+}
+
+pub(super) fn session_auth(object: &OptionsObject) -> Result<Option<AuthToken>> {
+    object.session_auth().map(|parts| auth_token(&parts)).transpose()
 }
 
 pub(super) fn transaction_config(object: &OptionsObject) -> Result<TransactionConfig> {
@@ -162,7 +166,7 @@ pub(super) fn transaction_config(object: &OptionsObject) -> Result<TransactionCo
 }
 
 /// Scheme, principal, credentials, realm, parameters: what is absent is left out.
-fn auth_token(parts: &js_sys::Array) -> Result<AuthToken> {
+pub(super) fn auth_token(parts: &js_sys::Array) -> Result<AuthToken> {
     let parameters = parts.get(4).dyn_into::<js_sys::Uint8Array>().ok();
     let parameters = parameters.map_or(Ok(Map::new()), |bytes| map(&bytes.to_vec()))?;
     let mut entries = Map::new();
@@ -184,7 +188,7 @@ fn filter(object: FilterObject) -> NotificationFilter {
     }
 }
 
-fn strings(list: &js_sys::Array) -> Vec<String> {
+pub(super) fn strings(list: &js_sys::Array) -> Vec<String> {
     list.iter().filter_map(|item| item.as_string()).collect()
 }
 

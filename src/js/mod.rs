@@ -5,6 +5,7 @@
 mod abort;
 mod driver;
 mod from_js;
+mod managers;
 mod result;
 mod session;
 mod tape;

@@ -146,6 +146,9 @@ impl ResultHandle {
     pub fn next(&self, whole: Option<bool>) -> Promise {
         let whole = whole.unwrap_or_default();
         self.promise(async move |inner, stream| {
+            if whole {
+                stream.fetch_all();
+            }
             let records = inner.decoding.next(stream, whole).await?;
             Ok(records.map_or(JsValue::UNDEFINED, JsValue::from))
         })

@@ -99,7 +99,7 @@ impl SessionHandle {
             let config = from_js::transaction_config(&options).map_err(to_js::thrown)?;
             let mode = if read { AccessMode::Read } else { AccessMode::Write };
             let once = async |transaction| do_work(&work, transaction).await.map_err(WorkError::Thrown);
-            session.execute(mode, config, once).await.map_err(WorkError::into_js)
+            session.execute_managed(mode, config, once).await.map_err(WorkError::into_js)
         })
     }
 

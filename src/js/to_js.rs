@@ -14,6 +14,8 @@ use crate::bolt::packstream::Dialect;
 use crate::bolt::response::read_record;
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
 use crate::error::{Error, Position, Result};
+use crate::platform::Address;
+use crate::routing::RoutingTable;
 use crate::value::{Map, Value};
 
 #[wasm_bindgen]
@@ -100,6 +102,10 @@ fn value(value: &Value) -> JsValue {
     .get(0)
 }
 
+pub(super) fn map(map: &Map) -> JsValue {
+    value(&Value::from(map.clone()))
+}
+
 pub(super) fn strings(list: &[String]) -> Array {
     list.iter().map(JsValue::from).collect()
 }
@@ -155,6 +161,17 @@ pub(super) fn server_info(info: &ServerInfo) -> JsValue {
     value(&server_value(info))
 }
 
+pub(super) fn routing_table(table: &RoutingTable) -> JsValue {
+    let names = |list: &[Address]| Value::from(list.iter().map(ToString::to_string).collect::<Vec<_>>());
+    value(&Value::from(Map::from([
+        ("database", Value::from(table.database.clone())),
+        ("ttl", Value::from(milliseconds(table.ttl))),
+        ("routers", names(&table.routers)),
+        ("readers", names(&table.readers)),
+        ("writers", names(&table.writers)),
+    ])))
+}
+
 pub(super) fn summary(summary: &Summary) -> JsValue {
     let mut map = Map::new();
     map.insert("queryType", summary.query_type.clone());
@@ -199,8 +216,10 @@ fn notification(notification: &Notification) -> Value {
         ("code", Value::from(notification.code.as_str())),
         ("title", Value::from(notification.title.as_str())),
         ("description", Value::from(notification.description.as_str())),
-        ("severity", Value::from(notification.severity.as_str())),
-        ("category", Value::from(notification.category.as_str())),
+        ("severity", Value::from(notification.severity)),
+        ("category", Value::from(notification.category)),
+        ("rawSeverity", Value::from(notification.raw_severity.as_str())),
+        ("rawCategory", Value::from(notification.raw_category.as_str())),
         ("position", position_value(notification.position)),
     ]))
 }
@@ -211,6 +230,8 @@ fn status(status: &StatusObject) -> Value {
         ("statusDescription", Value::from(status.description.as_str())),
         ("severity", Value::from(status.severity)),
         ("classification", Value::from(status.classification)),
+        ("rawSeverity", Value::from(status.raw_severity.clone())),
+        ("rawClassification", Value::from(status.raw_classification.clone())),
         ("position", position_value(status.position)),
         ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
         ("isNotification", Value::from(status.is_notification)),

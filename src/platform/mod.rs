@@ -24,6 +24,12 @@ pub trait Platform {
     /// Is ready once `delay` has passed. Dropping it cancels it.
     fn sleep(&self, delay: Duration) -> LocalFuture<()>;
 
+    /// Has a task go on by itself. It is never polled before `spawn` returns.
+    fn spawn(&self, task: LocalFuture<()>);
+
+    /// Whether the sockets keep an idle connection from being forgotten, and notice when it is lost.
+    fn keeps_alive(&self) -> bool;
+
     /// A number from 0 up to, not including, 1.
     fn random(&self) -> f64;
 

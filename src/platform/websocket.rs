@@ -19,12 +19,14 @@ pub(crate) struct Web {
     pub(crate) open: Opener,
     /// Whether a socket can be told which certificates to trust.
     pub(crate) can_choose_trust: bool,
+    /// Whether the sockets keep alive by themselves.
+    pub(crate) keeps_alive: bool,
 }
 
 impl Default for Web {
     fn default() -> Self {
         let open = |target: &Target| WebSocket::new(&target.url()).map_err(|thrown| refused(target, &thrown));
-        Self { open: Box::new(open), can_choose_trust: false }
+        Self { open: Box::new(open), can_choose_trust: false, keeps_alive: false }
     }
 }
 
@@ -69,6 +71,14 @@ impl Platform for Web {
 
     fn sleep(&self, delay: Duration) -> LocalFuture<()> {
         Box::pin(Sleep::new(delay))
+    }
+
+    fn spawn(&self, task: LocalFuture<()>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    fn keeps_alive(&self) -> bool {
+        self.keeps_alive
     }
 
     fn random(&self) -> f64 {

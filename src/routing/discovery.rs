@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::table::Table;
-use super::{Inner, Key, Need, is_unreachable};
+use super::{Inner, Need, is_unreachable};
 use crate::bolt::{Request, Route};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::Address;
@@ -27,12 +27,9 @@ struct Search {
 
 impl Inner {
     /// A table from the first router that gives a good one: those that are known, then the address in the URI.
-    pub(super) async fn discover(&self, key: &Key, need: &Need<'_>, deadline: Duration) -> Result<Table> {
+    pub(super) async fn discover(&self, need: &Need<'_>, deadline: Duration) -> Result<Table> {
         let mut search = Search { deadline, asked: Vec::new(), failures: Vec::new() };
-        let (known, seed_first) = match self.tables.borrow().get(key) {
-            Some(table) => (table.routers.clone(), table.came_without_writers),
-            None => (Vec::new(), false),
-        };
+        let (known, seed_first) = self.known_routers(need);
         // A table without a writer may come from a part of the cluster that has lost the others: the seed may not.
         if seed_first && let Some(table) = self.ask_seed(need, &mut search).await? {
             return Ok(table);
@@ -44,6 +41,17 @@ impl Inner {
             return Ok(table);
         }
         Err(no_router(&search))
+    }
+
+    /// The routers to ask, and whether the address in the URI comes before them.
+    fn known_routers(&self, need: &Need<'_>) -> (Vec<Address>, bool) {
+        let tables = self.tables.borrow();
+        match (need.database, tables.get(&need.database.map(str::to_owned))) {
+            (Some(_), Some(table)) => (table.routers.clone(), table.came_without_writers),
+            (Some(_), None) => (Vec::new(), false),
+            // Any router knows of homes.
+            (None, _) => (tables.values().flat_map(|table| table.routers.clone()).collect(), true),
+        }
     }
 
     async fn ask_seed(&self, need: &Need<'_>, search: &mut Search) -> Result<Option<Table>> {
@@ -87,7 +95,7 @@ impl Inner {
     }
 
     async fn ask(&self, address: &Address, need: &Need<'_>, deadline: Duration) -> Result<Table> {
-        let lease = self.pool.acquire(&self.target(address), deadline).await?;
+        let lease = self.pool.acquire(&self.target(address), &need.wanted, deadline).await?;
         let route = Request::Route(Route {
             context: &self.context,
             bookmarks: need.bookmarks,
@@ -109,7 +117,8 @@ fn is_final(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Protocol | ErrorKind::Usage | ErrorKind::Configuration => true,
         _ => {
-            let is_refusal = error.code().starts_with("Neo.ClientError.Security.") && !error.is_retryable();
+            let is_refusal = error.code().starts_with("Neo.ClientError.Security.");
+            let is_refusal = is_refusal && error.code() != "Neo.ClientError.Security.AuthorizationExpired";
             is_refusal || FINAL_CODES.contains(&error.code())
         }
     }

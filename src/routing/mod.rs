@@ -3,6 +3,7 @@
 //! The router owns the tables, one for each database, and the pool owns the connections; both live on one thread.
 
 mod discovery;
+mod home_database;
 mod resolver;
 mod table;
 
@@ -12,9 +13,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use resolver::Resolver;
+pub use table::RoutingTable;
 
+use self::home_database::{HomeDatabases, User};
 use self::table::Table;
-use crate::connection::{Lease, Pool, Trouble, Turns};
+use crate::connection::{As, Lease, Pool, Trouble, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target};
 use crate::value::Map;
@@ -26,6 +29,7 @@ pub(crate) struct Need<'a> {
     /// `None` for the user's home database.
     pub(crate) database: Option<&'a str>,
     pub(crate) impersonated_user: Option<&'a str>,
+    pub(crate) wanted: As<'a>,
     /// What a router must know of before it answers.
     pub(crate) bookmarks: &'a [String],
 }
@@ -42,29 +46,17 @@ struct Inner {
     seed: Target,
     context: Map,
     resolver: Option<Resolver>,
-    tables: RefCell<HashMap<Key, Table>>,
+    /// By database; without a name only where the cluster does not say what it is called.
+    tables: RefCell<HashMap<Option<String>, Table>>,
     /// One discovery at a time for each table: the others wait for what it finds.
-    discoveries: RefCell<HashMap<Key, Rc<Turns>>>,
+    discoveries: RefCell<HashMap<Option<String>, Rc<Turns>>>,
+    homes: RefCell<HomeDatabases>,
     /// Where to start looking for the least busy reader and writer, so that equals take turns.
     rotations: [Cell<usize>; 2],
 }
 
-/// Whose table it is. Without a database it is that of a user's home, which depends on who asks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key {
-    database: Option<String>,
-    impersonated_user: Option<String>,
-}
-
 /// A table that has expired for so long is of no interest to anyone.
 const PURGE_DELAY: Duration = Duration::from_secs(30);
-
-impl Key {
-    fn of(need: &Need<'_>) -> Self {
-        let user = need.impersonated_user.filter(|_| need.database.is_none());
-        Self { database: need.database.map(str::to_owned), impersonated_user: user.map(str::to_owned) }
-    }
-}
 
 impl Router {
     pub(crate) fn new(
@@ -82,6 +74,7 @@ impl Router {
             resolver,
             tables: RefCell::default(),
             discoveries: RefCell::default(),
+            homes: RefCell::default(),
             rotations: Default::default(),
         });
         let weak = Rc::downgrade(&inner);
@@ -93,22 +86,71 @@ impl Router {
         Self { inner }
     }
 
-    /// A connection to a member that can do the work, and the database that it turned out to be for. To be called
-    /// within [`Pool::in_time`], which says until when.
+    /// A connection to a member that can do the work, and the database to name there: `None` where the server finds
+    /// out by itself. To be called within [`Pool::in_time`], which says until when.
     ///
     /// # Errors
     /// A connection error that lists what was tried; what a router said when it says that trying others is useless.
     pub(crate) async fn acquire(&self, need: &Need<'_>, deadline: Duration) -> Result<(Lease, Option<String>)> {
         let inner = &self.inner;
-        let key = Key::of(need);
+        if let Some(database) = need.database {
+            return Ok((inner.lend(need, deadline).await?, Some(database.to_owned())));
+        }
+        if let Some(lease) = inner.lend_by_guess(need, deadline).await {
+            return Ok((lease, None));
+        }
+        let home = inner.find_home(need, deadline).await?;
+        let lease = inner.lend(&Need { database: home.as_deref(), ..*need }, deadline).await?;
+        Ok((lease, home))
+    }
+
+    /// The server has said which database it worked on, as nobody had named one.
+    pub(crate) fn note_home(&self, need: &Need<'_>, database: &str) {
+        self.inner.homes.borrow_mut().put(User::of(need), database);
+    }
+
+    /// What is known of a database's members.
+    pub(crate) fn table(&self, database: Option<&str>) -> Option<RoutingTable> {
+        let (now, tables) = (self.inner.platform.now(), self.inner.tables.borrow());
+        let table = match database {
+            Some(_) => tables.get(&database.map(str::to_owned)),
+            None => self.inner.homes.borrow().get(&User::Default).and_then(|home| tables.get(&Some(home.to_owned()))),
+        };
+        table.or_else(|| tables.get(&None).filter(|_| database.is_none())).map(|table| table.shown(now))
+    }
+
+    /// Asks for a database's members, whatever is known of them.
+    ///
+    /// # Errors
+    /// As [`acquire`](Self::acquire).
+    pub(crate) async fn update(&self, need: &Need<'_>, deadline: Duration) -> Result<RoutingTable> {
+        let inner = &self.inner;
+        let table = match need.database {
+            None => inner.find_home(need, deadline).await.map(|home| inner.tables.borrow().get(&home).cloned())?,
+            Some(_) => {
+                let table = inner.discover(need, deadline).await?;
+                inner.keep(need.database.map(str::to_owned), &table);
+                Some(table)
+            }
+        };
+        table.map(|table| table.shown(inner.platform.now())).ok_or_else(|| no_member(need, Vec::new()))
+    }
+}
+
+impl Inner {
+    /// A connection to a member for the database that is named.
+    async fn lend(&self, need: &Need<'_>, deadline: Duration) -> Result<Lease> {
         let mut failures = Vec::new();
-        let mut table = inner.fresh_table(&key, need, deadline).await?;
-        while let Some(address) = inner.least_busy(&table, need.writes) {
-            match inner.pool.acquire(&inner.target(&address), deadline).await {
-                Ok(lease) => return Ok((lease, table.database)),
+        let mut table = self.fresh_table(need, deadline).await?;
+        while let Some(address) = self.least_busy(&table, need.writes) {
+            match self.pool.acquire(&self.target(&address), &need.wanted, deadline).await {
+                Ok(lease) => {
+                    self.homes.borrow_mut().servers_route = lease.connection().greeting().routes;
+                    return Ok(lease);
+                }
                 Err(error) if is_unreachable(&error) => {
                     table.forget(&address);
-                    inner.forget(&address);
+                    self.forget(&address);
                     failures.push(error);
                 }
                 Err(error) => return Err(error),
@@ -117,28 +159,57 @@ impl Router {
         // The next try, which the error asks for, finds nobody left in the table and has a newer one.
         Err(no_member(need, failures))
     }
-}
 
-impl Inner {
+    /// A connection by what the user's home was last time. Only to a server that routes by itself should that have
+    /// changed meanwhile.
+    async fn lend_by_guess(&self, need: &Need<'_>, deadline: Duration) -> Option<Lease> {
+        let user = User::of(need);
+        let guess = {
+            let homes = self.homes.borrow();
+            homes.get(&user).filter(|_| homes.servers_route)?.to_owned()
+        };
+        let lent = self.lend(&Need { database: Some(&guess), ..*need }, deadline).await;
+        if lent.is_err() {
+            self.homes.borrow_mut().forget(&user);
+        }
+        lent.ok().filter(|lease| lease.connection().greeting().routes)
+    }
+
+    /// Asks for the name of the user's home database; its table comes along.
+    async fn find_home(&self, need: &Need<'_>, deadline: Duration) -> Result<Option<String>> {
+        let table = self.discover(need, deadline).await?;
+        let home = table.database.clone();
+        self.keep(home.clone(), &table);
+        if let Some(home) = &home {
+            self.homes.borrow_mut().put(User::of(need), home);
+        }
+        Ok(home)
+    }
+
     /// The table, asked for anew where it is too old or has no member for the work.
-    async fn fresh_table(&self, key: &Key, need: &Need<'_>, deadline: Duration) -> Result<Table> {
-        if let Some(table) = self.usable_table(key, need) {
+    async fn fresh_table(&self, need: &Need<'_>, deadline: Duration) -> Result<Table> {
+        let key = need.database.map(str::to_owned);
+        if let Some(table) = self.usable_table(&key, need) {
             return Ok(table);
         }
         let turns = Rc::clone(self.discoveries.borrow_mut().entry(key.clone()).or_insert_with(|| Turns::new(1)));
         let _turn = turns.next().await;
-        if let Some(table) = self.usable_table(key, need) {
+        if let Some(table) = self.usable_table(&key, need) {
             return Ok(table);
         }
-        let table = self.discover(key, need, deadline).await?;
-        let now = self.platform.now();
-        let mut tables = self.tables.borrow_mut();
-        tables.retain(|_, table| now < table.expires + PURGE_DELAY);
-        tables.insert(key.clone(), table.clone());
+        let table = self.discover(need, deadline).await?;
+        self.keep(key, &table);
         Ok(table)
     }
 
-    fn usable_table(&self, key: &Key, need: &Need<'_>) -> Option<Table> {
+    fn keep(&self, key: Option<String>, table: &Table) {
+        let now = self.platform.now();
+        let mut tables = self.tables.borrow_mut();
+        tables.retain(|_, table| now < table.expires + PURGE_DELAY);
+        tables.insert(key, table.clone());
+    }
+
+    fn usable_table(&self, key: &Option<String>, need: &Need<'_>) -> Option<Table> {
         let now = self.platform.now();
         let tables = self.tables.borrow();
         let usable =

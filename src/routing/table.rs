@@ -6,6 +6,22 @@ use crate::error::{Error, Result};
 use crate::platform::Address;
 use crate::value::{Map, Value};
 
+/// What a driver knows of the members that work for one database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RoutingTable {
+    /// The database; `None` where the cluster does not say what it is called.
+    pub database: Option<String>,
+    /// How long this holds.
+    pub ttl: Duration,
+    /// Who tells of members.
+    pub routers: Vec<Address>,
+    /// Who reads.
+    pub readers: Vec<Address>,
+    /// Who writes.
+    pub writers: Vec<Address>,
+}
+
 /// Who does what for one database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Table {
@@ -67,6 +83,16 @@ impl Table {
             }
         }
         Ok(())
+    }
+
+    pub(super) fn shown(&self, now: Duration) -> RoutingTable {
+        RoutingTable {
+            database: self.database.clone(),
+            ttl: self.expires.saturating_sub(now),
+            routers: self.routers.clone(),
+            readers: self.readers.clone(),
+            writers: self.writers.clone(),
+        }
     }
 
     pub(super) fn members(&self, writes: bool) -> &[Address] {

@@ -12,7 +12,7 @@ const VERSIONS: [(u8, u8); 11] =
     [(4, 4), (5, 0), (5, 1), (5, 2), (5, 3), (5, 4), (5, 6), (5, 7), (5, 8), (6, 0), (6, 1)];
 
 fn with_password() -> Config {
-    Config { auth: AuthToken::basic("neo4j", "secret", None), ..Config::default() }
+    Config { auth: AuthToken::basic("neo4j", "secret", None).into(), ..Config::default() }
 }
 
 /// What a query comes to where opening a connection fails; nothing may be left of the attempt.

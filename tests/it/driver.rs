@@ -125,7 +125,7 @@ fn a_host_that_cannot_open_such_a_socket_says_so_when_the_driver_is_made() {
 #[test]
 fn credentials_are_never_shown() {
     let auth = AuthToken::basic("neo4j", "secret", None);
-    let config = Config { auth, ..Config::default() };
+    let config = Config { auth: auth.into(), ..Config::default() };
     assert!(!format!("{config:?}").contains("secret"));
 }
 

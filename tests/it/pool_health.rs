@@ -72,6 +72,19 @@ fn a_connection_is_probed_after_a_minute_and_not_before() {
 }
 
 #[test]
+fn a_host_that_keeps_alive_by_itself_needs_no_probe() {
+    let (host, server) = Host::new();
+    host.keep_alive();
+    let driver = host.driver(Config::default());
+    host.run(async {
+        query(&driver, "RETURN 1").await.unwrap();
+        host.sleep(seconds(3_000)).await;
+        query(&driver, "RETURN 1").await.unwrap();
+    });
+    assert_eq!((server.count("RESET"), server.sockets()), (0, 1));
+}
+
+#[test]
 fn without_keep_alive_nothing_is_probed() {
     let (host, server) = Host::new();
     let driver = host.driver(Config { keep_alive: false, ..Config::default() });
@@ -116,7 +129,7 @@ fn a_liveness_check_timeout_of_zero_probes_every_time() {
 #[test]
 fn a_dead_connection_is_replaced_once_the_probe_has_had_its_time() {
     let (host, server) = Host::new();
-    let driver = host.driver(Config { connection_timeout: seconds(3), ..Config::default() });
+    let driver = host.driver(Config { connection_timeout: seconds(3), ..pool_of(1) });
     host.run(async {
         query(&driver, "RETURN 1").await.unwrap();
         host.sleep(seconds(100)).await;
@@ -190,7 +203,7 @@ fn a_dead_connection_is_replaced_even_if_nobody_has_the_patience() {
 fn giving_up_during_a_probe_does_not_cost_the_connection() {
     let (host, server) = Host::new();
     server.always("RESET", [Step::Wait(seconds(2)), Step::Usual]);
-    let driver = host.driver(Config::default());
+    let driver = host.driver(pool_of(1));
     host.run(async {
         query(&driver, "RETURN 1").await.unwrap();
         host.sleep(seconds(100)).await;
@@ -202,6 +215,26 @@ fn giving_up_during_a_probe_does_not_cost_the_connection() {
         assert_eq!(counts(&driver), (0, 1, 0, 0));
         query(&driver, "RETURN 1").await.unwrap();
         assert_eq!(server.sockets(), 1);
+    });
+}
+
+/// A server that is busy with a query that was given up answers the RESET only when it is done with it.
+#[test]
+fn nobody_waits_long_for_a_reset_where_the_pool_has_room() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config { max_connection_pool_size: 2, ..Config::default() });
+    server.once("RESET", [Step::Wait(seconds(20)), Step::Usual]);
+    host.run(async {
+        refused(query(&driver, "FAIL Neo.ClientError.Statement.SyntaxError").await);
+        query(&driver, "RETURN 1").await.unwrap();
+        assert_eq!((host.now(), server.sockets()), (seconds(1), 2));
+        // Nor does the next one, and the busy connection is not lost.
+        query(&driver, "RETURN 1").await.unwrap();
+        assert_eq!((host.now(), counts(&driver)), (seconds(1), (0, 2, 0, 0)));
+        let one = begin(&driver).await.unwrap();
+        let two = begin(&driver).await.unwrap();
+        assert_eq!((host.now(), server.sockets()), (seconds(20), 2));
+        drop((one, two));
     });
 }
 

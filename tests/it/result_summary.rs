@@ -122,11 +122,8 @@ fn notifications_of_older_servers_become_statuses() {
     let summary = summary_of((5, 4), table);
     let notification = &summary.notifications[0];
     assert_eq!(notification.code, "Neo.ClientNotification.Statement.CartesianProduct");
-    assert_eq!((notification.title.as_str(), notification.severity.as_str()), ("A cartesian product", "INFORMATION"));
-    assert_eq!(
-        (notification.category.as_str(), notification.description.as_str()),
-        ("PERFORMANCE", "It may be large.")
-    );
+    assert_eq!((notification.title.as_str(), notification.severity), ("A cartesian product", "INFORMATION"));
+    assert_eq!((notification.category, notification.description.as_str()), ("PERFORMANCE", "It may be large."));
     assert_eq!(notification.position, Some(Position { offset: 9, line: 1, column: 10 }));
     let statuses: Vec<_> = summary.gql_status_objects.iter().map(|status| status.gql_status.as_str()).collect();
     assert_eq!(statuses, ["00000", "03N42"]);
@@ -170,7 +167,7 @@ fn statuses_of_newer_servers_become_notifications_where_they_have_a_code() {
         assert_eq!(summary.notifications.len(), 1);
         let notification = &summary.notifications[0];
         assert_eq!(notification.code, "Neo.ClientNotification.Statement.UnknownLabelWarning");
-        assert_eq!((notification.severity.as_str(), notification.category.as_str()), ("WARNING", "HINT"));
+        assert_eq!((notification.severity, notification.category), ("WARNING", "HINT"));
         assert_eq!(notification.position, Some(Position { offset: 9, line: 1, column: 10 }));
         let [done, remark] = &summary.gql_status_objects[..] else { panic!("two statuses") };
         assert!(!done.is_notification && remark.is_notification);

@@ -165,8 +165,9 @@ fn a_lost_commit_is_never_tried_again() {
 }
 
 #[test]
-fn an_expired_authorization_is_tried_again_on_another_connection() {
+fn an_expired_authorization_is_tried_again_on_another_connection_where_none_can_log_in_anew() {
     let (host, server) = Host::new();
+    server.speak(5, 0);
     server.on("RUN", |seen| match seen.peer {
         0..3 => vec![failure("Neo.ClientError.Security.AuthorizationExpired")],
         _ => vec![Step::Usual],

@@ -31,6 +31,7 @@ fn a_query_says_all_that_session_and_transaction_ask_for() {
         fetch_size: Some(7),
         impersonated_user: Some("alice".to_owned()),
         notifications: NotificationFilter { minimum_severity: Some("OFF".to_owned()), ..Default::default() },
+        ..SessionConfig::default()
     };
     let transaction = TransactionConfig { timeout: Some(millis(1_500)), metadata: Map::from([("app", "bakery")]) };
     let expected = Map::from([

@@ -103,6 +103,10 @@ impl Conversation {
                 self.stage = Stage::Ready;
                 vec![Step::Success(Map::new())]
             }
+            "LOGOFF" => {
+                self.stage = Stage::Logon;
+                vec![Step::Success(Map::new())]
+            }
             "RESET" => {
                 self.reset();
                 vec![Step::Success(Map::new())]

@@ -32,6 +32,7 @@ struct Inner {
     /// Decides what goes on first, where that is open.
     disorder: RefCell<Option<Chance>>,
     targets: RefCell<Vec<Target>>,
+    keeps_alive: Cell<bool>,
     refusal: RefCell<Option<neo4j_wasm::Error>>,
 }
 
@@ -71,6 +72,11 @@ impl Host {
 
     pub fn set_random(&self, random: f64) {
         self.inner.random.set(Some(random));
+    }
+
+    /// Its sockets keep alive by themselves.
+    pub fn keep_alive(&self) {
+        self.inner.keeps_alive.set(true);
     }
 
     /// Every target that was connected to.
@@ -150,6 +156,14 @@ impl Platform for Host {
 
     fn sleep(&self, delay: Duration) -> LocalFuture<()> {
         Box::pin(Host::sleep(self, delay))
+    }
+
+    fn spawn(&self, task: LocalFuture<()>) {
+        Host::spawn(self, task);
+    }
+
+    fn keeps_alive(&self) -> bool {
+        self.inner.keeps_alive.get()
     }
 
     fn random(&self) -> f64 {

@@ -1,0 +1,70 @@
+// Managers of what changes while a driver lives: authentication tokens, and the bookmarks that sessions share.
+
+import { authEntries } from "./auth.js";
+import { checkOptions } from "./config.js";
+import { ConfigurationError, isPlain, kindOf } from "./errors.js";
+
+const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
+const TOKEN_EXPIRED = "Neo.ClientError.Security.TokenExpired";
+
+/** Asks the provider once, and again when what it gave has expired or was refused with one of the codes. */
+function renewing(given, unpack, codes) {
+  const { tokenProvider } = checkOptions("authTokenManager", given).options;
+  if (!tokenProvider) throw new ConfigurationError("tokenProvider is missing: a function", { code: "InvalidConfiguration" });
+  let known;
+  let asked;
+  const ask = async () => {
+    try {
+      return (known = unpack(await tokenProvider()));
+    } finally {
+      asked = undefined;
+    }
+  };
+  return {
+    async getToken() {
+      const isGood = known && !(known.expires <= Date.now());
+      // One call of the provider serves all who ask meanwhile.
+      return (isGood ? known : await (asked ??= ask())).token;
+    },
+    handleSecurityException(token, code) {
+      const isHandled = codes.includes(code);
+      // Another connection may have been refused an older token.
+      if (isHandled && known && sameToken(known.token, token)) known = undefined;
+      return isHandled;
+    },
+  };
+}
+
+const text = (token) =>
+  JSON.stringify(authEntries(token), (_, value) => (typeof value === "bigint" ? String(value) : value));
+const sameToken = (one, other) => text(one) === text(other);
+
+function withExpiration(given) {
+  if (!isPlain(given)) {
+    throw new ConfigurationError(`A tokenProvider for bearer gives { token, expiration }, got ${kindOf(given)}`, {
+      code: "InvalidConfiguration",
+    });
+  }
+  return { token: given.token, expires: given.expiration && Number(given.expiration) };
+}
+
+export const authTokenManagers = Object.freeze({
+  basic: (given) => renewing(given, (token) => ({ token }), [UNAUTHORIZED]),
+  bearer: (given) => renewing(given, withExpiration, [UNAUTHORIZED, TOKEN_EXPIRED]),
+});
+
+export function bookmarkManager(given) {
+  const { initialBookmarks = [], bookmarksSupplier, bookmarksConsumer } = checkOptions("bookmarkManager", given).options;
+  const kept = new Set(initialBookmarks);
+  return {
+    async getBookmarks() {
+      const supplied = bookmarksSupplier ? await bookmarksSupplier() : [];
+      return [...new Set([...kept, ...supplied])];
+    },
+    async updateBookmarks(previous, next) {
+      for (const bookmark of previous) kept.delete(bookmark);
+      for (const bookmark of next) kept.add(bookmark);
+      await bookmarksConsumer?.([...kept]);
+    },
+  };
+}
