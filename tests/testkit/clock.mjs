@@ -1,6 +1,7 @@
 // The suite's own time: `performance.now`, `Date.now` and the timers, which the driver looks up at each call.
 
-const real = { setTimeout, clearTimeout, now: performance.now.bind(performance), date: Date.now };
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
+const real = { now: performance.now.bind(performance), date: Date.now };
 
 export class Clock {
   #now = real.now();
@@ -17,7 +18,7 @@ export class Clock {
       return { id, ref() {}, unref() {} };
     };
     globalThis.clearTimeout = (timer) => {
-      if (!this.#timers.delete(timer?.id)) real.clearTimeout(timer);
+      if (!this.#timers.delete(timer?.id)) realClearTimeout(timer);
     };
   }
 
@@ -47,12 +48,19 @@ export class Clock {
   uninstall() {
     delete performance.now;
     Date.now = real.date;
-    globalThis.setTimeout = real.setTimeout;
-    globalThis.clearTimeout = real.clearTimeout;
+    globalThis.setTimeout = realSetTimeout;
+    globalThis.clearTimeout = realClearTimeout;
     // What has been waiting on this clock goes on with the real one.
-    for (const { due, run } of this.#timers.values()) real.setTimeout(run, Math.max(0, due - this.#now));
+    for (const { due, run } of this.#timers.values()) realSetTimeout(run, Math.max(0, due - this.#now));
     this.#timers.clear();
   }
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** A turn of the event loop, by other means than a timer. */
+function settled() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(undefined);
+  });
+}

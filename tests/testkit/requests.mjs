@@ -1,38 +1,22 @@
 // What the suite asks, by name: each handler returns the answer's name and data.
 
+import { authHandlers, authToken } from "./auth.mjs";
+import { bookmarkHandlers } from "./bookmarks.mjs";
 import { Clock } from "./clock.mjs";
 import { FrontendError } from "./errors.mjs";
 import { FEATURES } from "./features.mjs";
 import { neo4j } from "./package.mjs";
 import { eagerResult, resultHandlers, started, transactionConfig } from "./results.mjs";
+import { routingHandlers } from "./routing.mjs";
 import { partSkipped, skipped } from "./skips.mjs";
-import { mapFromCypher } from "./values.mjs";
+import { given, mapFromCypher, mentioned } from "./values.mjs";
 
 const MODES = { r: neo4j.READ, w: neo4j.WRITE };
-
-const given = (value) => value ?? undefined;
-
-function authToken(token) {
-  if (!token) return undefined;
-  const { scheme, principal, credentials, realm, parameters } = token.data;
-  switch (scheme) {
-    case "basic":
-      return neo4j.basicAuth(principal, credentials, given(realm));
-    case "bearer":
-      return neo4j.bearerAuth(credentials);
-    case "kerberos":
-      return neo4j.kerberosAuth(credentials);
-    case "none":
-      return neo4j.noAuth();
-    default:
-      return neo4j.customAuth(given(principal), given(credentials), given(realm), scheme, given(parameters));
-  }
-}
 
 /** Nothing where the suite says nothing, so that the driver's own default is tested. */
 function notificationFilter({ notificationsMinSeverity: minimum, notificationsDisabledCategories: disabled }) {
   if (minimum === undefined && disabled === undefined) return undefined;
-  return { minimumSeverity: given(minimum), disabledClassifications: given(disabled) };
+  return mentioned({ minimumSeverity: minimum, disabledClassifications: disabled });
 }
 
 function trust({ trustedCertificates }) {
@@ -45,26 +29,35 @@ function trust({ trustedCertificates }) {
 /** Where the suite says nothing it means a plain connection, and the driver might take TLS; a scheme can say it too. */
 const encrypted = (data) => data.encrypted ?? (/\+ssc?:/.test(data.uri) ? undefined : false);
 
+/** The suite says nothing for the default, and -1 for none. */
+function bookmarkManager(context, { bookmarkManagerId: id }) {
+  if (id === -1) return { bookmarkManager: null };
+  return given(id) && { bookmarkManager: context.get(id) };
+}
+
+const authManager = (context, { authTokenManagerId: id }) => given(id) && context.get(id);
+
 const driverHandlers = {
   NewDriver: (context, data) => {
-    if (given(data.authTokenManagerId)) throw new Error("The driver has no token managers");
     if (data.domainNameResolverRegistered) throw new Error("A WebSocket resolves names by itself");
     const resolver = (host, port) => context.ask("ResolverResolutionRequired", { address: `${host}:${port}` });
-    const driver = neo4j.GraphDatabase.driver(data.uri, {
-      auth: authToken(data.authorizationToken),
-      userAgent: given(data.userAgent),
+    const config = mentioned({
+      auth: authManager(context, data) ?? authToken(data.authorizationToken),
+      userAgent: data.userAgent,
       resolver: data.resolverRegistered ? resolver : undefined,
-      connectionTimeout: given(data.connectionTimeoutMs),
-      fetchSize: given(data.fetchSize),
-      maxRetryTime: given(data.maxTxRetryTimeMs),
-      livenessCheckTimeout: given(data.livenessCheckTimeoutMs),
-      maxConnectionPoolSize: given(data.maxConnectionPoolSize),
-      connectionAcquisitionTimeout: given(data.connectionAcquisitionTimeoutMs),
+      connectionTimeout: data.connectionTimeoutMs,
+      fetchSize: data.fetchSize,
+      maxRetryTime: data.maxTxRetryTimeMs,
+      livenessCheckTimeout: data.livenessCheckTimeoutMs,
+      maxConnectionPoolSize: data.maxConnectionPoolSize,
+      connectionAcquisitionTimeout: data.connectionAcquisitionTimeoutMs,
       encrypted: encrypted(data),
       trust: trust(data),
       notificationFilter: notificationFilter(data),
+      telemetryDisabled: data.telemetryDisabled,
       integers: "bigint",
     });
+    const driver = neo4j.GraphDatabase.driver(data.uri, config);
     return ["Driver", { id: context.keep(driver) }];
   },
 
@@ -82,11 +75,26 @@ const driverHandlers = {
 
   GetServerInfo: async (context, { driverId }) => ["ServerInfo", await context.get(driverId).getServerInfo()],
 
-  /** Every server that speaks Bolt 4.4 has several databases. */
-  CheckMultiDBSupport: async (context, { driverId }) => {
-    await context.get(driverId).verifyConnectivity();
-    return ["MultiDBSupport", { id: driverId, available: true }];
+  CheckMultiDBSupport: async (context, { driverId }) => [
+    "MultiDBSupport",
+    { id: driverId, available: await context.get(driverId).supportsMultiDb() },
+  ],
+
+  CheckSessionAuthSupport: async (context, { driverId }) => [
+    "SessionAuthSupport",
+    { id: driverId, available: await context.get(driverId).supportsSessionAuth() },
+  ],
+
+  VerifyAuthentication: async (context, { driverId, authorizationToken }) => {
+    const options = mentioned({ auth: authToken(authorizationToken) });
+    const authenticated = await context.get(driverId).verifyAuthentication(options);
+    return ["DriverIsAuthenticated", { id: driverId, authenticated }];
   },
+
+  CheckDriverIsEncrypted: (context, { driverId }) => [
+    "DriverIsEncrypted",
+    { encrypted: context.get(driverId).isEncrypted() },
+  ],
 
   GetConnectionPoolMetrics: (context, { driverId, address }) => {
     const metrics = context.get(driverId).metrics().find((server) => server.address === address);
@@ -94,30 +102,30 @@ const driverHandlers = {
   },
 
   ExecuteQuery: async (context, { driverId, cypher, params, config }) => {
-    if (config.bookmarkManagerId !== undefined) throw new Error("The driver has no bookmark managers");
-    if (config.authorizationToken) throw new Error("The driver has no queries with their own authentication");
-    const result = await context.get(driverId).executeQuery(cypher, mapFromCypher(params), {
+    const options = mentioned({
       accessMode: MODES[config.routing],
-      database: given(config.database),
-      impersonatedUser: given(config.impersonatedUser),
+      database: config.database,
+      impersonatedUser: config.impersonatedUser,
+      auth: authToken(config.authorizationToken),
       ...transactionConfig(config),
     });
-    return eagerResult(result);
+    const all = { ...options, ...bookmarkManager(context, config) };
+    return eagerResult(await context.get(driverId).executeQuery(cypher, mapFromCypher(params), all));
   },
 };
 
 const sessionHandlers = {
   NewSession: (context, data) => {
-    if (data.bookmarkManagerId !== undefined) throw new Error("The driver has no bookmark managers");
-    if (data.authorizationToken) throw new Error("The driver has no sessions with their own authentication");
-    const session = context.get(data.driverId).session({
+    const options = mentioned({
       accessMode: MODES[data.accessMode],
-      bookmarks: given(data.bookmarks),
-      database: given(data.database),
-      fetchSize: given(data.fetchSize),
-      impersonatedUser: given(data.impersonatedUser),
+      bookmarks: data.bookmarks,
+      database: data.database,
+      fetchSize: data.fetchSize,
+      impersonatedUser: data.impersonatedUser,
+      auth: authToken(data.authorizationToken),
       notificationFilter: notificationFilter(data),
     });
+    const session = context.get(data.driverId).session({ ...options, ...bookmarkManager(context, data) });
     return ["Session", { id: context.keep({ session }) }];
   },
 
@@ -206,7 +214,10 @@ const suiteHandlers = {
 
 export const handlers = {
   ...suiteHandlers,
+  ...authHandlers,
+  ...bookmarkHandlers,
   ...driverHandlers,
+  ...routingHandlers,
   ...sessionHandlers,
   ...transactionHandlers,
   ...resultHandlers,

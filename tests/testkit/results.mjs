@@ -1,7 +1,7 @@
 // Requests about results, and what sessions, transactions and the driver have in common when they run a query.
 
 import { summaryToTestKit } from "./summary.mjs";
-import { mapFromCypher, recordToCypher } from "./values.mjs";
+import { mapFromCypher, mentioned, recordToCypher } from "./values.mjs";
 
 /** A result and, once records have been asked for one by one, what hands them out. */
 class Reader {
@@ -33,7 +33,7 @@ export async function started(context, result) {
 }
 
 export function transactionConfig({ timeout, txMeta }) {
-  return { timeout: timeout ?? undefined, metadata: mapFromCypher(txMeta) ?? undefined };
+  return mentioned({ timeout, metadata: mapFromCypher(txMeta) });
 }
 
 const recordOrNull = (record) => (record ? ["Record", recordToCypher(record)] : ["NullRecord"]);
@@ -48,6 +48,12 @@ export const resultHandlers = {
   ResultPeek: async (context, { resultId }) => recordOrNull(await context.get(resultId).result.peek()),
 
   ResultSingle: async (context, { resultId }) => recordOrNull(await context.get(resultId).result.single()),
+
+  /** There are no warnings: the name says that there may be more. */
+  ResultSingleOptional: async (context, { resultId }) => {
+    const record = await context.get(resultId).result.first();
+    return ["RecordOptional", { record: record && recordToCypher(record), warnings: [] }];
+  },
 
   ResultList: async (context, { resultId }) => {
     const records = await context.get(resultId).rest();

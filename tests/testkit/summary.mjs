@@ -1,6 +1,7 @@
 // Summaries as the suite reads them.
 
 import { mapToCypher, text } from "./errors.mjs";
+import { mentioned } from "./values.mjs";
 
 export function summaryToTestKit(summary) {
   const { query, counters, notifications, gqlStatusObjects, server } = summary;
@@ -23,9 +24,9 @@ export function summaryToTestKit(summary) {
   };
 }
 
-/** The suite calls the arguments otherwise. */
+/** The suite calls the arguments otherwise, and leaves out what the server has not sent. */
 function plan({ arguments: args, children, ...rest }) {
-  return { ...rest, args, children: children.map(plan) };
+  return { ...mentioned(rest), args, children: children.map(plan) };
 }
 
 /** `severity` is the suite's oldest name, for what the server has sent. */

@@ -5,6 +5,13 @@ import { neo4j } from "./package.mjs";
 const { Duration, float, Float, LocalDate, LocalDateTime, LocalTime, ZonedDateTime, ZonedTime } = neo4j;
 const { Node, Path, Point, Relationship } = neo4j;
 
+/** The suite says null for what it leaves out. */
+export const given = (value) => value ?? undefined;
+
+/** Options as a user writes them who does not mention what he does not want. */
+export const mentioned = (options) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => given(value) !== undefined));
+
 /** Dimensions and names of coordinate systems. */
 const SYSTEMS = [
   [7203, "cartesian", 2],

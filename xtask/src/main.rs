@@ -13,6 +13,7 @@ mod setup;
 mod size;
 mod stamp;
 mod test;
+mod testkit;
 mod tsc;
 mod with_neo4j;
 
@@ -34,6 +35,9 @@ cargo xtask COMMAND
   demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
   test [--only KIND] [--no-keep-going]
                                every test; kinds: check, rust, xtask, types, package, live, www
+  testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
+                               the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
+                               those for a real server; the driver in Node.js or in a page of Chromium
   check [--fix]                format, lints for host and wasm, declarations
   size                         bytes of the wasm and the package, and what they are spent on
   test-runner WASM …           runs a wasm-bindgen-test binary; for CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER
@@ -59,6 +63,9 @@ fn dispatch(args: &[String]) -> Result<i32> {
         "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
         "demo" => demo::run(&repo, demo::parse(rest)?)?,
         "test" => return Ok(i32::from(!test::run(&repo, &test::parse(rest)?))),
+        "testkit" => return Ok(i32::from(!testkit::run(&repo, &testkit::parse(rest)?)?)),
+        // What `testkit` starts in a network of its own.
+        "testkit-part" => return testkit::run_part(&repo, rest),
         "check" => {
             let begin = Instant::now();
             let outcome = check::run(&repo, check::parse(rest)?)?;

@@ -66,7 +66,8 @@ impl JsFolder {
         follow(child, vec![format!("{base}/"), format!("{}/", self.path().display())])
     }
 
-    fn serve(&self) -> Result<u16> {
+    /// Serves the folder's tests and the package, with a page in which they find each other; returns the port.
+    pub(crate) fn serve(&self) -> Result<u16> {
         let nonce = self.path().file_name().unwrap_or_default().to_string_lossy().replace(['-', '.'], "");
         let policy = STRICT.replace("script-src 'self'", &format!("script-src 'self' 'nonce-{nonce}'"));
         let manifest: Value = serde_json::from_str(&fs::read_to_string(self.package().join("package.json"))?)?;

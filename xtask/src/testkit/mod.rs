@@ -1,0 +1,188 @@
+//! `cargo xtask testkit`: the built package under TestKit, the suite of the official drivers, in Node.js or in a page of
+//! Chromium. The suite is a checkout that the user has; our side of it lies in tests/testkit.
+
+mod part;
+mod python;
+mod report;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::package::{self, Mode};
+use crate::process;
+use crate::repo::Repo;
+use crate::server::{Options, Server, USER};
+use crate::setup::java::{self, Release};
+pub(crate) use part::{Part, run as run_part};
+use report::Report;
+
+/// The scripted servers listen on fixed ports: tests run side by side only where each has a network to itself. Some
+/// tests look for an address that is not loopback's.
+const NETWORK: &str = "ip link set lo up && ip link add v0 type veth peer name v1 && ip addr add 10.9.8.7/24 dev v0 \
+    && ip link set v0 up && ip link set v1 up && exec \"$@\"";
+/// The suite waits 10 s for an answer, and a test asks many things.
+const SILENCE: Duration = Duration::from_secs(300);
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Request {
+    folder: PathBuf,
+    browser: bool,
+    neo4j: bool,
+    only: String,
+    jobs: usize,
+}
+
+pub(crate) fn parse(args: &[String]) -> Result<Request> {
+    let mut request = Request { folder: PathBuf::new(), browser: false, neo4j: false, only: String::new(), jobs: 1 };
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        match arg.as_str() {
+            "--browser" => request.browser = true,
+            "--neo4j" => request.neo4j = true,
+            "--only" => request.only.clone_from(rest.next().context("--only wants a regular expression")?),
+            "--jobs" => {
+                let jobs = rest.next().and_then(|jobs| jobs.parse().ok()).filter(|jobs| *jobs > 0);
+                request.jobs = jobs.context("--jobs wants a number from 1")?;
+            }
+            folder if !folder.starts_with('-') && request.folder.as_os_str().is_empty() => {
+                request.folder = folder.into()
+            }
+            other => bail!("testkit does not know {other}"),
+        }
+    }
+    if request.folder.as_os_str().is_empty() {
+        bail!("testkit wants the folder of a checkout of TestKit (github.com/neo4j-drivers/testkit)");
+    }
+    Ok(request)
+}
+
+/// True when nothing failed.
+pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
+    let folder = request.folder.canonicalize().with_context(|| format!("no folder {}", request.folder.display()))?;
+    if !folder.join("nutkit").is_dir() || !folder.join("boltstub").is_dir() {
+        bail!("{} is no checkout of TestKit", folder.display());
+    }
+    package::build(repo, Mode::Release)?;
+    python::ensure(repo)?;
+    let server = if request.neo4j { Some(start_server(repo)?) } else { None };
+    let env = server.as_ref().map(environment).unwrap_or_default();
+
+    let jobs = jobs(request)?;
+    let begin = Instant::now();
+    let (sender, lines) = mpsc::channel();
+    let mut parts = Vec::new();
+    for index in 0..jobs {
+        let part =
+            Part { folder: folder.clone(), browser: request.browser, neo4j: request.neo4j, only: request.only.clone() };
+        let mut command = command(&part, index, jobs)?;
+        let mut child = command.envs(env.iter().cloned()).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        forward(child.stdout.take().context("no output")?, sender.clone());
+        parts.push(child);
+    }
+    drop(sender);
+    let mut report = Report::default();
+    loop {
+        match lines.recv_timeout(SILENCE) {
+            Ok(line) => report.line(&line),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                end(&mut parts)?;
+                bail!("nothing was heard for {} s", SILENCE.as_secs());
+            }
+        }
+    }
+    for part in &mut parts {
+        part.wait()?;
+    }
+    report.close(&repo.target.join("testkit"), jobs, begin.elapsed())
+}
+
+fn start_server(repo: &Repo) -> Result<Server> {
+    let neo4j = java::ensure(repo, Release::named("5")?)?;
+    Server::start(repo, &neo4j, Options::default())
+}
+
+/// What the suite wants to know of a real server.
+fn environment(server: &Server) -> Vec<(&'static str, String)> {
+    let version = server.version.rsplit_once('.').map_or(server.version.as_str(), |(version, _)| version);
+    vec![
+        ("TEST_NEO4J_HOST", "127.0.0.1".to_owned()),
+        ("TEST_NEO4J_PORT", server.port.to_string()),
+        ("TEST_NEO4J_USER", USER.to_owned()),
+        ("TEST_NEO4J_PASS", server.password.clone()),
+        ("TEST_NEO4J_SCHEME", "bolt".to_owned()),
+        ("TEST_NEO4J_EDITION", "community".to_owned()),
+        ("TEST_NEO4J_VERSION", version.to_owned()),
+    ]
+}
+
+/// How many parts there will be: as many as wanted, if each can have a network of its own.
+fn jobs(request: &Request) -> Result<usize> {
+    if request.jobs == 1 || request.neo4j {
+        return Ok(1);
+    }
+    let mut probe = Command::new("unshare");
+    probe.args(["-n", "sh", "-c", NETWORK, "sh", "true"]);
+    if process::on_path("unshare").is_some() && process::succeeds_within(&mut probe, Duration::from_secs(10))? {
+        return Ok(request.jobs);
+    }
+    println!("testkit: one job: more need network namespaces, which only root may make");
+    Ok(1)
+}
+
+/// Our own program again, for one part.
+fn command(part: &Part, index: usize, count: usize) -> Result<Command> {
+    let own = std::env::current_exe()?;
+    let mut command = if count == 1 {
+        Command::new(own)
+    } else {
+        let mut command = Command::new("unshare");
+        command.args(["-n", "sh", "-c", NETWORK, "sh"]).arg(own);
+        command
+    };
+    command.arg("testkit-part").args(part.arguments()).arg(format!("{index}/{count}"));
+    Ok(command)
+}
+
+fn forward(output: impl Read + Send + 'static, lines: Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _ = lines.send(line);
+        }
+    });
+}
+
+fn end(parts: &mut [Child]) -> Result<()> {
+    for part in parts {
+        part.kill()?;
+        part.wait()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(args: &[&str]) -> Result<Request> {
+        parse(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn arguments() {
+        let request = parsed(&["kit", "--browser", "--only", "stub.retry", "--jobs", "2"]).unwrap();
+        let expected =
+            Request { folder: "kit".into(), browser: true, neo4j: false, only: "stub.retry".into(), jobs: 2 };
+        assert_eq!(request, expected);
+        assert!(parsed(&["--browser"]).unwrap_err().to_string().contains("checkout"));
+        for wrong in [&["kit", "--jobs", "0"][..], &["kit", "more"], &["kit", "--only"], &["kit", "--brwoser"]] {
+            assert!(parsed(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
