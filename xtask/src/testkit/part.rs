@@ -83,3 +83,77 @@ impl Drop for Backend {
         let _ = self.child.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::process;
+
+    /// A suite of its own: a class that two modules hold, an error mapping that nobody has made, and parts of tests.
+    const SUITE: &str = r#"
+import unittest
+
+class Kit(unittest.TestCase):
+    def test_mapped(self):
+        self.fail("no error mapping is defined for wasm driver")
+
+    def test_mapped_and_wrong(self):
+        self.fail("no error mapping is defined for wasm driver")
+        self.fail("no error mapping is defined for wasm driver, and more")
+
+    def test_parts(self):
+        for part in range(3):
+            with self.subTest(part=part):
+                if part == 0:
+                    self.skipTest("not this part")
+                print("the server's word")
+                self.assertEqual(part, 1)
+
+    def test_skipped(self):
+        self.skipTest("Needs support for Feature.X")
+"#;
+
+    fn runner(folder: &Scratch, more: &[&str]) -> Vec<Value> {
+        let runner = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/testkit/run.py");
+        let mut python = Command::new("python3");
+        python.current_dir(folder.path()).args([runner, "demo"]).args(more);
+        let said = process::output(&mut python).unwrap();
+        said.lines().map(|line| serde_json::from_str(line.strip_prefix("@test ").unwrap()).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_runner_runs_each_test_once_and_says_what_came_of_it() {
+        if process::on_path("python3").is_none() {
+            eprintln!("left out: there is no python3, which only `cargo xtask testkit` needs");
+            return;
+        }
+        let folder = Scratch::new(&std::env::temp_dir(), "xtask-testkit-runner").unwrap();
+        let demo = folder.path().join("demo");
+        fs::create_dir(&demo).unwrap();
+        fs::write(demo.join("__init__.py"), "").unwrap();
+        fs::write(demo.join("test_a.py"), SUITE).unwrap();
+        fs::write(demo.join("test_b.py"), "from .test_a import Kit\n").unwrap();
+
+        let lines = runner(&folder, &[]);
+        assert_eq!((&lines[0]["total"], &lines[lines.len() - 1]["done"]), (&Value::from(4), &Value::from(true)));
+        let outcome = |name: &str| {
+            let of = |line: &&Value| line["id"].as_str().is_some_and(|id| id.ends_with(&format!(".{name}")));
+            assert_eq!(lines.iter().filter(of).count(), 1, "{name}");
+            lines.iter().find(of).unwrap()
+        };
+        assert_eq!(outcome("test_mapped")["outcome"], "passed");
+        assert_eq!(outcome("test_mapped_and_wrong")["outcome"], "failed");
+        assert_eq!(outcome("test_skipped")["reason"], "Needs support for Feature.X");
+        let parts = outcome("test_parts");
+        assert_eq!((&parts["outcome"], &parts["partsSkipped"][0]), (&"failed".into(), &"not this part".into()));
+        assert!(parts["error"].as_str().unwrap().contains("2 != 1"), "{parts}");
+        assert!(parts["log"].as_str().unwrap().contains("the server's word"), "{parts}");
+
+        let halves = ["0/2", "1/2"].map(|shard| runner(&folder, &["--shard", shard, "--only", "mapped"]).len());
+        assert_eq!(halves, [3, 3]);
+    }
+}
