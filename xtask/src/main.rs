@@ -1,12 +1,14 @@
 //! The project's own commands: `cargo xtask COMMAND`. The README names two, `demo` and `test`; `help` lists all.
 
 mod base64;
+mod bench;
 mod check;
 mod demo;
 mod http;
 mod js_folder;
 mod package;
 mod process;
+mod relay;
 mod repo;
 mod server;
 mod setup;
@@ -38,6 +40,10 @@ cargo xtask COMMAND
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
+  bench [--quick] [--only GROUP]… [--in node|chromium] [--rounds N] [--query CYPHER]… [--version V] [--check] [--publish]
+                               beside the official driver; groups: decode, gathered, replay, real, relay, latency,
+                               memory, start, size; --check holds the result against the bars, --publish shows it
+                               on www/bench.html
   check [--fix]                format, lints for host and wasm, declarations
   size                         bytes of the wasm and the package, and what they are spent on
   test-runner WASM …           runs a wasm-bindgen-test binary; for CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER
@@ -72,6 +78,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
             let failed = outcome.shown("check", begin.elapsed().as_secs_f64()).counts.failed;
             return Ok(i32::from(failed > 0));
         }
+        "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
         // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.
         "test-runner" => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?,

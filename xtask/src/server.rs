@@ -23,6 +23,8 @@ const OPENED: [&str; 5] = ["java.nio", "java.io", "sun.nio.ch", "java.lang", "ja
 pub(crate) struct Options {
     pub(crate) tls: bool,
     pub(crate) no_auth: bool,
+    /// Compiled as far as the JDK can and with room to spare: for the bench, where the server must not be the limit.
+    pub(crate) fast: bool,
 }
 
 pub(crate) struct Server {
@@ -125,8 +127,13 @@ fn command(repo: &Repo, neo4j: &Neo4j, data: &Scratch, options: Options) -> Comm
     if neo4j.jdk.major >= 22 {
         java.arg("--enable-native-access=ALL-UNNAMED");
     }
-    // A server that lives for a minute: start quickly, optimise little, leave room for others.
-    java.args(["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]);
+    java.arg("-Djava.awt.headless=true");
+    if options.fast {
+        java.args(["-Xms1g", "-Xmx2g", "-XX:+UseParallelGC"]);
+    } else {
+        // A server that lives for a minute: start quickly, optimise little, leave room for others.
+        java.args(["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
+    }
     java.arg("-cp").arg(&neo4j.class_path);
     java.arg(repo.root.join("tests/server/Server.java")).arg(data.path());
     // A group of its own: Ctrl-C is for us, and the server goes when we do.

@@ -64,8 +64,14 @@ fn npm() -> Command {
 
 /// The `node_modules` with our tools, for the lock file as it is now.
 pub(crate) fn ensure_tools(repo: &Repo) -> Result<PathBuf> {
-    let source = repo.root.join("xtask/tools");
-    let lock_file = fs::read(source.join("package-lock.json")).context("cannot read xtask/tools/package-lock.json")?;
+    ensure_modules(repo, "xtask/tools", "npm tools (TypeScript, binaryen, puppeteer-core, ws)")
+}
+
+/// The `node_modules` for the lock file in a folder of the clone.
+pub(crate) fn ensure_modules(repo: &Repo, folder: &str, what: &str) -> Result<PathBuf> {
+    let source = repo.root.join(folder);
+    let lock_file = fs::read(source.join("package-lock.json"))
+        .with_context(|| format!("cannot read {folder}/package-lock.json"))?;
     let mut key = Stamp::new();
     key.add(&lock_file);
     let place = repo.cache.join("npm").join(key.hex());
@@ -80,7 +86,7 @@ pub(crate) fn ensure_tools(repo: &Repo) -> Result<PathBuf> {
     if process::on_path("npm").is_none() {
         apt::install("npm", &["npm"])?;
     }
-    println!("setup: npm tools (TypeScript, binaryen, puppeteer-core, ws)");
+    println!("setup: {what}");
     let scratch = Scratch::new(&repo.cache, "npm-ci")?;
     fs::write(scratch.path().join("package-lock.json"), lock_file)?;
     fs::copy(source.join("package.json"), scratch.path().join("package.json"))?;

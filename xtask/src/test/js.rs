@@ -68,6 +68,11 @@ impl JsFolder {
 
     /// Serves the folder's tests and the package, with a page in which they find each other; returns the port.
     pub(crate) fn serve(&self) -> Result<u16> {
+        self.site()?.serve(0)
+    }
+
+    /// The folder's tests and package, and an empty page, `/harness`, in which imports find the package.
+    pub(crate) fn site(&self) -> Result<Site> {
         let nonce = self.path().file_name().unwrap_or_default().to_string_lossy().replace(['-', '.'], "");
         let policy = STRICT.replace("script-src 'self'", &format!("script-src 'self' 'nonce-{nonce}'"));
         let manifest: Value = serde_json::from_str(&fs::read_to_string(self.package().join("package.json"))?)?;
@@ -77,7 +82,7 @@ impl JsFolder {
             import_map(&manifest)
         );
         let site = Site::default().mount("/tests/", self.path().join("tests")).mount("/pkg/", self.package());
-        site.page("/harness", policy, page).serve(0)
+        Ok(site.page("/harness", policy, page))
     }
 }
 

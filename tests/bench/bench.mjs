@@ -1,0 +1,153 @@
+// Runs every measurement of one runtime, drivers in turn within each round, and prints a line of each for `cargo xtask`:
+//   @bench { runtime, endpoint, what, workload, driver, unit, samples } or, in place of samples, { missing: why }
+
+import { workloads } from "./workloads.js";
+import { openChromium } from "./host-chromium.mjs";
+import { openNode } from "./host-node.mjs";
+
+const MARK = "@bench ";
+const task = JSON.parse(process.env.BENCH_TASK);
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(1));
+
+const { runtime, only, rounds, share, endpoints, user, password } = task;
+const host = runtime === "node" ? await openNode(task) : await openChromium(task);
+const wanted = (group) => !only.length || only.includes(group);
+const POOL = 10;
+const FETCH_SIZE = 1_000;
+/** Chromium spends so long on frames that fewer rows do. */
+const SLOW = 5;
+
+function print(about, samples) {
+  process.stdout.write(`${MARK}${JSON.stringify({ runtime, ...about, ...samples })}\n`);
+}
+
+/**
+ * Several ways to do the same, one after the other in every round: what the machine does meanwhile befalls all of them.
+ * `ways`: [{ about, run }]; `run` gives { what: sample } or { missing }.
+ */
+async function rounded(ways) {
+  const found = ways.map(() => ({}));
+  // The first round is for the engine to get to know the code.
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, { run }] of ways.entries()) {
+      if (found[index].missing) continue;
+      const outcome = await run();
+      if (outcome.missing) found[index] = outcome;
+      else if (round >= 0) for (const [what, { value, unit }] of Object.entries(outcome)) {
+        (found[index][what] ??= { unit, samples: [] }).samples.push(...[value].flat());
+      }
+    }
+  }
+  for (const [index, { about }] of ways.entries()) {
+    const { missing, ...samples } = found[index];
+    if (missing) print(about, { missing });
+    for (const [what, sampled] of Object.entries(samples)) print({ ...about, what }, sampled);
+  }
+}
+
+const options = (driver) => ({ user, password, pool: POOL, module: task.modules.official, driver });
+
+/** Nanoseconds a row, and those of them that the page's main thread was busy. */
+async function rowsWay(spec) {
+  const { ms, rows, busy, missing } = await host.measure(spec.call, spec);
+  if (missing) return { missing };
+  if (rows < spec.rows * 0.9) throw new Error(`${spec.driver} got ${rows} rows of ${spec.rows}: ${spec.query}`);
+  const perRow = (milliseconds) => ({ value: (milliseconds * 1e6) / rows, unit: "ns/row" });
+  return { [spec.what]: perRow(ms), ...(busy !== undefined && { [`main thread, ${spec.what}`]: perRow(busy) }) };
+}
+
+async function decoding() {
+  for (const { name, query, rows } of workloads(task.queries)) {
+    const way = (driver, what) => ({
+      about: { endpoint: "memory", workload: name, driver, what },
+      run: () => rowsWay({
+        call: "decode", driver, what, query, rows: scaled(rows), fetchSize: FETCH_SIZE,
+        recording: `${task.recordings}/${name}.bolt`, module: task.modules.officialDecode,
+      }),
+    });
+    await rounded([way("official", "records"), way("ours", "records"), way("ours", "batches")]);
+  }
+}
+
+const scaled = (rows) => Math.max(1_000, Math.round(rows * share));
+
+async function whole(endpoint) {
+  const framed = endpoint === "real" || endpoint === "replay";
+  for (const { name, query, rows } of workloads(task.queries)) {
+    const count = Math.max(1_000, Math.round(scaled(rows) / (framed && runtime === "chromium" ? SLOW : 1)));
+    const way = (driver, what) => ({
+      about: { endpoint, workload: name, driver, what },
+      run: () => rowsWay({
+        call: "rows", driver, what, query, rows: count, uri: endpoints[endpoint], options: options(driver),
+      }),
+    });
+    const ways = [way("official", "records"), way("ours", "records"), way("ours", "batches")];
+    if (runtime === "node" && endpoint === "real") ways.push(way("official-tcp", "records"));
+    if (runtime === "chromium") {
+      ways.push(way("ours-page", "records"), way("ours-worker", "records"), way("ours-worker", "batches"));
+    }
+    await rounded(ways);
+  }
+}
+
+/** The official driver, ours, and in a browser ours in both ways. */
+const competitors = () => ["official", "ours", ...(runtime === "chromium" ? ["ours-page", "ours-worker"] : [])];
+
+async function latency() {
+  const about = (driver) => ({ endpoint: "real", workload: "RETURN 1", driver });
+  const base = (driver) => ({ driver, uri: endpoints.real, options: options(driver), query: "RETURN 1 AS one" });
+  const count = Math.max(20, Math.round(100 * share));
+  await rounded(competitors().map((driver) => ({
+    about: { ...about(driver), what: "latency" },
+    run: async () => {
+      const { each, missing } = await host.measure("latency", { ...base(driver), count });
+      return missing ? { missing } : { latency: { value: each, unit: "ms" } };
+    },
+  })));
+  await rounded(competitors().map((driver) => ({
+    about: { ...about(driver), what: "concurrent" },
+    run: async () => {
+      const spec = { ...base(driver), at: 50, count: Math.max(100, Math.round(1_000 * share)) };
+      const { perSecond, missing } = await host.measure("concurrent", spec);
+      return missing ? { missing } : { concurrent: { value: perSecond, unit: "queries/s" } };
+    },
+  })));
+}
+
+async function memory() {
+  const { name, query } = workloads(task.queries).find(({ name }) => name === "t") ?? workloads(task.queries)[0];
+  const rows = Math.round(1_000_000 * share);
+  for (const driver of ["official", "ours"]) {
+    const about = { endpoint: "gathered", workload: name, driver, what: "memory" };
+    const { bytes, missing } = await host.measure("memory", {
+      driver, query, rows, uri: endpoints.gathered, options: options(driver),
+    });
+    print(about, missing ? { missing } : { unit: "MB", samples: [bytes / 1e6] });
+  }
+}
+
+async function start() {
+  const ways = Object.entries(task.modules.start).map(([driver, url]) => ({
+    about: { endpoint: "none", workload: "import", driver, what: "start" },
+    run: async () => {
+      if (!url) return { missing: "this build has no such entry" };
+      const { ms } = await host.fresh("start", { url });
+      return { start: { value: ms, unit: "ms" } };
+    },
+  }));
+  await rounded(ways);
+}
+
+if (wanted("decode")) await decoding();
+for (const endpoint of ["gathered", "replay", "real", "relay"]) {
+  if (wanted(endpoint)) {
+    if (endpoints[endpoint]) await whole(endpoint);
+    else print({ endpoint, workload: "all", driver: "all", what: "records" }, { missing: task.absent[endpoint] });
+  }
+}
+if (wanted("latency")) await latency();
+if (wanted("memory")) await memory();
+if (wanted("start") && runtime === "chromium") await start();
+await host.close();
+process.stdout.write(`${MARK}${JSON.stringify({ done: true, version: host.version })}\n`, () => process.exit(0));

@@ -1,0 +1,11 @@
+// Measurements in this very process.
+
+import * as measures from "./measure.js";
+
+export async function openNode() {
+  return {
+    version: `Node.js ${process.versions.node}`,
+    measure: (name, spec) => measures[name](spec),
+    close: () => measures.closeAll(),
+  };
+}

@@ -1,0 +1,127 @@
+// One measurement each, in whatever runtime this was loaded into: Node.js or a page.
+
+import { closeAll, driverFor } from "./drivers.js";
+import { openMemory } from "./memory-server.js";
+import { Recording } from "./recording.js";
+
+const now = () => performance.now();
+
+/** A measurement that cannot be made, and why. */
+const missing = (why) => ({ missing: why });
+
+async function opened({ driver, uri, options }) {
+  try {
+    return await driverFor(driver, uri, options);
+  } catch (error) {
+    // An option that this build does not know yet.
+    return { missing: `${error.name}: ${error.message}` };
+  }
+}
+
+/** Milliseconds for all rows of a query, taken as `what` says, and how many came. */
+export async function rows(spec) {
+  const driver = await opened(spec);
+  if (driver.missing) return driver;
+  if (!driver[spec.what]) return missing(`this build has no ${spec.what}()`);
+  globalThis.gc?.();
+  const begin = now();
+  const count = await driver[spec.what](spec.query, spec.rows);
+  return { ms: now() - begin, rows: count };
+}
+
+/**
+ * Milliseconds for the same bytes in memory. The official driver's part is what takes bytes apart, and nothing else;
+ * ours is the whole driver over a socket that has all bytes at hand: it has no seam where records could be had alone.
+ */
+export async function decode(spec) {
+  const recording = await load(spec.recording);
+  const pieces = recording.pieces(spec.rows, spec.fetchSize);
+  globalThis.gc?.();
+  if (spec.driver === "official") {
+    const { decode } = await import(spec.module);
+    const begin = now();
+    const count = decode(pieces.flat(), recording.columns());
+    return { ms: now() - begin, rows: count };
+  }
+  const driver = await openMemory(recording.run, pieces, spec.fetchSize);
+  if (!driver[spec.what]) return missing(`this build has no ${spec.what}()`);
+  const begin = now();
+  const count = await driver[spec.what](spec.query);
+  const ms = now() - begin;
+  await driver.close();
+  return { ms, rows: count };
+}
+
+const loaded = new Map();
+
+async function load(url) {
+  if (!loaded.has(url)) loaded.set(url, new Recording(await bytesOf(url)));
+  return loaded.get(url);
+}
+
+async function bytesOf(url) {
+  if (!url.startsWith("file:")) return new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const { readFile } = await import("node:fs/promises");
+  return new Uint8Array(await readFile(new URL(url)));
+}
+
+/** Milliseconds of each of `count` queries, one after the other. */
+export async function latency(spec) {
+  const driver = await opened(spec);
+  if (driver.missing) return driver;
+  const each = [];
+  for (let index = 0; index < spec.count; index++) {
+    const begin = now();
+    await driver.query(spec.query);
+    each.push(now() - begin);
+  }
+  return { each };
+}
+
+/** Queries a second, `at` of them at any time. */
+export async function concurrent(spec) {
+  const driver = await opened(spec);
+  if (driver.missing) return driver;
+  const begin = now();
+  let left = spec.count;
+  await Promise.all(Array.from({ length: spec.at }, async () => {
+    while (left-- > 0) await driver.query(spec.query);
+  }));
+  return { perSecond: (spec.count / (now() - begin)) * 1_000 };
+}
+
+/** Bytes by which the heap, garbage taken away, is larger at its largest while a result streams. */
+export async function memory(spec) {
+  const driver = await opened(spec);
+  if (driver.missing) return driver;
+  await driver.stream(spec.query, 10_000, () => {});
+  const before = await heap();
+  let peak = 0;
+  const count = await driver.stream(spec.query, spec.rows, async () => {
+    peak = Math.max(peak, (await heap()) - before);
+  });
+  return { bytes: peak, rows: count };
+}
+
+async function heap() {
+  globalThis.gc?.();
+  const { initSync } = await import(new URL("wasm-glue.js", import.meta.resolve("neo4j-wasm")));
+  const shared = initSync().memory.buffer.byteLength;
+  if (!globalThis.process?.memoryUsage) return performance.memory.usedJSHeapSize + shared;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external + shared;
+}
+
+/** Milliseconds from the import to a driver that could connect. */
+export async function start({ url }) {
+  const begin = now();
+  const module = await import(url);
+  // Only an entry that fetches its wasm has to be waited for.
+  await module.ready?.();
+  const neo4j = module.default ?? module;
+  const make = neo4j.GraphDatabase?.driver ?? neo4j.driver;
+  make("bolt://127.0.0.1:1");
+  return { ms: now() - begin };
+}
+
+export { closeAll };

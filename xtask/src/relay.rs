@@ -1,0 +1,99 @@
+//! A relay: websockify, which turns a WebSocket into a TCP connection to the server's Bolt port and gathers what the server
+//! sends in frames of up to 64 kB. From PyPI, in a virtual environment of its own in the cache.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+use crate::repo::{Lock, Repo};
+use crate::setup::apt;
+
+const VERSION: &str = "0.13.0";
+const READY_WITHIN: Duration = Duration::from_secs(20);
+
+/// Runs websockify for as long as its standard input is open, so that it never outlives us. Not by `sys.stdin`: its lock
+/// would be held in every process that websockify forks.
+const PROGRAM: &str = "\
+import os, threading
+def watch():
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+threading.Thread(target=watch, daemon=True).start()
+from websockify.websocketproxy import websockify_init
+websockify_init()
+";
+
+/// A websockify that runs until this is dropped.
+pub(crate) struct Relay {
+    child: Child,
+    input: Option<ChildStdin>,
+    pub(crate) port: u16,
+}
+
+impl Relay {
+    /// Starts one before a port of this machine and waits until it listens.
+    pub(crate) fn start(repo: &Repo, target: u16) -> Result<Relay> {
+        let python = ensure(repo)?;
+        // Free at this moment; websockify cannot choose one and say which.
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let mut command = Command::new(python);
+        command.args(["-c", PROGRAM, &format!("127.0.0.1:{port}"), &format!("127.0.0.1:{target}")]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().context("cannot start websockify")?;
+        let mut relay = Relay { input: child.stdin.take(), child, port };
+        relay.await_listening()?;
+        Ok(relay)
+    }
+
+    fn await_listening(&mut self) -> Result<()> {
+        let start = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("websockify ended with {status}");
+            }
+            if start.elapsed() > READY_WITHIN {
+                bail!("websockify did not listen after {} s", READY_WITHIN.as_secs());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// The Python that has websockify.
+fn ensure(repo: &Repo) -> Result<PathBuf> {
+    let place = repo.cache.join(format!("websockify-{VERSION}"));
+    let (python, ready) = (place.join("bin/python"), place.join("ready"));
+    if ready.exists() {
+        return Ok(python);
+    }
+    let _lock = Lock::take(&repo.cache, "websockify")?;
+    if ready.exists() {
+        return Ok(python);
+    }
+    println!("setup: websockify {VERSION} from PyPI");
+    let make = || process::run_quiet(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place));
+    if make().is_err() {
+        // Debian's Python comes without it.
+        apt::install("Python", &["python3", "python3-venv"])?;
+        make()?;
+    }
+    let package = format!("websockify=={VERSION}");
+    process::run_quiet(Command::new(&python).args(["-m", "pip", "install", "--quiet", &package]))?;
+    fs::write(&ready, "")?;
+    Ok(python)
+}
