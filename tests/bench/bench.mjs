@@ -70,12 +70,12 @@ async function decoding() {
   }
 }
 
-const scaled = (rows) => Math.max(1_000, Math.round(rows * share));
+const scaled = (rows) => Math.max(2_000, Math.round(rows * share));
 
 async function whole(endpoint) {
   const framed = endpoint === "real" || endpoint === "replay";
   for (const { name, query, rows } of workloads(task.queries)) {
-    const count = Math.max(1_000, Math.round(scaled(rows) / (framed && runtime === "chromium" ? SLOW : 1)));
+    const count = Math.max(2_000, Math.round(scaled(rows) / (framed && runtime === "chromium" ? SLOW : 1)));
     const way = (driver, what) => ({
       about: { endpoint, workload: name, driver, what },
       run: () => rowsWay({
@@ -150,4 +150,6 @@ if (wanted("latency")) await latency();
 if (wanted("memory")) await memory();
 if (wanted("start") && runtime === "chromium") await start();
 await host.close();
-process.stdout.write(`${MARK}${JSON.stringify({ done: true, version: host.version })}\n`, () => process.exit(0));
+const asked = workloads(task.queries).map(({ name, title, query }) => ({ name, title, query }));
+const done = { done: true, version: host.version, workloads: asked };
+process.stdout.write(`${MARK}${JSON.stringify(done)}\n`, () => process.exit(0));

@@ -65,7 +65,7 @@ pub(crate) fn parse(args: &[String]) -> Result<Request> {
             }
             "--query" => request.queries.push(value()?),
             "--version" => request.version = value()?,
-            "--quick" => (request.rounds, request.share) = (2, 0.05),
+            "--quick" => (request.rounds, request.share) = (2, 0.1),
             "--check" => request.check = true,
             "--publish" => request.publish = true,
             other => bail!("bench does not know {other}"),
@@ -89,13 +89,15 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     if wants("size") {
         sizes::measure(repo, &package, &mut measures)?;
     }
-    let mut versions = json!({});
+    let (mut versions, mut workloads) = (json!({}), json!([]));
     if GROUPS.iter().any(|group| *group != "size" && wants(group)) {
         let stage = Stage::set(repo, &package, request)?;
         versions = stage.versions()?;
         for runtime in &request.runtimes {
             println!("bench: in {runtime}");
-            versions[runtime] = follow(stage.start(runtime, request)?, &mut measures)?;
+            let mut done = follow(stage.start(runtime, request)?, &mut measures)?;
+            versions[runtime] = done["version"].take();
+            workloads = done["workloads"].take();
         }
     }
     let verdicts = bars::held(&measures);
@@ -104,6 +106,7 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
         "machine": machine::described(),
         "versions": versions,
         "run": { "rounds": request.rounds, "share": request.share, "only": request.only, "queries": request.queries },
+        "workloads": workloads,
         "measures": measures.to_json(),
         "bars": verdicts.iter().map(bars::Verdict::to_json).collect::<Value>(),
     });
@@ -129,14 +132,14 @@ fn write(repo: &Repo, outcome: &Value, publish: bool) -> Result<()> {
     Ok(())
 }
 
-/// Reads a runner's measurements to the end; returns what it says of its runtime.
+/// Reads a runner's measurements to the end; returns its last word.
 fn follow(mut child: Child, measures: &mut Measures) -> Result<Value> {
     // Held open: its end is how the runner learns that we are gone.
     let _input = child.stdin.take();
-    let mut version = Value::Null;
+    let mut last = Value::Null;
     for line in lines_of(child.stdout.take().context("node has no output")?) {
         match line.strip_prefix(MARK).map(serde_json::from_str::<Value>) {
-            Some(Ok(said)) if said["done"] == true => version = said["version"].clone(),
+            Some(Ok(said)) if said["done"] == true => last = said,
             Some(Ok(said)) => {
                 report::progress(&said);
                 measures.add(&said)?;
@@ -145,10 +148,10 @@ fn follow(mut child: Child, measures: &mut Measures) -> Result<Value> {
         }
     }
     let status = child.wait()?;
-    if !status.success() || version.is_null() {
+    if !status.success() || last.is_null() {
         bail!("the runner ended before its last measurement ({status})");
     }
-    Ok(version)
+    Ok(last)
 }
 
 impl Stage {
@@ -174,7 +177,7 @@ mod tests {
         let plain = parsed(&[]).unwrap();
         assert_eq!((plain.rounds, plain.share, plain.check, plain.runtimes.len()), (5, 1.0, false, 2));
         let request = parsed(&["--quick", "--rounds", "3", "--only", "real", "--only", "size", "--check"]).unwrap();
-        assert_eq!((request.rounds, request.share, request.check), (3, 0.05, true));
+        assert_eq!((request.rounds, request.share, request.check), (3, 0.1, true));
         assert_eq!(request.only, ["real", "size"]);
         assert_eq!(parsed(&["--query", "RETURN 1", "--query", "RETURN 2"]).unwrap().queries, ["RETURN 1", "RETURN 2"]);
         assert!(parsed(&["--only", "speed"]).unwrap_err().to_string().contains("latency"));
