@@ -392,7 +392,9 @@ impl Inner {
         if self.state.borrow().exchange.pending() == 0 {
             return;
         }
-        self.watch.start(&*self.platform, limit);
+        if !self.watch.start(&*self.platform, limit) {
+            return;
+        }
         let (this, broken) = (Weak::clone(&self.this), Rc::clone(&self.watch).is_broken(self.platform.clone(), limit));
         self.platform.spawn(Box::pin(async move {
             if broken.await

@@ -1,6 +1,6 @@
 //! `Watch`: an eye on a server that owes an answer and has said how long it may be silent.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -12,6 +12,8 @@ use crate::platform::{LocalFuture, Platform};
 #[derive(Default)]
 pub(super) struct Watch {
     silence: RefCell<Option<Silence>>,
+    /// Someone has been sent to watch, and is not back.
+    watched: Cell<bool>,
 }
 
 struct Silence {
@@ -25,10 +27,12 @@ impl Watch {
         self.silence.borrow().is_some()
     }
 
-    /// The silence begins.
-    pub(super) fn start(&self, platform: &dyn Platform, limit: Duration) {
+    /// The silence begins. Whether someone must be sent to watch it: whoever watched the last one may not be back.
+    #[must_use]
+    pub(super) fn start(&self, platform: &dyn Platform, limit: Duration) -> bool {
         let silence = Silence { since: platform.now(), timer: platform.sleep(limit), watcher: None };
         self.silence.replace(Some(silence));
+        !self.watched.replace(true)
     }
 
     /// The server was heard, and owes more.
@@ -53,7 +57,10 @@ impl Watch {
 
     fn poll(&self, context: &mut Context<'_>, platform: &dyn Platform, limit: Duration) -> Poll<bool> {
         let mut silence = self.silence.borrow_mut();
-        let Some(silence) = &mut *silence else { return Poll::Ready(false) };
+        let Some(silence) = &mut *silence else {
+            self.watched.set(false);
+            return Poll::Ready(false);
+        };
         silence.watcher = Some(context.waker().clone());
         while silence.timer.as_mut().poll(context).is_ready() {
             let lasts = platform.now().saturating_sub(silence.since);
