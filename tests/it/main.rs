@@ -16,6 +16,7 @@ mod pool;
 mod pool_closing;
 mod pool_health;
 mod pool_property;
+mod receive_timeout;
 mod result;
 mod result_summary;
 mod retry;

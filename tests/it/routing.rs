@@ -7,85 +7,8 @@ use neo4j_wasm::{
     AccessMode, Address, Config, Driver, Error, ErrorKind, Resolver, Result, SessionConfig, TransactionConfig,
 };
 
-use super::simulated::{Ask, Host, Server, Step, failure, numbers, refused, seconds, success};
-
-/// A cluster of five: the seed, which only routes, a leader, two readers, and a second router.
-struct Cluster {
-    host: Host,
-    seed: Server,
-    leader: Server,
-    readers: [Server; 2],
-    second: Server,
-}
-
-fn servers(role: &str, addresses: &[&str]) -> Value {
-    let addresses: Vec<_> = addresses.iter().map(|address| Value::from(*address)).collect();
-    Value::from(Map::from([("role", Value::from(role)), ("addresses", Value::from(addresses))]))
-}
-
-fn table(ttl: i64, routers: &[&str], readers: &[&str], writers: &[&str]) -> Step {
-    let servers = vec![servers("ROUTE", routers), servers("READ", readers), servers("WRITE", writers)];
-    let table = [("ttl", Value::from(ttl)), ("servers", Value::from(servers)), ("db", Value::from("home"))];
-    success([("rt", Map::from(table))])
-}
-
-const ROUTERS: [&str; 2] = ["localhost:7687", "second:7687"];
-const READERS: [&str; 2] = ["reader1:7687", "reader2:7687"];
-
-fn whole_table(ttl: i64) -> Step {
-    table(ttl, &ROUTERS, &READERS, &["leader:7687"])
-}
-
-/// Instead of what a router has said so far.
-fn routes(router: &Server, steps: impl Into<Vec<Step>>) {
-    router.behave();
-    router.always("ROUTE", steps);
-}
-
-impl Cluster {
-    fn new() -> Self {
-        let (host, seed) = Host::new();
-        let [leader, reader1, reader2, second] =
-            ["leader", "reader1", "reader2", "second"].map(|name| host.server(name, 7687));
-        for router in [&seed, &second] {
-            router.always("ROUTE", [whole_table(300)]);
-        }
-        Self { host, seed, leader, readers: [reader1, reader2], second }
-    }
-
-    fn driver(&self) -> Driver {
-        self.driver_with(Config::default())
-    }
-
-    fn driver_with(&self, config: Config) -> Driver {
-        self.host.driver_for("neo4j://localhost?region=eu", config).unwrap()
-    }
-
-    fn asked(&self) -> usize {
-        self.seed.count("ROUTE") + self.second.count("ROUTE")
-    }
-
-    fn read_counts(&self) -> [usize; 2] {
-        [self.readers[0].count("RUN"), self.readers[1].count("RUN")]
-    }
-}
-
-async fn work(driver: &Driver, access_mode: AccessMode, database: Option<&str>) -> Result<Vec<i64>> {
-    let config = SessionConfig { access_mode, database: database.map(str::to_owned), ..SessionConfig::default() };
-    let session = driver.session(config)?;
-    let worked = async { numbers(&session.ask("RETURN 1").await?).await };
-    let worked = worked.await;
-    session.close().await?;
-    worked
-}
-
-async fn read(driver: &Driver) -> Result<Vec<i64>> {
-    work(driver, AccessMode::Read, Some("films")).await
-}
-
-async fn write(driver: &Driver) -> Result<Vec<i64>> {
-    work(driver, AccessMode::Write, Some("films")).await
-}
+use super::simulated::cluster::{Cluster, READERS, ROUTERS, read, routes, table, whole_table, work, write};
+use super::simulated::{Ask, Host, Step, failure, numbers, refused, seconds, success};
 
 #[test]
 fn reads_go_to_the_readers_in_turn_and_writes_to_the_leader() {

@@ -98,7 +98,7 @@ impl Conversation {
             "HANDSHAKE" => vec![Step::Raw(handshake(self.version))],
             "CLOSE" => vec![Step::Close(1005, "")],
             "GOODBYE" => vec![Step::Close(1000, "")],
-            "HELLO" => self.hello(seen),
+            "HELLO" => self.hello(seen, server),
             "LOGON" => {
                 self.stage = Stage::Ready;
                 vec![Step::Success(Map::new())]
@@ -116,7 +116,7 @@ impl Conversation {
             "DISCARD" => self.discard(seen, server),
             "BEGIN" => {
                 self.transaction = Some(seen.extra().clone());
-                vec![Step::Success(Map::new())]
+                vec![Step::Success(server.said_of_database(seen))]
             }
             "COMMIT" => {
                 self.end();
@@ -138,7 +138,7 @@ impl Conversation {
             "HELLO" => self.stage == Stage::Hello,
             "LOGON" => self.stage == Stage::Logon,
             "RUN" => ready && (open || idle),
-            "BEGIN" | "TELEMETRY" | "ROUTE" => ready && idle && !open,
+            "BEGIN" | "TELEMETRY" | "ROUTE" | "LOGOFF" => ready && idle && !open,
             "PULL" | "DISCARD" => ready && self.results.contains_key(&self.query_of(seen)),
             "COMMIT" | "ROLLBACK" => ready && open && idle,
             "RESET" => ready,
@@ -156,13 +156,17 @@ impl Conversation {
         }
     }
 
-    fn hello(&mut self, seen: &Seen) -> Vec<Step> {
+    fn hello(&mut self, seen: &Seen, server: &Server) -> Vec<Step> {
         self.stage = self.stage.next(self.version);
         self.utc = Some(!self.version.needs_utc_patch() || seen.extra().get("patch_bolt").is_some());
         let id = format!("bolt-{}", seen.peer);
         let mut metadata = Map::from([("server", "Neo4j/5.26.0".to_owned()), ("connection_id", id)]);
         if self.version.needs_utc_patch() {
             metadata.insert("patch_bolt", vec!["utc"]);
+        }
+        let hints = server.hints();
+        if !hints.is_empty() {
+            metadata.insert("hints", hints);
         }
         vec![Step::Success(metadata)]
     }
@@ -176,7 +180,8 @@ impl Conversation {
         match server.table(seen.query()) {
             Err(code) => vec![super::failure(&code)],
             Ok(table) => {
-                let mut metadata = Map::from([("fields", table.fields)]);
+                let mut metadata = if self.transaction.is_none() { server.said_of_database(seen) } else { Map::new() };
+                metadata.insert("fields", table.fields);
                 metadata.insert("t_first", 3);
                 let rows = table.rows.into_iter();
                 let query = self.open_result(Cursor { rows, summary: table.summary, failure: table.failure });

@@ -54,6 +54,11 @@ impl Executor {
         Task { output, id, executor: Rc::clone(self) }
     }
 
+    /// How many tasks are not done.
+    pub fn tasks(&self) -> usize {
+        self.tasks.borrow().len()
+    }
+
     /// How many tasks can go on.
     pub fn ready(&self) -> usize {
         self.ready.lock().unwrap().len()

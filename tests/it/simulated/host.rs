@@ -93,6 +93,16 @@ impl Host {
         self.inner.clock.now()
     }
 
+    /// When the next thing is to happen; `None` while nothing is.
+    pub fn next_due(&self) -> Option<Duration> {
+        self.inner.clock.next_due()
+    }
+
+    /// How many spawned tasks are not done.
+    pub fn tasks(&self) -> usize {
+        self.inner.executor.tasks()
+    }
+
     pub fn sleep(&self, delay: Duration) -> Sleep {
         self.inner.clock.sleep(delay)
     }

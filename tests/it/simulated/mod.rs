@@ -8,6 +8,7 @@
 
 mod chance;
 mod clock;
+pub mod cluster;
 mod conversation;
 mod executor;
 mod host;

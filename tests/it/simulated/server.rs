@@ -9,6 +9,7 @@ use std::time::Duration;
 use neo4j_wasm::Error;
 use neo4j_wasm::bolt::Version;
 use neo4j_wasm::platform::{Events, Transport};
+use neo4j_wasm::value::{Map, Value};
 
 use super::chance::Chance;
 use super::clock::Clock;
@@ -35,6 +36,8 @@ pub(super) struct Inner {
     sends: RefCell<Vec<Send>>,
     peers: RefCell<Vec<Rc<Peer>>>,
     bookmarks: Cell<u64>,
+    hints: RefCell<Map>,
+    home: RefCell<Option<String>>,
 }
 
 /// One send of a driver: how long it was, and what was complete with it.
@@ -75,6 +78,8 @@ impl Server {
             sends: RefCell::default(),
             peers: RefCell::default(),
             bookmarks: Cell::new(0),
+            hints: RefCell::default(),
+            home: RefCell::default(),
         };
         Self { inner: Rc::new(inner) }
     }
@@ -90,6 +95,27 @@ impl Server {
     /// Speaks this version from here on.
     pub fn speak(&self, major: u8, minor: u8) {
         self.inner.version.set(Version { major, minor });
+    }
+
+    /// Has a hint for whoever says HELLO from here on.
+    pub fn hint(&self, key: &str, value: impl Into<Value>) {
+        self.inner.hints.borrow_mut().insert(key, value);
+    }
+
+    pub(super) fn hints(&self) -> Map {
+        self.inner.hints.borrow().clone()
+    }
+
+    /// From here on says on which database it works: this one, unless a request names another.
+    pub fn home(&self, database: &str) {
+        self.inner.home.replace(Some(database.to_owned()));
+    }
+
+    /// What it says of the database.
+    pub(super) fn said_of_database(&self, seen: &Seen) -> Map {
+        let home = self.inner.home.borrow();
+        let database = home.as_deref().map(|home| seen.text("db").unwrap_or(home));
+        database.map(|database| Map::from([("db", database)])).unwrap_or_default()
     }
 
     /// Everything takes so long, each way.
