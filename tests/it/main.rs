@@ -10,6 +10,7 @@ mod cuts;
 mod depth;
 mod driver;
 mod driver_query;
+mod home_database;
 mod hostile;
 mod house;
 mod pool;

@@ -25,8 +25,13 @@ pub fn servers(role: &str, addresses: &[&str]) -> Value {
 
 /// A router's answer.
 pub fn table(ttl: i64, routers: &[&str], readers: &[&str], writers: &[&str]) -> Step {
+    table_of("home", ttl, routers, readers, writers)
+}
+
+/// A router's answer that names the database.
+pub fn table_of(database: &str, ttl: i64, routers: &[&str], readers: &[&str], writers: &[&str]) -> Step {
     let servers = vec![servers("ROUTE", routers), servers("READ", readers), servers("WRITE", writers)];
-    let table = [("ttl", Value::from(ttl)), ("servers", Value::from(servers)), ("db", Value::from("home"))];
+    let table = [("ttl", Value::from(ttl)), ("servers", Value::from(servers)), ("db", Value::from(database))];
     success([("rt", Map::from(table))])
 }
 
@@ -52,6 +57,10 @@ impl Cluster {
             router.always("ROUTE", [whole_table(300)]);
         }
         Self { host, seed, leader, readers: [reader1, reader2], second }
+    }
+
+    pub fn all(&self) -> [&Server; 5] {
+        [&self.seed, &self.leader, &self.readers[0], &self.readers[1], &self.second]
     }
 
     pub fn driver(&self) -> Driver {
