@@ -1,38 +1,64 @@
 // What the entries share: starts the wasm and gives it what it needs of JavaScript.
 
 import { Decoder, useMemory } from "./decode.js";
-import { ConnectionError, makeError } from "./errors.js";
+import { ConfigurationError, makeError, usageError } from "./errors.js";
 import { initSync, install } from "./wasm-glue.js";
 
-/** Whether the runtime lets a socket be told which certificates to trust; set once, by the entry. */
+/** Whether the runtime lets a socket be told which certificates to trust; known once the driver has been started. */
 export let canTrustAll;
 
 /** Whether the runtime's sockets notice by themselves that a connection is lost. */
 export let keepsAlive = false;
 
-/** Called with every signal that a user passes; set once, by an entry that has to. */
+/** Called with every signal that a user passes; an entry may need it. */
 export let heed = () => {};
 
-/** The wasm is inlined and compiled at once, so that an import is all it takes, in every bundler and worker. */
-export function start(base64, openSocket, trust, onSignal = heed, keeps = false) {
-  canTrustAll = trust;
-  heed = onSignal;
-  keepsAlive = keeps;
-  const text = atob(base64);
-  const module = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) module[index] = text.charCodeAt(index);
-  useMemory(initSync({ module }).memory);
+/**
+ * Starts the driver with its wasm: bytes, or a module that is compiled already. `host` is what the entry's runtime
+ * lends: how it opens sockets, and facts about them. Once.
+ */
+export function start(module, host) {
+  let wasm;
+  try {
+    wasm = initSync({ module });
+  } catch (error) {
+    throw unusable(error);
+  }
+  canTrustAll = host.canTrustAll;
+  keepsAlive = host.keepsAlive;
+  heed = host.heed ?? heed;
+  useMemory(wasm.memory);
   install({
     makeError,
-    openSocket,
+    openSocket: host.openSocket,
     values: (...areas) => new Decoder("auto").values(...areas),
   });
 }
 
-export const socketMissing = (message, cause) => new ConnectionError(message, { code: "WebSocketMissing", cause });
+/** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */
+export function checkStarted() {
+  if (canTrustAll === undefined) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
+}
 
-/** The runtime's own, looked up at each call: tests and proxies replace it. */
-export function openSocket(url) {
-  if (!globalThis.WebSocket) throw socketMissing("This runtime has no WebSocket: configure `webSocket`");
-  return new globalThis.WebSocket(url);
+/** Compiled at once, so that an import is all it takes, in every bundler and worker. */
+export function fromBase64(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
+
+const refusal = (code, message, cause) => new ConfigurationError(message, { code, cause });
+
+/** Why the runtime does not take the wasm. */
+export function unusable(cause) {
+  const { message } = cause;
+  if (!globalThis.WebAssembly) {
+    return refusal("WasmMissing", "This runtime has no WebAssembly, or it is switched off: the driver needs it", cause);
+  }
+  if (/content security policy|unsafe-eval|\bCSP\b/i.test(message)) {
+    const advice = "add 'wasm-unsafe-eval' to its script-src";
+    return refusal("WasmBlocked", `The page's content security policy blocks WebAssembly: ${advice}`, cause);
+  }
+  return refusal("WasmInvalid", `This is not the wasm of this version of the driver: ${message}`, cause);
 }

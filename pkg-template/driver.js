@@ -1,7 +1,7 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions } from "./config.js";
-import { canTrustAll, keepsAlive } from "./core.js";
+import { canTrustAll, checkStarted, keepsAlive } from "./core.js";
 import { ConfigurationError, kindOf, traced } from "./errors.js";
 import { bookmarkManager } from "./managers.js";
 import { prepare } from "./result.js";
@@ -17,6 +17,7 @@ export class Driver {
   #ownBookmarks = checkOptions("session", { bookmarkManager: this.#queryBookmarks }).options.bookmarkManager;
 
   constructor(uri, config) {
+    checkStarted();
     const checked = checkConfig(config, { canTrustAll, keepsAlive });
     if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
     const handle = new DriverHandle(String(uri), checked);

@@ -231,7 +231,8 @@ function epoch([days, second]) {
   return Number.isSafeInteger(seconds) ? seconds : BigInt(days) * 86_400n + BigInt(second);
 }
 
-const refused = (what) => (out, value) => out.refuse(`${kindOf(value)} cannot be a parameter: ${what}`);
+// Names as text: minifiers rename classes.
+const refused = (name, what) => (out) => out.refuse(`an instance of ${name} cannot be a parameter: ${what}`);
 
 /** What each of our classes is in PackStream. */
 const CLASSES = [
@@ -255,11 +256,11 @@ const CLASSES = [
   }],
   [Vector, (out, vector) => out.vector(vector)],
   [Uuid, (out, { bytes }) => out.raw([0xe0, ...bytes])],
-  [Node, refused("pass its elementId or its properties")],
-  [Relationship, refused("pass its elementId or its properties")],
-  [Path, refused("pass element ids or properties")],
-  [UnsupportedType, refused("the server did not send its value")],
-  [Record, refused("pass record.toObject()")],
+  [Node, refused("Node", "pass its elementId or its properties")],
+  [Relationship, refused("Relationship", "pass its elementId or its properties")],
+  [Path, refused("Path", "pass element ids or properties")],
+  [UnsupportedType, refused("UnsupportedType", "the server did not send its value")],
+  [Record, refused("Record", "pass record.toObject()")],
 ];
 
 const nanosecond = (value) => value.millisecond * 1e6 + value.microsecond * 1e3 + value.nanosecond;

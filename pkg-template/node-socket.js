@@ -1,12 +1,27 @@
-// Sockets in Node: the runtime's own, or those of the package `ws` where there is none or TLS has to be set.
+// What Node, Deno and Bun lend to the driver. Sockets are the runtime's own, or those of the package `ws` (which Bun
+// brings along) where there are none or TLS has to be set.
 
+import { setMaxListeners } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { openSocket, socketMissing } from "./core.js";
+import { openSocket, socketMissing } from "./browser.js";
 
 /** Long enough to cost nothing, short enough for routers that forget silent connections. */
 const KEEP_ALIVE_DELAY = 60_000;
 
-export function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
+export const node = {
+  openSocket: openNodeSocket,
+  canTrustAll: true,
+  // Only those of `ws` can be told to.
+  keepsAlive: !globalThis.WebSocket,
+  // One signal for many queries is a good habit, and no leak that Node should warn of.
+  heed: (signal) => setMaxListeners(0, signal),
+};
+
+/** Node's `fetch` knows no files. */
+export const fileRead = (source) => (/^file:/.test(source) ? readFile(new URL(source)) : source);
+
+function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
   if (globalThis.WebSocket && !trustAll && !pinned) return openSocket(url);
   const require = createRequire(import.meta.url);
   let WebSocket;
@@ -30,7 +45,8 @@ function connectPinned(tls, given, pinned) {
   const servername = /^[\d.]+$|:/.test(host) ? "" : host;
   const socket = tls.connect({ ...given, path: undefined, servername, rejectUnauthorized: false });
   return socket.once("secureConnect", () => {
-    if (!socket.getPeerCertificate().raw?.equals(pinned)) {
+    const { raw } = socket.getPeerCertificate();
+    if (!raw || Buffer.compare(raw, pinned)) {
       socket.destroy(new Error("The server's certificate is not the one in derEncodedServerCertificate"));
     }
   });

@@ -1,11 +1,11 @@
-// Headless Chromium for tests: its own empty profile, no traffic of its own, gone when we are.
+// Headless browsers for tests: an empty profile of their own, no traffic of their own, gone when we are.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
-const FLAGS = [
+const CHROMIUM = [
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
@@ -18,20 +18,27 @@ const FLAGS = [
   "--no-sandbox",
 ];
 
-/** Starts Chromium; `browser.end()` ends it and removes its profile. Use `browser.newPage()` as puppeteer has it. */
-export async function startBrowser({ flags = [], timeout = 60_000 } = {}) {
-  const userDataDir = mkdtempSync(join(tmpdir(), "neo4j-wasm-chromium-"));
-  const browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM,
-    headless: true,
+const FIREFOX = {
+  "app.update.enabled": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+};
+
+/**
+ * Starts a browser, "chromium" or "firefox"; `browser.end()` ends it and removes its profile. Use `browser.newPage()`
+ * as puppeteer has it. `prepare` gets the profile's folder before the browser does.
+ */
+export async function startBrowser({ kind = "chromium", flags = [], timeout = 60_000, prepare = () => {} } = {}) {
+  const userDataDir = mkdtempSync(join(tmpdir(), `neo4j-wasm-${kind}-`));
+  prepare(userDataDir);
+  const own = kind === "chromium"
     // By pipe: when this process dies, however it does, the pipe closes and the browser goes too.
-    pipe: true,
-    userDataDir,
-    timeout,
-    // One call to the page may last as long as all suites together; tests have limits of their own.
-    protocolTimeout: 0,
-    args: [...FLAGS, ...flags],
-  });
+    ? { executablePath: process.env.CHROMIUM, pipe: true, args: [...CHROMIUM, ...flags] }
+    : { executablePath: process.env.FIREFOX, browser: "firefox", extraPrefsFirefox: FIREFOX, args: flags };
+  const options = { headless: true, userDataDir, timeout };
+  // One call to the page may last as long as all suites together; tests have limits of their own.
+  const browser = await puppeteer.launch({ ...options, ...own, protocolTimeout: 0 });
   const kill = () => {
     browser.process()?.kill("SIGKILL");
     rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -1,5 +1,10 @@
-// What a suite knows of its surroundings: { uri, user, password, version, runtime: "node" | "chromium", url? }.
+// What a suite knows of its surroundings: { uri, user, password, version, runtime, form, url? }.
+// `runtime` is "node", "deno", "bun", "chromium" or "firefox"; `form` says how the package got there: "module",
+// "module worker", "classic worker", "slim", or a bundler's name.
 // `uri` and the three after it are there for live tests only, `url` (of the demo page) for tests of the page.
 // The runner sets it before it loads the first suite.
 
 export const env = Object.freeze({ ...globalThis.testEnvironment });
+
+/** Whether sockets are a browser's: nothing can be set on them. */
+export const isBrowser = ["chromium", "firefox"].includes(env.runtime);

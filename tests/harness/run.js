@@ -3,15 +3,16 @@
 import { Skipped, takeRegistered } from "./test.js";
 
 /**
- * Loads each suite and runs its tests. `report` gets { suite, name, status, ms, reason?, error? }.
+ * Loads each suite, { name, url } or { name, load }, and runs its tests. `report` gets
+ * { suite, name, status, ms, reason?, error? }.
  * With `skipAll`, a reason, nothing is run and every test is reported as skipped.
  */
 export async function runSuites(suites, report, skipAll) {
   catchStrays();
-  for (const { name: suite, url } of suites) {
+  for (const { name: suite, url, load = () => import(url) } of suites) {
     let loading;
     try {
-      await import(url);
+      await load();
     } catch (error) {
       loading = error;
     }
@@ -84,7 +85,7 @@ function catchStrays() {
 }
 
 /** Frames that are the same for every test: ours and the runtime's. */
-const NOISE = /\/tests\/harness\/(test|run|run-node|run-chromium)\.m?js|node:internal|pptr:/;
+const NOISE = /\/tests\/harness\/(test|run|here|worker|run-node|run-browser)\.m?js|node:internal|pptr:/;
 
 /** Message first, then the stack without the message again. */
 export function describe(error) {

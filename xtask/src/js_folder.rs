@@ -1,23 +1,27 @@
 //! A throw-away folder with a copy of what JavaScript is to run, and the package as npm would install it: imports go
 //! through the package's `exports`, and a build meanwhile changes nothing under a running program.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::package;
+use crate::process;
 use crate::repo::{Repo, Scratch, copy_folder};
-use crate::setup::node;
+use crate::runtimes::Runtime;
+use crate::setup::{browsers, node};
+use crate::stamp::files_below;
 
 /// A folder in which JavaScript finds the package, and the programs to run it.
 pub(crate) struct JsFolder {
     scratch: Scratch,
     node: PathBuf,
-    chromium: Option<PathBuf>,
+    programs: BTreeMap<Runtime, PathBuf>,
 }
 
 impl JsFolder {
@@ -29,24 +33,50 @@ impl JsFolder {
             copy_folder(&repo.root.join(folder), &scratch.path().join(folder))?;
         }
         fs::write(scratch.path().join("package.json"), "{\"private\":true,\"type\":\"module\"}")?;
-        let modules = scratch.path().join("node_modules");
-        copy_package(repo, package, &modules.join("neo4j-wasm"))?;
-        for name in dependencies(package)?.iter().map(String::as_str).chain(["puppeteer-core"]) {
-            let installed = tools.join(name);
-            if !installed.exists() {
-                bail!("the package depends on {name}, which xtask/tools/package.json does not list");
+        install(repo, package, scratch.path())?;
+        let folder = JsFolder { scratch, node: node::ensure(repo)?, programs: BTreeMap::new() };
+        let peers = dependencies(package)?;
+        folder.link(&tools, peers.iter().map(String::as_str).chain(["puppeteer-core"]))?;
+        Ok(folder)
+    }
+
+    /// With the programs of these runtimes.
+    pub(crate) fn with(mut self, repo: &Repo, runtimes: &[Runtime]) -> Result<JsFolder> {
+        for runtime in runtimes {
+            self.programs.insert(*runtime, runtime.ensure(repo)?);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn with_chromium(mut self) -> Result<JsFolder> {
+        self.programs.insert(Runtime::Chromium, browsers::chromium()?);
+        Ok(self)
+    }
+
+    /// Makes packages that are installed elsewhere importable here.
+    pub(crate) fn link<'a>(&self, installed: &Path, names: impl IntoIterator<Item = &'a str>) -> Result<()> {
+        let modules = self.path().join("node_modules");
+        for name in names {
+            if !installed.join(name).exists() {
+                bail!("{name} is not in the package.json of xtask/tools or xtask/runtimes that should list it");
             }
             if let Some(scope) = modules.join(name).parent() {
                 fs::create_dir_all(scope)?;
             }
-            symlink(installed, modules.join(name))?;
+            symlink(installed.join(name), modules.join(name))?;
         }
-        Ok(JsFolder { scratch, node: node::ensure(repo)?, chromium: None })
+        Ok(())
     }
 
-    pub(crate) fn with_chromium(mut self) -> Result<JsFolder> {
-        self.chromium = Some(node::ensure_chromium()?);
-        Ok(self)
+    /// A copy of the tests in which they import the package by another name; the folder's name is what it is for.
+    pub(crate) fn variant(&self, name: &str, entry: &str) -> Result<PathBuf> {
+        let folder = self.path().join(name);
+        copy_folder(&self.path().join("tests"), &folder.join("tests"))?;
+        for file in files_below(&folder)? {
+            let text = fs::read_to_string(&file)?;
+            fs::write(&file, text.replace("\"neo4j-wasm\"", &format!("\"{entry}\"")))?;
+        }
+        Ok(folder)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -59,10 +89,23 @@ impl JsFolder {
 
     /// A Node.js program of this folder.
     pub(crate) fn node(&self, script: &str) -> Command {
-        let mut command = Command::new(&self.node);
-        command.current_dir(self.path()).arg("--expose-gc").arg(self.path().join(script));
-        if let Some(chromium) = &self.chromium {
-            command.env("CHROMIUM", chromium);
+        self.run_by(Runtime::Node, &self.node, script)
+    }
+
+    /// A program of this folder for another runtime.
+    pub(crate) fn command(&self, runtime: Runtime, script: &str) -> Result<Command> {
+        let program = self.programs.get(&runtime).with_context(|| format!("nobody asked for {runtime:?}"))?;
+        Ok(self.run_by(runtime, program, script))
+    }
+
+    fn run_by(&self, runtime: Runtime, program: &Path, script: &str) -> Command {
+        let mut command = runtime.command(program, &self.path().join(script));
+        // It finds the browsers by their variables.
+        command.current_dir(self.path());
+        for (runtime, variable) in [(Runtime::Chromium, "CHROMIUM"), (Runtime::Firefox, "FIREFOX")] {
+            if let Some(browser) = self.programs.get(&runtime) {
+                command.env(variable, browser);
+            }
         }
         command
     }
@@ -82,10 +125,32 @@ impl JsFolder {
     }
 }
 
-/// Under the build's own lock: another build may be about to put a newer package in its place.
-fn copy_package(repo: &Repo, package: &Path, to: &Path) -> Result<()> {
-    let _lock = package::lock(repo)?;
-    copy_folder(package, to)
+/// Packs the package and installs the tarball: what `files` and `exports` leave out is not there.
+fn install(repo: &Repo, package: &Path, folder: &Path) -> Result<()> {
+    let pack = |from: &Path, to: &Path| -> Result<()> {
+        process::run_quiet(node::npm().args(["pack", "--ignore-scripts", "--pack-destination"]).arg(to).arg(from))
+    };
+    {
+        // Under the build's own lock: another build may be about to put a newer package in its place.
+        let _lock = package::lock(repo)?;
+        pack(package, folder)?;
+    }
+    let tarball = tarball(folder)?;
+    let mut npm = node::npm();
+    npm.current_dir(folder).args(["install", "--offline", "--no-save", "--no-package-lock", "--ignore-scripts"]);
+    process::run_quiet(npm.arg(tarball))?;
+    // For tests of what has a state of its own, and of two copies in one program.
+    let installed = folder.join("node_modules/neo4j-wasm");
+    fs::copy(installed.join("decode.js"), installed.join("apart-decode.js"))?;
+    copy_folder(&installed, &folder.join("again"))?;
+    fs::rename(folder.join("again"), installed.join("again"))?;
+    Ok(())
+}
+
+/// What `npm pack` has made.
+pub(crate) fn tarball(folder: &Path) -> Result<PathBuf> {
+    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    files.into_iter().find(|path| path.extension().is_some_and(|end| end == "tgz")).context("npm pack made no tarball")
 }
 
 /// What npm installs along with the package, and what a user may: the peers, optional ones too, since a Node.js without a

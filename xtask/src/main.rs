@@ -10,6 +10,7 @@ mod package;
 mod process;
 mod relay;
 mod repo;
+mod runtimes;
 mod server;
 mod setup;
 mod size;

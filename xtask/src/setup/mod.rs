@@ -2,6 +2,7 @@
 //! they need, so nobody has to run `setup` first. `setup` itself asks for all and lists everything it could not get.
 
 pub(crate) mod apt;
+pub(crate) mod browsers;
 pub(crate) mod java;
 pub(crate) mod node;
 pub(crate) mod rust;
@@ -18,7 +19,9 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     report.add("wasm32 compiler", rust::ensure(repo).and_then(|rust| rust.identity()).map(first_line));
     report.add("Node.js", node::ensure(repo).map(shown));
     report.add("npm tools", node::ensure_tools(repo).map(shown));
-    report.add("Chromium", node::ensure_chromium().map(shown));
+    report.add("runtimes and bundlers", node::ensure_runtimes(repo).map(shown));
+    report.add("Chromium", browsers::chromium().map(shown));
+    report.add("Firefox", browsers::firefox().map(shown));
     for release in &java::RELEASES {
         let name = format!("Neo4j {}", release.version);
         match java::ensure(repo, release) {

@@ -1,4 +1,4 @@
-//! Node.js, what we need from npm, and Chromium.
+//! Node.js, and what we need from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,15 +56,20 @@ fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-fn npm() -> Command {
+pub(crate) fn npm() -> Command {
     let mut npm = Command::new("npm");
     npm.args(["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]);
     npm
 }
 
-/// The `node_modules` with our tools, for the lock file as it is now.
+/// The `node_modules` with what the build and the tests need.
 pub(crate) fn ensure_tools(repo: &Repo) -> Result<PathBuf> {
     ensure_modules(repo, "xtask/tools", "npm tools (TypeScript, binaryen, puppeteer-core, ws)")
+}
+
+/// The `node_modules` with the runtimes and bundlers that the package is tested in.
+pub(crate) fn ensure_runtimes(repo: &Repo) -> Result<PathBuf> {
+    ensure_modules(repo, "xtask/runtimes", "npm packages for tests (Node, Deno, Bun, Vite, webpack, Rollup, esbuild)")
 }
 
 /// The `node_modules` for the lock file in a folder of the clone.
@@ -94,22 +99,6 @@ pub(crate) fn ensure_modules(repo: &Repo, folder: &str, what: &str) -> Result<Pa
     fs::create_dir_all(repo.cache.join("npm"))?;
     swap_in(scratch.path(), &place)?;
     Ok(modules)
-}
-
-/// A Chromium of the machine; `CHROMIUM` names another.
-pub(crate) fn ensure_chromium() -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROMIUM") {
-        return Ok(named.into());
-    }
-    if let Some(found) = find_chromium() {
-        return Ok(found);
-    }
-    apt::install("Chromium", &["chromium"])?;
-    find_chromium().context("Chromium was installed but is not on the path")
-}
-
-fn find_chromium() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(process::on_path)
 }
 
 #[cfg(test)]

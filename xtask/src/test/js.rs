@@ -1,9 +1,10 @@
-//! JavaScript suites against the built package, in Node.js and in headless Chromium.
+//! JavaScript suites against the built package, in whatever runtime.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -12,58 +13,95 @@ use serde_json::{Value, json};
 use super::outcome::Outcome;
 use crate::http::{STRICT, Site};
 use crate::js_folder::JsFolder;
+use crate::process;
 use crate::repo::Repo;
+use crate::runtimes::{self, Form, PLACES, Place, Runtime, bundle, title};
 use crate::server::lines_of;
 
 /// Longer than any single test may take: a runner that says nothing for so long hangs in a loop.
 const SILENCE: Duration = Duration::from_secs(300);
 const MARK: &str = "@test ";
 
-/// Tests of the package itself, no server needed.
+/// Tests of the package itself, no server needed: the same ones everywhere.
 pub(crate) fn package(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let folder = JsFolder::new(repo, package, &["tests/harness", "tests/package"])?.with_chromium()?;
-    let mut suites = folder.suites("tests/package", ".test.js")?;
+    let folder = runtimes::folder(repo, package)?;
+    let suites = folder.suites("tests/package", ".test.js")?;
     if suites.is_empty() {
         return Ok(Outcome::default());
     }
-    // The harness is tested where it is used.
-    suites.extend(folder.suites("tests/harness", ".test.js")?);
+    bundle::build(repo, &folder, &suites)?;
+    everywhere(&folder, &PLACES, &suites, &json!({}))
+}
+
+/// Runs suites in many places, each with those that belong to it, and shows how it went. Those of one runtime share its
+/// process: a browser takes longer to start than to run them all.
+pub(crate) fn everywhere(folder: &JsFolder, places: &[Place], suites: &[String], env: &Value) -> Result<Outcome> {
     let mut all = Outcome::default();
-    for runtime in [Runtime::Node, Runtime::Chromium] {
+    for group in places.chunk_by(|one, next| one.0 == next.0 && one.0.is_browser()) {
         let begin = Instant::now();
-        let outcome = folder.run(runtime, &suites, &json!({}), None)?;
-        all.absorb(outcome.shown(&format!("package in {runtime:?}"), begin.elapsed().as_secs_f64()));
+        let runs =
+            group.iter().map(|(_, form)| Run { form: *form, suites: with_own(*form, suites), env, skip_all: None });
+        let outcomes = folder.run_each(group[0].0, &runs.collect::<Vec<_>>())?;
+        let seconds = begin.elapsed().as_secs_f64() / group.len() as f64;
+        for (place, outcome) in group.iter().zip(outcomes) {
+            all.absorb(outcome.shown(&format!("package in {}", title(*place)), seconds));
+        }
     }
     Ok(all)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Runtime {
-    Node,
-    Chromium,
+/// Suites, and those of a form.
+fn with_own(form: Form, suites: &[String]) -> Vec<String> {
+    let mut suites = suites.to_vec();
+    match form {
+        // Nothing of the package starts by itself there: this comes first.
+        Form::Slim => suites.insert(0, "tests/runtimes/slim.js".into()),
+        // A bundle has only what imports can see.
+        Form::Bundle(_) => {}
+        // The harness is tested where it is used.
+        _ => suites.push("tests/harness/harness.test.js".into()),
+    }
+    suites
+}
+
+/// Suites to run in a form; with `skip_all`, a reason, they are only counted.
+pub(crate) struct Run<'a> {
+    form: Form,
+    suites: Vec<String>,
+    env: &'a Value,
+    skip_all: Option<&'a str>,
 }
 
 impl JsFolder {
     /// Runs suites; with `skip_all`, a reason, they are only counted.
     pub(crate) fn run(
         &self,
-        runtime: Runtime,
+        (runtime, form): Place,
         suites: &[String],
         env: &Value,
         skip_all: Option<&str>,
     ) -> Result<Outcome> {
-        let (script, base) = match runtime {
-            Runtime::Node => ("tests/harness/run-node.mjs", format!("file://{}", self.path().display())),
-            Runtime::Chromium => ("tests/harness/run-chromium.mjs", format!("http://127.0.0.1:{}", self.serve()?)),
+        let run = Run { form, suites: suites.to_vec(), env, skip_all };
+        self.run_each(runtime, &[run])?.pop().context("no outcome")
+    }
+
+    /// One after the other in one process: an outcome for each.
+    pub(crate) fn run_each(&self, runtime: Runtime, runs: &[Run<'_>]) -> Result<Vec<Outcome>> {
+        let (mut command, base) = if runtime.is_browser() {
+            let base = format!("http://127.0.0.1:{}", self.serve()?);
+            (self.node("tests/harness/run-browser.mjs"), base)
+        } else {
+            let part = runs.first().map_or("", |run| run.form.folder());
+            let script = format!("{part}tests/harness/run-node.mjs");
+            let command = if runtime == Runtime::Node { self.node(&script) } else { self.command(runtime, &script)? };
+            (command, format!("file://{}", self.path().display()))
         };
-        let url = |suite: &String| json!({ "name": suite, "url": format!("{base}/{suite}") });
-        let suites: Vec<Value> = suites.iter().map(url).collect();
-        let task = json!({ "suites": suites, "env": env, "skipAll": skip_all, "page": format!("{base}/harness") });
-        let mut command = self.node(script);
+        let tasks: Vec<Value> = runs.iter().map(|run| run.task(runtime, &base)).collect();
         // Not an argument: there is a password in it.
-        command.env("TEST_TASK", task.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let child = command.spawn().context("cannot start node")?;
-        follow(child, vec![format!("{base}/"), format!("{}/", self.path().display())])
+        command.env("TEST_TASK", json!({ "browser": runtime.name(), "runs": tasks }).to_string());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let child = command.spawn().with_context(|| format!("cannot start {}", process::describe(&command)))?;
+        follow(child, runs.len(), vec![format!("{base}/"), format!("{}/", self.path().display())])
     }
 
     /// Serves the folder's tests and the package, with a page in which they find each other; returns the port.
@@ -81,15 +119,37 @@ impl JsFolder {
              <script type=\"importmap\" nonce=\"{nonce}\">{}</script>\n",
             import_map(&manifest)
         );
-        let site = Site::default().mount("/tests/", self.path().join("tests")).mount("/pkg/", self.package());
+        let mut site = Site::default().mount("/pkg/", self.package());
+        for folder in ["tests", "by-path", "slim", "dist"] {
+            site = site.mount(&format!("/{folder}/"), self.path().join(folder));
+        }
         Ok(site.page("/harness", policy, page))
     }
 }
 
+impl Run<'_> {
+    /// As tests/harness/report.mjs has it.
+    fn task(&self, runtime: Runtime, base: &str) -> Value {
+        let part = self.form.folder();
+        let url = |suite: &String| json!({ "name": suite, "url": format!("{base}/{part}{suite}") });
+        let mut env = self.env.clone();
+        env["runtime"] = runtime.name().into();
+        env["form"] = self.form.name().into();
+        let script = match self.form {
+            Form::ModuleWorker | Form::ClassicWorker => format!("/{part}tests/harness/in-worker.js"),
+            Form::Bundle(bundler) => format!("/{}/main.js", bundler.folder()),
+            Form::Module | Form::Slim => format!("/{part}tests/harness/here.js"),
+        };
+        let suites: Vec<Value> = self.suites.iter().map(url).collect();
+        let page = format!("{base}/harness");
+        json!({ "suites": suites, "env": env, "skipAll": self.skip_all, "page": page, "script": script })
+    }
+}
+
 /// Reads a runner's results to the end.
-fn follow(mut child: Child, places: Vec<String>) -> Result<Outcome> {
+fn follow(mut child: Child, runs: usize, places: Vec<String>) -> Result<Vec<Outcome>> {
     // Held open: its end is how the runner learns that we are gone.
-    let _input = child.stdin.take();
+    let mut input = child.stdin.take();
     let lines = lines_of(child.stdout.take().context("node has no output")?);
     let mut reader = Reader { places, ..Reader::default() };
     loop {
@@ -97,19 +157,24 @@ fn follow(mut child: Child, places: Vec<String>) -> Result<Outcome> {
             Ok(line) => reader.line(&line),
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
-                child.kill()?;
                 reader.outcome.fail("(the run)", format!("nothing was heard for {} s", SILENCE.as_secs()));
+                // Its browser can only be ended by itself.
+                drop(input.take());
+                thread::sleep(Duration::from_secs(5));
+                child.kill()?;
                 break;
             }
         }
     }
     let status = child.wait()?;
-    Ok(reader.end(status.success()))
+    Ok(reader.end(runs, status.success()))
 }
 
 /// Reads what a runner prints.
 #[derive(Default)]
 struct Reader {
+    ended: Vec<Outcome>,
+    /// Of the run that is under way.
     outcome: Outcome,
     done: bool,
     /// Where the tests were found, taken out of stack traces: what is left is the path in the clone.
@@ -131,15 +196,18 @@ impl Reader {
                 let error = self.places.iter().fold(text("error").to_owned(), |error, place| error.replace(place, ""));
                 self.outcome.fail(format!("{} › {}", text("suite"), text("name")), error);
             }
+            _ if result["startUp"].is_number() => self.outcome.start_up = result["startUp"].as_f64(),
+            _ if result["ran"] == true => self.ended.push(std::mem::take(&mut self.outcome)),
             _ => self.done |= result["done"] == true,
         }
     }
 
-    fn end(mut self, success: bool) -> Outcome {
-        if !self.done || !success {
+    fn end(mut self, runs: usize, success: bool) -> Vec<Outcome> {
+        if !self.done || !success || self.ended.len() != runs {
             self.outcome.fail("(the run)", "the runner ended before its last test");
+            self.ended.push(self.outcome);
         }
-        self.outcome
+        self.ended
     }
 }
 
@@ -189,20 +257,31 @@ mod tests {
     #[test]
     fn a_runners_lines() {
         let mut reader = Reader { places: vec!["file:///tmp/x/".into()], ..Reader::default() };
+        reader.line(r#"@test {"startUp":1.5}"#);
         reader.line(r#"@test {"suite":"a","name":"one","status":"passed","ms":1}"#);
         reader.line(r#"@test {"suite":"a","name":"two","status":"skipped","reason":"why"}"#);
         reader.line(
             r#"@test {"suite":"a","name":"three","status":"failed","error":"E: x\n at file:///tmp/x/tests/a.js:1"}"#,
         );
+        reader.line(r#"@test {"ran":true}"#);
+        reader.line(r#"@test {"suite":"a","name":"one","status":"passed","ms":1}"#);
+        reader.line(r#"@test {"ran":true}"#);
         reader.line(r#"@test {"done":true}"#);
-        let outcome = reader.end(true);
-        assert_eq!(outcome.counts, Counts { passed: 1, failed: 1, skipped: 1 });
-        assert_eq!(outcome.failures, [("a › three".to_owned(), "E: x\n at tests/a.js:1".to_owned())]);
+        let outcomes = reader.end(2, true);
+        assert_eq!(outcomes[0].counts, Counts { passed: 1, failed: 1, skipped: 1 });
+        assert_eq!(outcomes[0].start_up, Some(1.5));
+        assert_eq!(outcomes[0].failures, [("a › three".to_owned(), "E: x\n at tests/a.js:1".to_owned())]);
+        assert_eq!(outcomes[1].counts, Counts { passed: 1, ..Counts::default() });
+        assert_eq!(outcomes.len(), 2);
     }
 
     #[test]
     fn a_run_that_broke_off_fails() {
-        assert_eq!(Reader::default().end(true).counts.failed, 1);
-        assert_eq!(Reader { done: true, ..Reader::default() }.end(false).counts.failed, 1);
+        let failed = |reader: Reader, success| reader.end(1, success).last().unwrap().counts.failed;
+        let whole = || Reader { done: true, ended: vec![Outcome::default()], ..Reader::default() };
+        assert_eq!(failed(whole(), true), 0);
+        assert_eq!(failed(whole(), false), 1);
+        assert_eq!(failed(Reader { done: true, ..Reader::default() }, true), 1);
+        assert_eq!(failed(Reader { done: false, ..whole() }, true), 1);
     }
 }

@@ -9,10 +9,10 @@ use std::time::Instant;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::js::Runtime;
 use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
+use crate::runtimes::{Form, Runtime};
 use crate::server::{Options, Server, USER};
 use crate::setup::java::{self, Missing, RELEASES, Release};
 
@@ -62,9 +62,9 @@ fn talk_to_each(folder: &JsFolder, suites: &[String], servers: Receiver<(&'stati
             let begin = Instant::now();
             let title = format!("live {} in {runtime:?}", release.version);
             let ran = match &started {
-                Started::Up(server) => folder.run(runtime, suites, &environment(server), None),
+                Started::Up(server) => folder.run((runtime, Form::Module), suites, &environment(server), None),
                 // Loaded but not run: each test counts, as skipped.
-                Started::Skip(reason) => folder.run(runtime, suites, &json!({}), Some(reason)),
+                Started::Skip(reason) => folder.run((runtime, Form::Module), suites, &json!({}), Some(reason)),
                 Started::Broken(error) => Ok(Outcome::broken("(the server starts)", error)),
             };
             let outcome = ran.unwrap_or_else(|error| Outcome::broken("(the run)", &error));

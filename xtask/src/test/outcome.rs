@@ -39,6 +39,8 @@ pub(crate) struct Outcome {
     pub(crate) failures: Vec<(String, String)>,
     /// Reasons, with how many tests were skipped for each.
     pub(crate) skips: BTreeMap<String, usize>,
+    /// Milliseconds until the package could be used, where that was measured.
+    pub(crate) start_up: Option<f64>,
 }
 
 impl Outcome {
@@ -89,7 +91,7 @@ impl Outcome {
             true => (name, why),
             false => (format!("{title}: {name}"), String::new()),
         });
-        Outcome { counts: self.counts, failures: names.collect(), skips: BTreeMap::new() }
+        Outcome { failures: names.collect(), skips: BTreeMap::new(), ..self }
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
-use super::js::Runtime;
 use super::live;
 use super::outcome::Outcome;
 use crate::demo;
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
+use crate::runtimes::{Form, Runtime};
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = JsFolder::new(repo, package, &["tests/harness", "tests/www", "www"])?.with_chromium()?;
@@ -22,5 +22,5 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let port = demo::site(folder.path().join("www"), folder.package(), &server).serve(0)?;
     let mut env = live::environment(&server);
     env["url"] = json!(format!("http://127.0.0.1:{port}/"));
-    folder.run(Runtime::Node, &suites, &env, None)
+    folder.run((Runtime::Node, Form::Module), &suites, &env, None)
 }

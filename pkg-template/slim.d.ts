@@ -1,0 +1,18 @@
+// The declarations of `neo4j-wasm/slim`: the same as `neo4j-wasm`, and the wasm comes from where you say.
+
+export * from "./index.js";
+export { default } from "./index.js";
+
+/** The wasm, or where it is: a URL, its bytes, a response, or a module that is compiled already. */
+export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | Response | WebAssembly.Module;
+
+/**
+ * Loads the wasm: `neo4j_wasm_bg.wasm` of the package, unless told otherwise. To be awaited before the first driver
+ * is made. Calling it again does nothing, unless it failed.
+ *
+ * @throws ConfigurationError `WasmNotFound`, `WasmBlocked`, `WasmMissing` or `WasmInvalid`
+ * @example
+ * import wasm from "neo4j-wasm/wasm?url"; // as Vite has it
+ * await ready(wasm);
+ */
+export function ready(source?: WasmSource | Promise<WasmSource>): Promise<void>;

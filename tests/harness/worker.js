@@ -1,0 +1,7 @@
+// What in-worker.js starts. No import statement: it is a classic worker's script too.
+
+onmessage = async ({ data: task }) => {
+  const { run } = await import("./here.js");
+  await run(task, (result) => postMessage(result));
+  postMessage("done");
+};

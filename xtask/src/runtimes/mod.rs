@@ -1,0 +1,172 @@
+//! The JavaScript runtimes that the package is for, and the forms in which it gets there.
+
+pub(crate) mod bundle;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::js_folder::JsFolder;
+use crate::repo::Repo;
+use crate::setup::{browsers, node};
+use bundle::Bundler;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Runtime {
+    /// The one that xtask itself uses.
+    Node,
+    OldestNode,
+    NewestNode,
+    Deno,
+    Bun,
+    Chromium,
+    Firefox,
+}
+
+/// How the package gets into the runtime.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Form {
+    /// As it is, imported by a module.
+    Module,
+    ModuleWorker,
+    ClassicWorker,
+    /// By the entry that leaves the wasm out.
+    Slim,
+    /// As part of a bundle, in a page.
+    Bundle(Bundler),
+}
+
+/// A runtime, and the form in which the package gets there.
+pub(crate) type Place = (Runtime, Form);
+
+/// Where the tests run. Those of one browser stand together.
+pub(crate) const PLACES: [Place; 15] = [
+    (Runtime::Chromium, Form::Module),
+    (Runtime::Chromium, Form::ModuleWorker),
+    (Runtime::Chromium, Form::ClassicWorker),
+    (Runtime::Chromium, Form::Slim),
+    (Runtime::Chromium, Form::Bundle(Bundler::Vite)),
+    (Runtime::Chromium, Form::Bundle(Bundler::Webpack)),
+    (Runtime::Chromium, Form::Bundle(Bundler::Rollup)),
+    (Runtime::Chromium, Form::Bundle(Bundler::Esbuild)),
+    (Runtime::Firefox, Form::Module),
+    (Runtime::Firefox, Form::ModuleWorker),
+    (Runtime::OldestNode, Form::Module),
+    (Runtime::OldestNode, Form::Slim),
+    (Runtime::NewestNode, Form::Module),
+    (Runtime::Deno, Form::Module),
+    (Runtime::Bun, Form::Module),
+];
+
+/// The package, the tests, and every runtime to run them in.
+pub(crate) fn folder(repo: &Repo, package: &Path) -> Result<JsFolder> {
+    let folders = ["tests/harness", "tests/package", "tests/runtimes"];
+    let mut folder = JsFolder::new(repo, package, &folders)?;
+    for (runtime, _) in PLACES {
+        folder = folder.with(repo, &[runtime])?;
+    }
+    // Import maps do not reach into workers.
+    folder.variant("by-path", "/pkg/index.js")?;
+    folder.variant("slim", "neo4j-wasm/slim")?;
+    Ok(folder)
+}
+
+impl Runtime {
+    /// As tests/harness/env.js has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Runtime::Node | Runtime::OldestNode | Runtime::NewestNode => "node",
+            Runtime::Deno => "deno",
+            Runtime::Bun => "bun",
+            Runtime::Chromium => "chromium",
+            Runtime::Firefox => "firefox",
+        }
+    }
+
+    pub(crate) fn is_browser(self) -> bool {
+        matches!(self, Runtime::Chromium | Runtime::Firefox)
+    }
+
+    /// Its program, installed if need be.
+    pub(crate) fn ensure(self, repo: &Repo) -> Result<PathBuf> {
+        match self {
+            Runtime::Node => node::ensure(repo),
+            Runtime::Chromium => browsers::chromium(),
+            Runtime::Firefox => browsers::firefox(),
+            _ => {
+                let modules = node::ensure_runtimes(repo)?;
+                let path = self.in_modules().context("this machine's processor is not known")?;
+                Ok(modules.join(path))
+            }
+        }
+    }
+
+    /// Where npm puts the program.
+    fn in_modules(self) -> Option<&'static str> {
+        let is_arm = match std::env::consts::ARCH {
+            "x86_64" => false,
+            "aarch64" => true,
+            _ => return None,
+        };
+        Some(match (self, is_arm) {
+            (Runtime::OldestNode, false) => "node-oldest-x64/bin/node",
+            (Runtime::OldestNode, true) => "node-oldest-arm64/bin/node",
+            (Runtime::NewestNode, false) => "node-newest-x64/bin/node",
+            (Runtime::NewestNode, true) => "node-newest-arm64/bin/node",
+            (Runtime::Deno, false) => "@deno/linux-x64-glibc/deno",
+            (Runtime::Deno, true) => "@deno/linux-arm64-glibc/deno",
+            (Runtime::Bun, false) => "@oven/bun-linux-x64/bin/bun",
+            (Runtime::Bun, true) => "@oven/bun-linux-aarch64/bin/bun",
+            (Runtime::Node | Runtime::Chromium | Runtime::Firefox, _) => return None,
+        })
+    }
+
+    /// A command that runs a script, which may ask for the collection of garbage.
+    pub(crate) fn command(self, program: &Path, script: &Path) -> Command {
+        let mut command = Command::new(program);
+        match self {
+            Runtime::Deno => {
+                command.args(["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"]);
+                command.env("DENO_NO_UPDATE_CHECK", "1");
+            }
+            Runtime::Bun => {}
+            _ => {
+                command.arg("--expose-gc");
+            }
+        }
+        command.arg(script);
+        command
+    }
+}
+
+impl Form {
+    /// Where the tests are that import the package in this form: below the folder, with a slash at the end.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Form::Module => "",
+            Form::ModuleWorker | Form::ClassicWorker => "by-path/",
+            Form::Slim => "slim/",
+            Form::Bundle(_) => "bundle/",
+        }
+    }
+
+    /// As tests/harness/env.js has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Form::Module => "module",
+            Form::ModuleWorker => "module worker",
+            Form::ClassicWorker => "classic worker",
+            Form::Slim => "slim",
+            Form::Bundle(bundler) => bundler.name(),
+        }
+    }
+}
+
+/// As in the table: `Node (oldest)`, `Chromium, module worker`.
+pub(crate) fn title((runtime, form): Place) -> String {
+    match form {
+        Form::Module => format!("{runtime:?}"),
+        _ => format!("{runtime:?}, {}", form.name()),
+    }
+}
