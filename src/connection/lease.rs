@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::live::{Connection, Ticket};
+use super::inbox::Answer;
+use super::live::{Connection, Ticket, closed_by_driver};
 use super::pool::{Pool, Server};
 use super::turns::Turn;
 use crate::error::Result;
@@ -46,6 +47,10 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        // A RESET could overtake a login that has not been answered, and leave the connection without a user.
+        if self.logon.as_ref().is_some_and(|logon| !matches!(logon.end(), Some(Ok(Answer::Success(_))))) {
+            self.connection.close(closed_by_driver("The connection was given back before its login was answered"));
+        }
         self.pool.give_back(&self.server, &self.connection);
     }
 }

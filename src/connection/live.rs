@@ -155,7 +155,8 @@ impl Connection {
     /// Logs off and on again with the next flush; the ticket is that of the LOGON.
     pub(super) fn log_in(&self, login: Login) -> Result<Ticket> {
         self.submit(&Request::Logoff)?;
-        let ticket = self.submit(&Request::Logon(&login.token))?;
+        // Logged off and not on again is no state to be left in.
+        let ticket = self.submit(&Request::Logon(&login.token)).inspect_err(|error| self.abort(error.clone()))?;
         self.set_login(login);
         self.inner.expiries_at_login.set(self.inner.expiries.get());
         Ok(ticket)

@@ -15,7 +15,7 @@ use super::transaction::{Open, Transaction};
 use crate::bolt::{Request, TransactionOptions};
 use crate::connection::{As, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{LocalFuture, milliseconds};
+use crate::platform::{LocalFuture, milliseconds, within};
 use crate::routing::Need;
 use crate::value::{Map, Value};
 
@@ -305,7 +305,7 @@ impl Inner {
         let named = self.database.borrow().clone();
         let own = self.bookmarks.borrow().clone();
         let bookmarks = match &self.config.bookmark_manager {
-            Some(manager) => union([own, manager.get().await.map_err(manager_failed)?]),
+            Some(manager) => union([own, self.in_time(manager.get()).await?]),
             None => union([own]),
         };
         let (lease, database) = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await?;
@@ -373,8 +373,20 @@ impl Inner {
 
     /// Waits until the bookmark manager has heard of everything.
     pub(super) async fn bookmarks_told(&self) -> Result<()> {
-        let Some(telling) = self.telling.take() else { return Ok(()) };
-        telling.await.map_err(manager_failed)
+        match self.telling.take() {
+            Some(telling) => self.in_time(telling).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What a bookmark manager comes to, which has as long as acquiring a connection.
+    async fn in_time<T>(&self, work: LocalFuture<Result<T>>) -> Result<T> {
+        let limit = self.driver.config.connection_acquisition_timeout;
+        let done = within(&*self.driver.platform, limit, work).await.unwrap_or_else(|| {
+            let message = format!("it did not answer within {} ms", milliseconds(limit));
+            Err(Error::new(ErrorKind::Timeout, "BookmarkManagerTimeout", message))
+        });
+        done.map_err(manager_failed)
     }
 }
 
