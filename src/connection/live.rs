@@ -127,6 +127,11 @@ impl Connection {
         self.inner.state.borrow().failure.clone()
     }
 
+    /// A refusal on which the auth token manager has not given its verdict.
+    pub(super) fn held_refusal(&self) -> Option<Error> {
+        self.inner.state.borrow().held.as_ref().map(|(_, error)| error.clone())
+    }
+
     /// What the server refused since this was last asked.
     pub(super) fn take_refusal(&self) -> Option<Error> {
         self.inner.state.borrow_mut().inboxes.refusal.take()

@@ -58,6 +58,10 @@ pub(super) async fn open(
     limit: Duration,
 ) -> Result<()> {
     let opened = within(platform, limit, introduce(connection, identity, wanted)).await.unwrap_or_else(|| {
+        // The server has answered: what takes so long is the auth token manager's verdict.
+        if let Some(refusal) = connection.held_refusal() {
+            return Err(refusal);
+        }
         let message = format!(
             "{} did not answer within the connection timeout of {} ms (socket, handshake and authentication)",
             connection.address(),
