@@ -1,6 +1,7 @@
 //! Tests of the crate from outside, on parts that need no server.
 
 mod allocation;
+mod authentication;
 mod batch;
 mod connection_closing;
 mod connection_opening;
