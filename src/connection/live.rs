@@ -152,6 +152,12 @@ impl Connection {
         (expiries.get() == expiries_at_login.get()).then(|| login.borrow().token.clone())
     }
 
+    /// Who it is to be logged in as, by the login that is about to be sent.
+    pub(super) fn logging_in(&self) -> AuthToken {
+        self.inner.expiries_at_login.set(self.inner.expiries.get());
+        self.inner.login.borrow().token.clone()
+    }
+
     /// Has someone else hear of what the server says to the same token.
     pub(super) fn set_login(&self, login: Login) {
         self.inner.login.replace(login);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::live::Connection;
 use super::login::{As, Auth};
-use crate::bolt::{AuthToken, Hello, NotificationFilter, Request, Version};
+use crate::bolt::{Hello, NotificationFilter, Request, Version};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Platform, milliseconds, within};
 use crate::value::{Map, Value};
@@ -84,7 +84,7 @@ async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>
         })
         .await?;
     check_session_auth(version, wanted)?;
-    let token = connection.token().unwrap_or_else(AuthToken::none);
+    let token = connection.logging_in();
     let hello = connection.submit(&Request::Hello(Hello {
         user_agent: &identity.user_agent,
         bolt_agent: &identity.bolt_agent,
