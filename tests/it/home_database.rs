@@ -10,7 +10,7 @@ use neo4j_wasm::{
     AccessMode, AuthToken, BookmarkManager, Driver, Error, Session, SessionConfig, Transaction, TransactionConfig,
 };
 
-use super::simulated::cluster::{Cluster, READERS, ROUTERS, table_of};
+use super::simulated::cluster::{Cluster, READERS, ROUTERS, routes, table_of, work};
 use super::simulated::{
     Ask, Host, Seen, Server, Step, begin, execute_query, failure, numbers, query, refused, seconds, session,
 };
@@ -24,8 +24,8 @@ struct Homes {
 /// Who a ROUTE is for: the impersonated user, or who its connection is logged in as.
 fn user_of(router: &Server, seen: &Seen) -> String {
     let logons = router.all("LOGON").into_iter().filter(|logon| logon.peer == seen.peer);
-    let principal = logons.last().and_then(|logon| logon.text("principal").map(str::to_owned));
-    seen.text("imp_user").map(str::to_owned).or(principal).unwrap_or_default()
+    let own = |logon: Seen| logon.text("principal").or(logon.text("credentials")).map(str::to_owned);
+    seen.text("imp_user").map(str::to_owned).or(logons.last().and_then(own)).unwrap_or_default()
 }
 
 impl Homes {
@@ -219,7 +219,7 @@ fn where_one_member_does_not_route_the_home_is_asked_for_after_all() {
     let homes = Homes::routing();
     homes.cluster.leader.hint("ssr.enabled", false);
     let driver = homes.cluster.driver();
-    let read = async || super::simulated::cluster::work(&driver, AccessMode::Read, None).await.unwrap();
+    let read = async || work(&driver, AccessMode::Read, None).await.unwrap();
     homes.cluster.host.run(async {
         read().await;
         read().await;
@@ -241,7 +241,7 @@ fn a_member_that_takes_no_guess_is_asked_for_nothing_by_it() {
     homes.cluster.leader.hint("ssr.enabled", false);
     let driver = homes.cluster.driver();
     homes.cluster.host.run(async {
-        super::simulated::cluster::work(&driver, AccessMode::Read, None).await.unwrap();
+        work(&driver, AccessMode::Read, None).await.unwrap();
         query(&driver, "RETURN 1").await.unwrap();
     });
     assert_eq!(homes.cluster.leader.names(), ["RUN", "PULL"]);
@@ -257,18 +257,20 @@ fn a_guess_that_fails_is_forgotten() {
         homes.move_home("second");
         homes.cluster.host.sleep(seconds(301)).await;
         // Its table has expired, and the database was dropped.
-        for router in [&homes.cluster.seed, &homes.cluster.second] {
-            let usual = router.clone();
-            router.behave();
-            router.on("ROUTE", move |seen| match (seen.text("db"), usual.sockets()) {
-                (Some("first"), _) => vec![failure("Neo.ClientError.Database.DatabaseNotFound")],
-                _ => vec![table_of("second", 300, &ROUTERS, &READERS, &["leader:7687"])],
-            });
+        let routers = [&homes.cluster.seed, &homes.cluster.second];
+        for router in routers {
+            routes(router, [failure("Neo.ClientError.Database.DatabaseNotFound")]);
+        }
+        refused(query(&driver, "RETURN 1").await);
+        assert_eq!(homes.asked_for(), [None, some("first"), None]);
+        refused(query(&driver, "RETURN 1").await);
+        assert_eq!(homes.asked_for()[3..], [None]);
+        for router in routers {
+            routes(router, [table_of("second", 300, &ROUTERS, &READERS, &["leader:7687"])]);
         }
         query(&driver, "RETURN 1").await.unwrap();
-        assert_eq!(homes.asked_for(), [None, some("first"), None]);
         query(&driver, "RETURN 1").await.unwrap();
-        assert_eq!(homes.asked_for().len(), 3);
+        assert_eq!(homes.asked_for()[4..], [None]);
     });
     assert_eq!(homes.named("RUN"), [some("first"), some("second"), None]);
 }
@@ -276,19 +278,20 @@ fn a_guess_that_fails_is_forgotten() {
 #[test]
 fn users_have_homes_of_their_own() {
     let homes = Homes::routing();
-    for (user, home) in [("ann", "anns"), ("bob", "bobs")] {
+    for (user, home) in [("ann", "anns"), ("bob", "bobs"), ("sso", "ssos")] {
         homes.homes.borrow_mut().insert(user.to_owned(), home);
     }
     let driver = homes.cluster.driver();
     let impersonated = |user| SessionConfig { impersonated_user: some(user), ..SessionConfig::default() };
     let own = |user| SessionConfig { auth: Some(AuthToken::basic(user, "x", None)), ..SessionConfig::default() };
     homes.cluster.host.run(async {
-        let configs = [SessionConfig::default(), impersonated("ann"), own("bob")];
+        let nameless = SessionConfig { auth: Some(AuthToken::bearer("sso")), ..SessionConfig::default() };
+        let configs = [SessionConfig::default(), impersonated("ann"), own("bob"), nameless];
         for config in &configs {
             let session = driver.session(config.clone()).unwrap();
             session.ask("RETURN 1").await.unwrap().consume().await.unwrap();
         }
-        assert_eq!(homes.named("RUN"), ["first", "anns", "bobs"].map(some));
+        assert_eq!(homes.named("RUN"), ["first", "anns", "bobs", "ssos"].map(some));
         let tables = [None, Some("first"), Some("anns"), Some("bobs")].map(|name| driver.routing_table(name));
         assert_eq!(tables[0], tables[1]);
         assert!(tables.iter().all(Option::is_some));
@@ -296,7 +299,7 @@ fn users_have_homes_of_their_own() {
         for config in configs.iter().chain([&own("ann"), &impersonated("bob")]) {
             driver.session(config.clone()).unwrap().ask("RETURN 1").await.unwrap().consume().await.unwrap();
         }
-        assert_eq!((homes.asked_for(), &homes.named("RUN")[3..]), (vec![None; 3], &[const { None }; 5][..]));
+        assert_eq!((homes.asked_for(), &homes.named("RUN")[4..]), (vec![None; 4], &[const { None }; 6][..]));
     });
 }
 

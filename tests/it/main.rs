@@ -14,6 +14,7 @@ mod driver_query;
 mod home_database;
 mod hostile;
 mod house;
+mod login;
 mod pool;
 mod pool_closing;
 mod pool_health;
