@@ -199,8 +199,8 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   peek(): Promise<Record<R> | undefined>;
   /** The only record. @throws UsageError `NotSingle` when there are none or more */
   single(): Promise<Record<R>>;
-  /** The first record, or null where there is none. The rest is thrown away. */
-  first(): Promise<Record<R> | null>;
+  /** The only record, or null where there is none. Where there are more, the first, and a warning on the console. */
+  singleOrNull(): Promise<Record<R> | null>;
   /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
   collect(): Promise<EagerResult<R>>;
   /** Discards what has not been taken and waits for the summary. */

@@ -36,7 +36,7 @@ export function run(query, parameters, integers, start) {
 
 const EAGER = "await or collect()";
 const FOR_AWAIT = "for await";
-const FIRST = "first()";
+const SINGLE_OR_NULL = "singleOrNull()";
 
 export class Result {
   #handle;
@@ -136,10 +136,11 @@ export class Result {
     throw usageError("NotSingle", `Expected exactly one record, got ${record ? "more" : "none"}`);
   }
 
-  /** The first record, or null. The rest is thrown away: asked again, there is none. */
-  async first() {
-    if (this.#takenBy !== FIRST) this.#take(FIRST);
+  /** The only record, or null. More of them are thrown away with a warning: asked again, there is none. */
+  async singleOrNull() {
+    if (this.#takenBy !== SINGLE_OR_NULL) this.#take(SINGLE_OR_NULL);
     const record = (await this.#fill()) ? this.#batch[this.#at++] : null;
+    if (record && (await this.#fill())) console.warn("neo4j-wasm: singleOrNull() expected at most one record, got more");
     await this.consume();
     return record;
   }

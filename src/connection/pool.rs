@@ -285,6 +285,10 @@ impl Pool {
             matches!(failure.kind(), ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Protocol)
         };
         match (connection.failure(), refusal) {
+            // A server that closes the connection after it has refused whoever it is of is not lost.
+            (_, Some(error)) if error.code().starts_with("Neo.ClientError.Security.") => {
+                hear(connection.address(), Trouble::Refused(&error));
+            }
             (Some(failure), _) if lost(&failure) => hear(connection.address(), Trouble::Lost),
             (_, Some(error)) => hear(connection.address(), Trouble::Refused(&error)),
             (_, None) => {}

@@ -115,6 +115,33 @@ test("single: one, or an error", async () => {
   }
 });
 
+test("singleOrNull: one or null; of more the first, with a warning", async () => {
+  const warnings = [];
+  const { warn } = console;
+  console.warn = (text) => warnings.push(text);
+  try {
+    for (const [batches, first, warned] of [[[], null, 0], [[["a"]], "a", 0], [[["a", "b"]], "a", 1], [[["a"], ["b"]], "a", 1]]) {
+      const subject = result(batches);
+      equal(await subject.singleOrNull(), first);
+      equal(warnings.splice(0).length, warned);
+      equal([await subject.singleOrNull(), await subject.singleOrNull()], [null, null]);
+      await rejects(subject.single(), taken);
+    }
+    equal(warnings, []);
+  } finally {
+    console.warn = warn;
+  }
+});
+
+test("what is left of an iterator can be had at once", async () => {
+  const subject = result([["a", "b"], ["c"]]);
+  const iterator = subject[Symbol.asyncIterator]();
+  equal((await iterator.next()).value, "a");
+  equal(await iterator.toArray(), ["b", "c"]);
+  equal((await iterator.next()).done, true);
+  await rejects(subject, taken);
+});
+
 test("consume: the summary, as often as one likes", async () => {
   const subject = result([["a"]]);
   const summary = await subject.consume();

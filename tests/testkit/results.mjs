@@ -51,8 +51,15 @@ export const resultHandlers = {
 
   /** There are no warnings: the name says that there may be more. */
   ResultSingleOptional: async (context, { resultId }) => {
-    const record = await context.get(resultId).result.first();
-    return ["RecordOptional", { record: record && recordToCypher(record), warnings: [] }];
+    const warnings = [];
+    const { warn } = console;
+    console.warn = (text) => warnings.push(text);
+    try {
+      const record = await context.get(resultId).result.singleOrNull();
+      return ["RecordOptional", { record: record && recordToCypher(record), warnings }];
+    } finally {
+      console.warn = warn;
+    }
   },
 
   ResultList: async (context, { resultId }) => {

@@ -32,7 +32,7 @@ export async function work(): Promise<boolean> {
   console.log(known?.readers, writers.join(), ttl.toFixed(), driver.isEncrypted());
   const iterator = session.run<{ n: number }>("RETURN 1 AS n")[Symbol.asyncIterator]();
   const rest: number[] = (await iterator.toArray()).map((record) => record.get("n"));
-  const first: number | undefined = (await session.run<{ n: number }>("RETURN 1 AS n").first())?.get("n");
+  const first: number | undefined = (await session.run<{ n: number }>("RETURN 1 AS n").singleOrNull())?.get("n");
   console.log(rest.length, first);
   return driver.verifyAuthentication({ auth: ["ann", "password"] });
 }
