@@ -1,7 +1,7 @@
 // A real Neo4j Community server for the tests and the demo: the embedded database with its Bolt connector on a free
 // loopback port. One program for every version from 4.4 on; what differs between them is the names of settings.
 //
-//   java --add-opens=… -cp 'lib/*' Server.java DATA_FOLDER [--tls] [--no-auth]
+//   java --add-opens=… -cp 'lib/*' Server.java DATA_FOLDER [--tls] [--clear-too] [--no-auth]
 //
 // The password comes in the environment (NEO4J_PASSWORD), not on the command line, where every process could read it.
 // Prints one line of JSON when a Bolt connection would be answered, lives as long as its standard input is open,
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +52,8 @@ class Server {
         if (tls) {
             makeCertificate(home.resolve("certificates").resolve("bolt"));
         }
-        Path settings = writeSettings(home, version.startsWith("4."), tls, auth);
+        String level = !tls ? "DISABLED" : options.contains("--clear-too") ? "OPTIONAL" : "REQUIRED";
+        Path settings = writeSettings(home, version.startsWith("4."), level, auth);
         DatabaseManagementService server =
                 new DatabaseManagementServiceBuilder(home).loadPropertiesFromFile(settings).build();
         if (auth) {
@@ -79,12 +81,12 @@ class Server {
         watch.start();
     }
 
-    private static Path writeSettings(Path home, boolean four, boolean tls, boolean auth) throws IOException {
+    private static Path writeSettings(Path home, boolean four, String tlsLevel, boolean auth) throws IOException {
         Properties settings = new Properties();
         String bolt = four ? "dbms.connector.bolt." : "server.bolt.";
         settings.put(bolt + "enabled", "true");
         settings.put(bolt + "listen_address", "127.0.0.1:0");
-        settings.put(bolt + "tls_level", tls ? "REQUIRED" : "DISABLED");
+        settings.put(bolt + "tls_level", tlsLevel);
         settings.put(four ? "dbms.connector.http.enabled" : "server.http.enabled", "false");
         settings.put("dbms.security.auth_enabled", String.valueOf(auth));
         settings.put(four ? "dbms.memory.pagecache.size" : "server.memory.pagecache.size", "32m");
@@ -93,7 +95,7 @@ class Server {
         if (!four) {
             settings.put("dbms.usage_report.enabled", "false");
         }
-        if (tls) {
+        if (!tlsLevel.equals("DISABLED")) {
             settings.put("dbms.ssl.policy.bolt.enabled", "true");
             settings.put("dbms.ssl.policy.bolt.client_auth", "NONE");
             settings.put("dbms.ssl.policy.bolt.base_directory", "certificates/bolt");
@@ -153,28 +155,43 @@ class Server {
         }
     }
 
-    /** keytool makes the pair, since every JDK has it; Neo4j wants PEM, so the two parts are taken out again. */
+    /**
+     * An authority, and a certificate for "localhost" that it has signed: no other name will do, not even the address.
+     * keytool makes them, since every JDK has it; Neo4j wants PEM, so the parts are taken out again.
+     */
     private static void makeCertificate(Path folder) throws Exception {
         Files.createDirectories(folder);
-        Path store = folder.resolve("store.p12");
-        char[] secret = "only-for-this-file".toCharArray();
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "bolt", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2",
-                        "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", new String(secret))
-                .inheritIO()
+        keytool(folder, "-genkeypair", "-alias", "authority", "-dname", "CN=Test authority", "-ext", "bc:c=ca:true",
+                "-keyalg", "RSA", "-keysize", "2048", "-validity", "2");
+        keytool(folder, "-genkeypair", "-alias", "bolt", "-dname", "CN=localhost", "-keyalg", "RSA", "-keysize",
+                "2048", "-validity", "2");
+        keytool(folder, "-certreq", "-alias", "bolt", "-file", "request");
+        keytool(folder, "-gencert", "-alias", "authority", "-infile", "request", "-outfile", "public.der", "-validity",
+                "2", "-ext", "SAN=dns:localhost");
+        KeyStore keys = KeyStore.getInstance(folder.resolve("store.p12").toFile(), SECRET.toCharArray());
+        Key key = keys.getKey("bolt", SECRET.toCharArray());
+        byte[] authority = keys.getCertificate("authority").getEncoded();
+        writePem(folder.resolve("private.key"), "PRIVATE KEY", key.getEncoded());
+        writePem(folder.resolve("public.crt"), "CERTIFICATE", Files.readAllBytes(folder.resolve("public.der")));
+        writePem(folder.resolve("authority.crt"), "CERTIFICATE", authority);
+        Files.write(folder.resolve("authority.der"), authority);
+    }
+
+    private static final String SECRET = "only-for-this-file";
+
+    private static void keytool(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-storetype", "PKCS12", "-keystore", "store.p12", "-storepass", SECRET));
+        Process keytool = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (keytool.waitFor() != 0) {
-            throw new IOException("keytool could not make a certificate");
+            throw new IOException("keytool could not " + arguments[0]);
         }
-        KeyStore keys = KeyStore.getInstance(store.toFile(), secret);
-        Key key = keys.getKey("bolt", secret);
-        byte[] certificate = keys.getCertificate("bolt").getEncoded();
-        writePem(folder.resolve("private.key"), "PRIVATE KEY", key.getEncoded());
-        writePem(folder.resolve("public.crt"), "CERTIFICATE", certificate);
-        Files.write(folder.resolve("public.der"), certificate);
     }
 
     private static void writePem(Path file, String label, byte[] der) throws IOException {

@@ -98,10 +98,18 @@ impl JsFolder {
         Ok(self.run_by(runtime, program, script))
     }
 
+    /// How scripts start a runtime: its program and what comes before a script's name.
+    pub(crate) fn words(&self, runtime: Runtime) -> Result<Vec<String>> {
+        let program = self.programs.get(&runtime).with_context(|| format!("nobody asked for {runtime:?}"))?;
+        let flags = runtime.flags().iter().map(|flag| (*flag).to_owned());
+        Ok(std::iter::once(program.display().to_string()).chain(flags).collect())
+    }
+
     fn run_by(&self, runtime: Runtime, program: &Path, script: &str) -> Command {
-        let mut command = runtime.command(program, &self.path().join(script));
-        // It finds the browsers by their variables.
-        command.current_dir(self.path());
+        let mut command = Command::new(program);
+        command.args(runtime.flags()).arg(self.path().join(script)).current_dir(self.path());
+        command.env("DENO_NO_UPDATE_CHECK", "1");
+        // Scripts find the browsers by these variables.
         for (runtime, variable) in [(Runtime::Chromium, "CHROMIUM"), (Runtime::Firefox, "FIREFOX")] {
             if let Some(browser) = self.programs.get(&runtime) {
                 command.env(variable, browser);

@@ -38,6 +38,7 @@ cargo xtask COMMAND
   demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
   test [--only KIND] [--no-keep-going]
                                every test; kinds: check, rust, xtask, types, package, live, www
+  runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
@@ -79,6 +80,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
             let failed = outcome.shown("check", begin.elapsed().as_secs_f64()).counts.failed;
             return Ok(i32::from(failed > 0));
         }
+        "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
         // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.

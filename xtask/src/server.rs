@@ -22,6 +22,8 @@ const OPENED: [&str; 5] = ["java.nio", "java.io", "sun.nio.ch", "java.lang", "ja
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Options {
     pub(crate) tls: bool,
+    /// With `tls`: it is offered, and not asked for.
+    pub(crate) clear_too: bool,
     pub(crate) no_auth: bool,
     /// Compiled as far as the JDK can and with room to spare: for the bench, where the server must not be the limit.
     pub(crate) fast: bool,
@@ -83,7 +85,7 @@ impl Server {
     }
 
     pub(crate) fn uri(&self) -> String {
-        let scheme = if self.options.tls { "bolt+ssc" } else { "bolt" };
+        let scheme = if self.options.tls && !self.options.clear_too { "bolt+ssc" } else { "bolt" };
         format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
@@ -96,12 +98,14 @@ impl Server {
         }
         if self.options.tls {
             env.push(("NEO4J_CERT", self.certificate("public.crt").display().to_string()));
+            env.push(("NEO4J_AUTHORITY", self.certificate("authority.crt").display().to_string()));
             env.push(("NEO4J_CERT_DER", self.certificate("public.der").display().to_string()));
         }
         env
     }
 
-    fn certificate(&self, file: &str) -> PathBuf {
+    /// A file of those that tests/server/Server.java makes for TLS.
+    pub(crate) fn certificate(&self, file: &str) -> PathBuf {
         self.data.path().join("certificates/bolt").join(file)
     }
 }
@@ -140,6 +144,9 @@ fn command(repo: &Repo, neo4j: &Neo4j, data: &Scratch, options: Options) -> Comm
     java.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
     if options.tls {
         java.arg("--tls");
+    }
+    if options.clear_too {
+        java.arg("--clear-too");
     }
     if options.no_auth {
         java.arg("--no-auth");

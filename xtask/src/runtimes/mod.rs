@@ -1,9 +1,9 @@
 //! The JavaScript runtimes that the package is for, and the forms in which it gets there.
 
 pub(crate) mod bundle;
+pub(crate) mod table;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -61,7 +61,7 @@ pub(crate) const PLACES: [Place; 15] = [
 
 /// The package, the tests, and every runtime to run them in.
 pub(crate) fn folder(repo: &Repo, package: &Path) -> Result<JsFolder> {
-    let folders = ["tests/harness", "tests/package", "tests/runtimes"];
+    let folders = ["tests/harness", "tests/package", "tests/runtimes", "tests/tls", "tests/unconnected"];
     let mut folder = JsFolder::new(repo, package, &folders)?;
     for (runtime, _) in PLACES {
         folder = folder.with(repo, &[runtime])?;
@@ -122,21 +122,13 @@ impl Runtime {
         })
     }
 
-    /// A command that runs a script, which may ask for the collection of garbage.
-    pub(crate) fn command(self, program: &Path, script: &Path) -> Command {
-        let mut command = Command::new(program);
+    /// What stands between the program and its script; a script may ask for the collection of garbage.
+    pub(crate) fn flags(self) -> &'static [&'static str] {
         match self {
-            Runtime::Deno => {
-                command.args(["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"]);
-                command.env("DENO_NO_UPDATE_CHECK", "1");
-            }
-            Runtime::Bun => {}
-            _ => {
-                command.arg("--expose-gc");
-            }
+            Runtime::Deno => &["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"],
+            Runtime::Bun | Runtime::Chromium | Runtime::Firefox => &[],
+            Runtime::Node | Runtime::OldestNode | Runtime::NewestNode => &["--expose-gc"],
         }
-        command.arg(script);
-        command
     }
 }
 

@@ -9,16 +9,21 @@ use crate::process;
 
 /// A Chromium of the machine; `CHROMIUM` names another.
 pub(crate) fn chromium() -> Result<PathBuf> {
-    browser("Chromium", "CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])
+    program("Chromium", "CHROMIUM", &["chromium", "chromium-browser", "google-chrome"], "chromium")
 }
 
 /// A Firefox of the machine; `FIREFOX` names another.
 pub(crate) fn firefox() -> Result<PathBuf> {
-    browser("Firefox", "FIREFOX", &["firefox-esr", "firefox"])
+    program("Firefox", "FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
 }
 
-/// By the variable, or one of the names, the first of which is also that of Debian's package.
-fn browser(what: &str, variable: &str, names: &[&str]) -> Result<PathBuf> {
+/// What tells a browser's profile whom to trust.
+pub(crate) fn certutil() -> Result<PathBuf> {
+    program("certutil", "CERTUTIL", &["certutil"], "libnss3-tools")
+}
+
+/// The one that a variable names, or the first that is there by one of its names, or what a package of Debian brings.
+fn program(what: &str, variable: &str, names: &[&str], package: &str) -> Result<PathBuf> {
     if let Some(named) = std::env::var_os(variable) {
         return Ok(named.into());
     }
@@ -26,6 +31,6 @@ fn browser(what: &str, variable: &str, names: &[&str]) -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    apt::install(what, &names[..1])?;
+    apt::install(what, &[package])?;
     find().with_context(|| format!("{what} was installed but is not on the path"))
 }

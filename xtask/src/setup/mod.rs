@@ -22,6 +22,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     report.add("runtimes and bundlers", node::ensure_runtimes(repo).map(shown));
     report.add("Chromium", browsers::chromium().map(shown));
     report.add("Firefox", browsers::firefox().map(shown));
+    report.add("certutil", browsers::certutil().map(shown));
     for release in &java::RELEASES {
         let name = format!("Neo4j {}", release.version);
         match java::ensure(repo, release) {

@@ -1,11 +1,10 @@
 //! JavaScript suites against the built package, in whatever runtime.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -14,62 +13,19 @@ use super::outcome::Outcome;
 use crate::http::{STRICT, Site};
 use crate::js_folder::JsFolder;
 use crate::process;
-use crate::repo::Repo;
-use crate::runtimes::{self, Form, PLACES, Place, Runtime, bundle, title};
+use crate::runtimes::{Form, Place, Runtime};
 use crate::server::lines_of;
 
 /// Longer than any single test may take: a runner that says nothing for so long hangs in a loop.
 const SILENCE: Duration = Duration::from_secs(300);
 const MARK: &str = "@test ";
 
-/// Tests of the package itself, no server needed: the same ones everywhere.
-pub(crate) fn package(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let folder = runtimes::folder(repo, package)?;
-    let suites = folder.suites("tests/package", ".test.js")?;
-    if suites.is_empty() {
-        return Ok(Outcome::default());
-    }
-    bundle::build(repo, &folder, &suites)?;
-    everywhere(&folder, &PLACES, &suites, &json!({}))
-}
-
-/// Runs suites in many places, each with those that belong to it, and shows how it went. Those of one runtime share its
-/// process: a browser takes longer to start than to run them all.
-pub(crate) fn everywhere(folder: &JsFolder, places: &[Place], suites: &[String], env: &Value) -> Result<Outcome> {
-    let mut all = Outcome::default();
-    for group in places.chunk_by(|one, next| one.0 == next.0 && one.0.is_browser()) {
-        let begin = Instant::now();
-        let runs =
-            group.iter().map(|(_, form)| Run { form: *form, suites: with_own(*form, suites), env, skip_all: None });
-        let outcomes = folder.run_each(group[0].0, &runs.collect::<Vec<_>>())?;
-        let seconds = begin.elapsed().as_secs_f64() / group.len() as f64;
-        for (place, outcome) in group.iter().zip(outcomes) {
-            all.absorb(outcome.shown(&format!("package in {}", title(*place)), seconds));
-        }
-    }
-    Ok(all)
-}
-
-/// Suites, and those of a form.
-fn with_own(form: Form, suites: &[String]) -> Vec<String> {
-    let mut suites = suites.to_vec();
-    match form {
-        // Nothing of the package starts by itself there: this comes first.
-        Form::Slim => suites.insert(0, "tests/runtimes/slim.js".into()),
-        // A bundle has only what imports can see.
-        Form::Bundle(_) => {}
-        // The harness is tested where it is used.
-        _ => suites.push("tests/harness/harness.test.js".into()),
-    }
-    suites
-}
-
 /// Suites to run in a form; with `skip_all`, a reason, they are only counted.
 pub(crate) struct Run<'a> {
-    form: Form,
-    suites: Vec<String>,
-    env: &'a Value,
-    skip_all: Option<&'a str>,
+    pub(crate) form: Form,
+    pub(crate) suites: Vec<String>,
+    pub(crate) env: &'a Value,
+    pub(crate) skip_all: Option<&'a str>,
 }
 
 impl JsFolder {

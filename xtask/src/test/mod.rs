@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::check;
 use crate::package::{self, Mode};
 use crate::repo::Repo;
+use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
@@ -22,7 +23,7 @@ const KINDS: [Kind; 7] = [
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
     Kind { name: "types", run: |repo| types::run(repo, &package::build(repo, Mode::Release)?) },
-    Kind { name: "package", run: |repo| js::package(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "package", run: |repo| table::test(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "www", run: |repo| www::run(repo, &package::build(repo, Mode::Release)?) },
 ];
