@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::rc::Rc;
+use std::task::Poll;
 
 use crate::error::Result;
 use crate::platform::LocalFuture;
@@ -65,6 +66,62 @@ impl BookmarkManager {
     pub(super) fn update(&self, previous: Vec<String>, new: Vec<String>) -> LocalFuture<Result<()>> {
         (self.update)(previous, new)
     }
+}
+
+/// What a manager is being told, one after the other.
+#[derive(Default)]
+pub(super) struct Telling {
+    rest: RefCell<Option<LocalFuture<Result<()>>>>,
+}
+
+impl Telling {
+    pub(super) fn add(&self, update: LocalFuture<Result<()>>) {
+        let rest = self.rest.take();
+        self.rest.replace(Some(chain(rest, update)));
+    }
+
+    /// Waits until all of it is told. If the future is dropped, the rest is still there for whoever waits next.
+    pub(super) async fn done(&self) -> Result<()> {
+        let mut waiting = Waiting { telling: self, rest: self.rest.take() };
+        poll_fn(|context| {
+            let told = waiting.rest.as_mut().map_or(Poll::Ready(Ok(())), |rest| rest.as_mut().poll(context));
+            if told.is_ready() {
+                waiting.rest = None;
+            }
+            told
+        })
+        .await
+    }
+
+    /// What nobody has waited for.
+    pub(super) fn take(&self) -> Option<LocalFuture<Result<()>>> {
+        self.rest.take()
+    }
+}
+
+struct Waiting<'a> {
+    telling: &'a Telling,
+    rest: Option<LocalFuture<Result<()>>>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            let added = self.telling.rest.take();
+            self.telling.rest.replace(Some(match added {
+                Some(added) => chain(Some(rest), added),
+                None => rest,
+            }));
+        }
+    }
+}
+
+fn chain(first: Option<LocalFuture<Result<()>>>, second: LocalFuture<Result<()>>) -> LocalFuture<Result<()>> {
+    let Some(first) = first else { return second };
+    Box::pin(async move {
+        let (first, second) = (first.await, second.await);
+        first.and(second)
+    })
 }
 
 /// All of them, each once.

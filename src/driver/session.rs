@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use super::Inner as DriverInner;
-use super::bookmarks::union;
+use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
 use super::result::{RecordStream, Started, Stream};
 use super::retry::Retries;
@@ -15,7 +15,7 @@ use super::transaction::{Open, Transaction};
 use crate::bolt::{Request, TransactionOptions};
 use crate::connection::{As, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{LocalFuture, milliseconds, within};
+use crate::platform::{milliseconds, within};
 use crate::routing::Need;
 use crate::value::{Map, Value};
 
@@ -34,7 +34,7 @@ pub(super) struct Inner {
     /// What the last transaction had to see.
     seen: RefCell<Vec<String>>,
     /// The bookmark manager is being told.
-    telling: RefCell<Option<LocalFuture<Result<()>>>>,
+    telling: Telling,
     /// The one the session was made with or, in a cluster, found to be the user's home: a session keeps to one.
     database: RefCell<Option<String>>,
     /// The auto-commit result that may not be at its end.
@@ -65,7 +65,7 @@ impl Session {
             config,
             bookmarks,
             seen: RefCell::default(),
-            telling: RefCell::default(),
+            telling: Telling::default(),
             database,
             current: RefCell::default(),
             transaction: RefCell::default(),
@@ -362,25 +362,17 @@ impl Inner {
         let new = vec![bookmark.to_owned()];
         self.bookmarks.replace(new.clone());
         let Some(manager) = &self.config.bookmark_manager else { return };
-        let (before, telling) = (self.telling.take(), manager.update(self.seen.borrow().clone(), new));
-        self.telling.replace(Some(Box::pin(async move {
-            if let Some(before) = before {
-                before.await?;
-            }
-            telling.await
-        })));
+        let update = manager.update(self.seen.borrow().clone(), new);
+        self.telling.add(update);
     }
 
     /// Waits until the bookmark manager has heard of everything.
     pub(super) async fn bookmarks_told(&self) -> Result<()> {
-        match self.telling.take() {
-            Some(telling) => self.in_time(telling).await,
-            None => Ok(()),
-        }
+        self.in_time(self.telling.done()).await.inspect_err(|_| drop(self.telling.take()))
     }
 
     /// What a bookmark manager comes to, which has as long as acquiring a connection.
-    async fn in_time<T>(&self, work: LocalFuture<Result<T>>) -> Result<T> {
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let limit = self.driver.config.connection_acquisition_timeout;
         let done = within(&*self.driver.platform, limit, work).await.unwrap_or_else(|| {
             let message = format!("it did not answer within {} ms", milliseconds(limit));

@@ -3,6 +3,7 @@
 mod allocation;
 mod authentication;
 mod batch;
+mod bookmarks;
 mod connection_closing;
 mod connection_opening;
 mod connection_sending;
