@@ -31,6 +31,7 @@ mod session;
 mod session_closing;
 mod session_dropped;
 mod simulated;
+mod telemetry;
 mod transaction;
 mod transaction_failing;
 mod values;
