@@ -1,6 +1,7 @@
 // What a browser lends to the driver, and what everyone has who has a WebSocket.
 
 import { ConnectionError } from "./errors.js";
+import { offPage } from "./socket.js";
 
 export const socketMissing = (message, cause) => new ConnectionError(message, { code: "WebSocketMissing", cause });
 
@@ -10,4 +11,4 @@ export function openSocket(url) {
   return new globalThis.WebSocket(url);
 }
 
-export const browser = { openSocket, canTrustAll: false, keepsAlive: false };
+export const browser = { openSocket: offPage(openSocket), canTrustAll: false, keepsAlive: false };

@@ -63,6 +63,12 @@ export interface Config {
    */
   integers?: "auto" | "number" | "bigint" | undefined;
   notificationFilter?: NotificationFilter | undefined;
+  /**
+   * Who owns the sockets: a `"worker"`, so that a large result does not make the page stutter, or the `"page"` (or
+   * worker) that uses the driver. Default: a worker for a page, where one can be had; else `"page"`. No effect in Node
+   * and with `webSocket`.
+   */
+  socket?: "worker" | "page" | undefined;
   /** Makes the sockets, for proxies, headers, and runtimes with their own. */
   webSocket?: ((url: string) => WebSocketLike) | undefined;
 }

@@ -100,6 +100,7 @@ const DRIVER = {
   fetchSize,
   integers: oneOf("auto", "number", "bigint"),
   notificationFilter,
+  socket: oneOf("worker", "page"),
   webSocket: call,
 };
 

@@ -38,11 +38,8 @@ impl DriverHandle {
     fn create(uri: &str, config: ConfigObject) -> Result<Self> {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
         let keeps_alive = config.keeps_alive().unwrap_or_default();
-        let platform = Web {
-            can_choose_trust,
-            keeps_alive,
-            open: Box::new(opener(config.web_socket(), config.keep_alive().unwrap_or(true))),
-        };
+        let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
+        let platform = Web { can_choose_trust, keeps_alive, open: Box::new(opener(config.web_socket(), wish)) };
         Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
     }
 
@@ -161,25 +158,32 @@ impl DriverHandle {
     }
 }
 
+/// What the configuration wishes of the runtime's sockets.
+struct Wish {
+    keep_alive: bool,
+    socket: Option<String>,
+}
+
 /// The user's own way to make a WebSocket, or the runtime's.
-fn opener(own: Option<js_sys::Function>, keep_alive: bool) -> impl Fn(&Target) -> Result<WebSocket> {
+fn opener(own: Option<js_sys::Function>, wish: Wish) -> impl Fn(&Target) -> Result<WebSocket> {
     move |target| {
         let url = target.url();
         let socket = match &own {
             Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(&url)).map(JsCast::unchecked_into),
-            None => runtime_socket(target, &url, keep_alive),
+            None => runtime_socket(target, &url, &wish),
         };
         socket.map_err(|thrown| refused(target, &thrown))
     }
 }
 
-fn runtime_socket(target: &Target, url: &str, keep_alive: bool) -> Result<WebSocket, JsValue> {
+fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<WebSocket, JsValue> {
     let tls = target.tls.clone().unwrap_or_default();
     let pinned = tls.pinned.as_deref().map_or(JsValue::UNDEFINED, |der| js_sys::Uint8Array::from(der).into());
     let options = to_js::object(&[
         ("trustAll", JsValue::from(tls.trust_all)),
         ("pinned", pinned),
-        ("keepAlive", JsValue::from(keep_alive)),
+        ("keepAlive", JsValue::from(wish.keep_alive)),
+        ("socket", JsValue::from(wish.socket.as_deref())),
     ]);
     with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &options)))
         .unwrap_or_else(|| Err(JsError::new("the package was not initialised").into()))

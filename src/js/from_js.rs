@@ -48,6 +48,9 @@ extern "C" {
     /// Takes host and port, gives a promise of an array of pairs of them.
     #[wasm_bindgen(method, getter)]
     fn resolver(this: &ConfigObject) -> Option<js_sys::Function>;
+    /// Who owns the sockets: "worker" or "page".
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn socket(this: &ConfigObject) -> Option<String>;
     /// A user's own way to make a WebSocket.
     #[wasm_bindgen(method, getter, js_name = webSocket)]
     pub(super) fn web_socket(this: &ConfigObject) -> Option<js_sys::Function>;

@@ -1,6 +1,7 @@
 // What a suite knows of its surroundings: { uri, user, password, version, runtime, form, url? }.
 // `runtime` is "node", "deno", "bun", "chromium" or "firefox"; `form` says how the package got there: "module",
-// "module worker", "classic worker", "slim", or a bundler's name.
+// "module worker", "classic worker", "slim", a bundler's name, or "without workers" for a page
+// that has none, and so has its sockets itself.
 // `uri` and the three after it are there for live tests only, `url` (of the demo page) for tests of the page.
 // The runner sets it before it loads the first suite.
 

@@ -4,6 +4,8 @@
 export async function run({ suites, env, skipAll }, report) {
   // Before the first suite is loaded: env.js reads it once.
   globalThis.testEnvironment = env;
+  // The driver's sockets are then the page's own.
+  if (env.form === "without workers") delete globalThis.Worker;
   report({ startUp: await startUp() });
   const { runSuites } = await import("./run.js");
   await runSuites(suites, report, skipAll);

@@ -45,6 +45,7 @@ test("a wrong value is refused, and what the key takes is said", () => {
     resolver: ["localhost", {}],
     fetchSize: [0, -2, 1.5, "1000"],
     integers: ["string", true],
+    socket: ["Worker", true, null],
     notificationFilter: ["OFF", { minimumSeverity: "LOUD" }, { disabledClassifications: "HINT" }],
     webSocket: [{}, "ws"],
     auth: ["secret", 5, null, [], ["neo4j"], ["neo4j", 5], ["neo4j", "secret", "realm", 1], { user: "secret" }],

@@ -29,6 +29,8 @@ pub(crate) enum Runtime {
 pub(crate) enum Form {
     /// As it is, imported by a module.
     Module,
+    /// The same, in a page that may have no workers.
+    WithoutWorkers,
     ModuleWorker,
     ClassicWorker,
     /// By the entry that leaves the wasm out.
@@ -41,8 +43,9 @@ pub(crate) enum Form {
 pub(crate) type Place = (Runtime, Form);
 
 /// Where the tests run. Those of one browser stand together.
-pub(crate) const PLACES: [Place; 15] = [
+pub(crate) const PLACES: [Place; 16] = [
     (Runtime::Chromium, Form::Module),
+    (Runtime::Chromium, Form::WithoutWorkers),
     (Runtime::Chromium, Form::ModuleWorker),
     (Runtime::Chromium, Form::ClassicWorker),
     (Runtime::Chromium, Form::Slim),
@@ -136,7 +139,7 @@ impl Form {
     /// Where the tests are that import the package in this form: below the folder, with a slash at the end.
     pub(crate) fn folder(self) -> &'static str {
         match self {
-            Form::Module => "",
+            Form::Module | Form::WithoutWorkers => "",
             Form::ModuleWorker | Form::ClassicWorker => "by-path/",
             Form::Slim => "slim/",
             Form::Bundle(_) => "bundle/",
@@ -147,6 +150,7 @@ impl Form {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Form::Module => "module",
+            Form::WithoutWorkers => "without workers",
             Form::ModuleWorker => "module worker",
             Form::ClassicWorker => "classic worker",
             Form::Slim => "slim",

@@ -12,9 +12,13 @@ use serde_json::{Value, json};
 use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
-use crate::runtimes::{Form, Runtime};
+use crate::runtimes::{Form, Place, Runtime, title};
 use crate::server::{Options, Server, USER};
 use crate::setup::java::{self, Missing, RELEASES, Release};
+
+/// A page's sockets are a worker's, and its own where it has none.
+const PLACES: [Place; 3] =
+    [(Runtime::Node, Form::Module), (Runtime::Chromium, Form::Module), (Runtime::Chromium, Form::WithoutWorkers)];
 
 enum Started {
     Up(Server),
@@ -58,13 +62,13 @@ fn start(repo: &Repo, release: &'static Release) -> Started {
 fn talk_to_each(folder: &JsFolder, suites: &[String], servers: Receiver<(&'static Release, Started)>) -> Outcome {
     let mut all = Outcome::default();
     for (release, started) in servers {
-        for runtime in [Runtime::Node, Runtime::Chromium] {
+        for place in PLACES {
             let begin = Instant::now();
-            let title = format!("live {} in {runtime:?}", release.version);
+            let title = format!("live {} in {}", release.version, title(place));
             let ran = match &started {
-                Started::Up(server) => folder.run((runtime, Form::Module), suites, &environment(server), None),
+                Started::Up(server) => folder.run(place, suites, &environment(server), None),
                 // Loaded but not run: each test counts, as skipped.
-                Started::Skip(reason) => folder.run((runtime, Form::Module), suites, &json!({}), Some(reason)),
+                Started::Skip(reason) => folder.run(place, suites, &json!({}), Some(reason)),
                 Started::Broken(error) => Ok(Outcome::broken("(the server starts)", error)),
             };
             let outcome = ran.unwrap_or_else(|error| Outcome::broken("(the run)", &error));

@@ -1,0 +1,309 @@
+// Sockets off the page: what the worker hands over, when, and what happens where there is no worker.
+
+import { GraphDatabase } from "neo4j-wasm";
+import { env, isBrowser } from "../harness/env.js";
+import { assert, equal, rejects, test } from "../harness/test.js";
+import { internal } from "./internals.js";
+
+const turn = (milliseconds = 0) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const chunk = (...message) => [0, message.length, ...message, 0, 0];
+const SUCCESS = chunk(0xb1, 0x70, 0xa0);
+const RECORD = chunk(0xb1, 0x71, 0x91, 1);
+
+/** Puts something in the place of a global until the test ends. */
+function replace(t, name, value) {
+  const own = Object.getOwnPropertyDescriptor(globalThis, name);
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  t.after(() => {
+    delete globalThis[name];
+    if (own) Object.defineProperty(globalThis, name, own);
+  });
+}
+
+/** The worker's part with one socket opened, past the handshake; `came` is what it has told the page. */
+async function served(t) {
+  const { serve } = await internal("socket-serve.js");
+  const sockets = [];
+  replace(t, "WebSocket", class {
+    sent = [];
+    constructor(url) {
+      if (url === "refused") throw new Error("not this one");
+      sockets.push(this);
+    }
+    send(bytes) {
+      this.sent.push([...bytes]);
+    }
+    close() {
+      this.onclose({ code: 1000, reason: "bye" });
+    }
+  });
+  const came = [];
+  const scope = {
+    postMessage(message) {
+      const received = message.received && [...new Uint8Array(message.received)];
+      came.push(received ?? message);
+    },
+  };
+  serve(scope);
+  const ask = (data) => scope.onmessage({ data });
+  ask({ id: 7, open: "ws://x" });
+  const [socket] = sockets;
+  socket.onopen();
+  const receive = (...bytes) => socket.onmessage({ data: Uint8Array.from(bytes).buffer });
+  return { ask, came, socket, receive, scope };
+}
+
+/** The same, with the handshake done and forgotten. */
+async function talking(t) {
+  const worker = await served(t);
+  worker.ask({ id: 7, send: Uint8Array.of(1) });
+  worker.receive(0, 0, 8, 5);
+  worker.ask({ id: 7, send: Uint8Array.of(2) });
+  worker.came.length = 0;
+  return worker;
+}
+
+test("the worker says when it is ready, when a socket is open, and passes the handshake on at once", async (t) => {
+  const { ask, came, receive, socket } = await served(t);
+  ask({ id: 7, send: Uint8Array.of(1, 2, 3) });
+  receive(0, 0);
+  receive(8, 5);
+  equal(came, [{ ready: true }, { id: 7, opened: true }, [0, 0], [8, 5]]);
+  equal(socket.sent, [[1, 2, 3]]);
+});
+
+test("records wait for one another, and an answer takes them along at once", async (t) => {
+  const { came, receive } = await talking(t);
+  receive(...SUCCESS);
+  equal(came, [SUCCESS]);
+  receive(...RECORD);
+  receive(...RECORD);
+  equal(came.length, 1, "before the answer");
+  receive(...SUCCESS);
+  equal(came, [SUCCESS, [...RECORD, ...RECORD, ...SUCCESS]]);
+});
+
+test("records that no answer follows are handed over a few milliseconds later", async (t) => {
+  const { came, receive } = await talking(t);
+  receive(...RECORD);
+  receive(...RECORD);
+  equal(came, []);
+  await turn(50);
+  equal(came, [[...RECORD, ...RECORD]]);
+  receive(...RECORD);
+  await turn(50);
+  equal(came.length, 2);
+});
+
+test("however the bytes are cut, an answer is seen as soon as it has ended", async (t) => {
+  const long = [0, 3, 0xb1, 0x70, 0xa1, 0, 2, 0x81, 0x78, 0, 1, 0x70, 0, 0];
+  const bytes = [...RECORD, 0, 0, ...SUCCESS, ...RECORD, ...long];
+  const ends = [RECORD.length + 2 + SUCCESS.length, bytes.length];
+  for (let size = 1; size <= bytes.length; size++) {
+    const { came, receive } = await talking(t);
+    const seen = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      const before = came.length;
+      receive(...bytes.slice(at, at + size));
+      if (came.length > before) seen.push(came.flat().length);
+    }
+    // An answer leaves with the piece that ends it.
+    const expected = [...new Set(ends.map((end) => Math.min(bytes.length, Math.ceil(end / size) * size)))];
+    equal(seen, expected, `pieces of ${size}`);
+    equal(came.flat(), bytes, `pieces of ${size}`);
+  }
+});
+
+test("a record that looks like an answer further in is a record", async (t) => {
+  const { came, receive } = await talking(t);
+  receive(...chunk(0xb1, 0x71, 0x91, 0x70), ...chunk(0xb1, 0x71, 0x92, 0, 0));
+  equal(came, []);
+  receive(0, 1, 0xb1, 0, 1, 0x71, 0, 1, 0x70, 0, 0);
+  equal(came, []);
+});
+
+test("many bytes do not wait", async (t) => {
+  const { came, receive } = await talking(t);
+  const large = new Array(60_000).fill(0x70);
+  const record = [0xea, 0x62, 0xb1, 0x71, ...large];
+  for (let count = 0; count < 4; count++) receive(...record, 0, 0);
+  equal(came, []);
+  receive(...record);
+  equal(came.map((bytes) => bytes.length), [4 * (60_006) + 60_004]);
+});
+
+test("what has come is handed over before the close", async (t) => {
+  const { ask, came, receive } = await talking(t);
+  receive(...RECORD);
+  ask({ id: 7 });
+  equal(came, [RECORD, { id: 7, closed: 1000, reason: "bye" }]);
+  ask({ id: 7, send: Uint8Array.of(1) });
+  await turn(20);
+  equal(came.length, 2, "a socket that is closed says no more");
+});
+
+test("a socket that the runtime refuses is closed with its reason", async (t) => {
+  const { ask, came } = await served(t);
+  came.length = 0;
+  ask({ id: 8, open: "refused" });
+  equal(came, [{ id: 8, error: "not this one" }, { id: 8, closed: 1006, reason: "not this one" }]);
+});
+
+/** `socket.js` by itself, with workers of the test's making, and sockets of its own where it has none. */
+async function page(t, Worker) {
+  replace(t, "Worker", Worker);
+  const direct = [];
+  const { offPage } = await internal("socket.js");
+  const opener = offPage((url) => {
+    const socket = { url, sent: [] };
+    socket.send = (bytes) => socket.sent.push([...bytes]);
+    socket.close = () => socket.onclose({ code: 1000, reason: "" });
+    direct.push(socket);
+    return socket;
+  });
+  return { open: (url, options = { socket: "worker" }) => opener(url, options), opener, direct };
+}
+
+function listening(socket) {
+  const heard = [];
+  socket.onopen = () => heard.push("open");
+  socket.onmessage = ({ data }) => heard.push([...new Uint8Array(data)]);
+  socket.onclose = ({ code, reason }) => heard.push([code, reason]);
+  socket.onerror = ({ message }) => heard.push(`error ${message}`);
+  return heard;
+}
+
+class FakeWorker {
+  static all = [];
+  posted = [];
+  constructor(url) {
+    this.url = String(url);
+    FakeWorker.all.push(this);
+  }
+  postMessage(message) {
+    this.posted.push(message);
+  }
+  terminate() {
+    this.terminated = true;
+  }
+  say(data) {
+    this.onmessage({ data });
+  }
+  fail() {
+    this.onerror({ preventDefault() {} });
+  }
+}
+
+function workers(t) {
+  FakeWorker.all = [];
+  return page(t, FakeWorker);
+}
+
+test("sockets of a page share one worker, and hear what it says of each", async (t) => {
+  const { open, direct } = await workers(t);
+  const [one, two] = [open("ws://one"), open("ws://two")];
+  const heard = [listening(one), listening(two)];
+  const [worker] = FakeWorker.all;
+  equal([FakeWorker.all.length, direct.length], [1, 0]);
+  worker.say({ ready: true });
+  worker.say({ id: 1, opened: true });
+  const bytes = Uint8Array.of(1, 2);
+  two.send(bytes);
+  bytes.fill(9);
+  worker.say({ id: 1, received: Uint8Array.of(3).buffer });
+  worker.say({ id: 0, error: "" });
+  worker.say({ id: 0, closed: 1006, reason: "" });
+  two.close();
+  equal(heard, [["error ", [1006, ""]], ["open", [3]]]);
+  const posted = worker.posted.map(({ send, ...rest }) => (send ? { ...rest, send: [...send] } : rest));
+  equal(posted, [{ id: 0, open: "ws://one" }, { id: 1, open: "ws://two" }, { id: 1, send: [1, 2] }, { id: 1 }]);
+});
+
+test("where the worker's file cannot be had its text is tried, and then the page itself", async (t) => {
+  const { open, direct } = await workers(t);
+  const socket = open("ws://x");
+  socket.binaryType = "arraybuffer";
+  const heard = listening(socket);
+  const [file] = FakeWorker.all;
+  assert(!file.url.startsWith("blob:"), file.url);
+  file.fail();
+  const text = FakeWorker.all[1];
+  assert(text.url.startsWith("blob:"), text.url);
+  equal([file.terminated, text.posted], [true, [{ id: 0, open: "ws://x" }]]);
+  text.fail();
+  equal(direct.map(({ url, binaryType }) => [url, binaryType]), [["ws://x", "arraybuffer"]]);
+  direct[0].onopen({});
+  socket.send(Uint8Array.of(5));
+  direct[0].onmessage({ data: Uint8Array.of(6).buffer });
+  socket.close();
+  equal([heard, direct[0].sent], [["open", [6], [1000, ""]], [[5]]]);
+  // From now on without a detour.
+  assert(open("ws://y") === direct[1], "the next socket is the page's own");
+  equal(FakeWorker.all.length, 2);
+});
+
+test("a page that forbids workers has its sockets itself", async (t) => {
+  const { open, direct } = await page(t, class {
+    constructor() {
+      throw new Error("blocked by its policy");
+    }
+  });
+  const heard = listening(open("ws://x"));
+  await turn();
+  direct[0].onclose({ code: 1006, reason: "" });
+  equal(heard, [[1006, ""]]);
+});
+
+test("a worker that breaks closes its sockets, and the next socket gets another", async (t) => {
+  const { open } = await workers(t);
+  const heard = listening(open("ws://x"));
+  const [worker] = FakeWorker.all;
+  worker.say({ ready: true });
+  worker.fail();
+  equal(heard, [[1006, "The worker that owned the socket ended"]]);
+  open("ws://y");
+  assert(!FakeWorker.all[1].url.startsWith("blob:"), "the file has not failed");
+});
+
+test("only a page has a worker unless told, and none is asked for with `page`", async (t) => {
+  const { open, opener, direct } = await workers(t);
+  open("ws://x", { socket: "page" });
+  equal([direct.length, FakeWorker.all.length], [1, 0]);
+  opener("ws://y");
+  opener("ws://z", {});
+  equal([direct.length, FakeWorker.all.length], globalThis.document ? [1, 1] : [3, 0]);
+});
+
+const inNode = env.runtime === "node" ? undefined : "needs a realm of its own";
+
+test("the text of the worker's part runs where there is nothing around it", { skip: inNode }, async () => {
+  const { serve } = await internal("socket-serve.js");
+  const { runInNewContext } = await import("node:vm");
+  const told = [];
+  const scope = { postMessage: ({ received, ...rest }) => told.push(received ? new Uint8Array(received).length : rest) };
+  class WebSocket {
+    send() {
+      for (let count = 0; count < 2; count++) this.onmessage({ data: Uint8Array.from(RECORD).buffer });
+      this.onmessage({ data: Uint8Array.from(SUCCESS).buffer });
+    }
+  }
+  runInNewContext(`(${serve})(scope)`, { scope, WebSocket, setTimeout, clearTimeout });
+  for (const data of [{ id: 0, open: "ws://x" }, { id: 0, send: [] }, { id: 0, send: [] }]) scope.onmessage({ data });
+  equal(told.slice(0, 1), [{ ready: true }]);
+  equal(told.at(-1), 2 * RECORD.length + SUCCESS.length);
+});
+
+const inPage = isBrowser ? undefined : "needs a browser";
+
+test("a server that is not there is told the same way in both", { skip: inPage }, async () => {
+  const errors = [];
+  for (const uri of ["bolt://127.0.0.1:59999", "bolt://127.0.0.1:9"]) {
+    for (const socket of ["page", "worker"]) {
+      const driver = GraphDatabase.driver(uri, { socket });
+      const { name, code, message, retryable } = await rejects(driver.verifyConnectivity());
+      errors.push({ name, code, message, retryable });
+      await driver.close();
+    }
+  }
+  equal([errors[0], errors[2]], [errors[1], errors[3]]);
+});
