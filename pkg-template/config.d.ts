@@ -69,6 +69,11 @@ export interface Config {
    * and with `webSocket`.
    */
   socket?: "worker" | "page" | undefined;
+  /**
+   * Says where to reach a server, by its `"host:port"`: the URI's own, or one that a routing table named. For relays and
+   * reverse proxies. The URL's scheme, `ws:` or `wss:`, then decides on encryption. Default: the address itself.
+   */
+  webSocketUrl?: ((address: string) => string | URL) | undefined;
   /** Makes the sockets, for proxies, headers, and runtimes with their own. */
   webSocket?: ((url: string) => WebSocketLike) | undefined;
 }

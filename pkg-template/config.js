@@ -102,6 +102,7 @@ const DRIVER = {
   notificationFilter,
   socket: oneOf("worker", "page"),
   webSocket: call,
+  webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
 };
 
 const DEFAULTS = {
@@ -184,6 +185,22 @@ const resolved = (resolver) => async (host, port) => {
   for await (const address of given) addresses.push(hostAndPort(address, port));
   return addresses;
 };
+
+/** The user's own way to say where a server is to be reached, held to an answer that a socket takes. */
+const mapped = (webSocketUrl) => (address) => {
+  const given = webSocketUrl(address);
+  const url = typeof given === "string" || given instanceof URL ? parsed(given) : undefined;
+  if (url && /^wss?:$/.test(url.protocol) && !url.hash) return url.href;
+  throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${shown(given)}`);
+};
+
+function parsed(url) {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
 
 const ADDRESS = /^(?:\[(.+)\]|([^:[\]]+)|([^[\]]*:[^[\]]*:[^[\]]*))(?::(\d+))?$/;
 

@@ -74,11 +74,12 @@ impl Connection {
         login: Login,
         expiries: &Rc<Cell<u64>>,
     ) -> Result<Self> {
+        let url = platform.url(target)?;
         let inner = Rc::new_cyclic(|this| Inner {
             this: Weak::clone(this),
             platform: Rc::clone(platform),
             address: target.address.clone(),
-            url: target.url(),
+            url,
             transport: RefCell::default(),
             state: RefCell::default(),
             created: platform.now(),
@@ -90,7 +91,7 @@ impl Connection {
             watch: Rc::default(),
         });
         let weak = Rc::downgrade(&inner);
-        let transport = platform.connect(target, Box::new(move |event| on_event(&weak, event)))?;
+        let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event)))?;
         inner.transport.replace(Some(transport));
         Ok(Self { inner })
     }

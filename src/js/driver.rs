@@ -10,13 +10,14 @@ use super::abort::promise;
 use super::from_js::{self, ConfigObject, OptionsObject};
 use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
+use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
 use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
 use crate::driver::{Driver, Transaction};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::platform::Target;
-use crate::platform::websocket::{Web, refused};
+use crate::platform::websocket::{UrlOf, Web, refused};
 
 /// A driver.
 #[wasm_bindgen]
@@ -39,7 +40,12 @@ impl DriverHandle {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
         let keeps_alive = config.keeps_alive().unwrap_or_default();
         let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
-        let platform = Web { can_choose_trust, keeps_alive, open: Box::new(opener(config.web_socket(), wish)) };
+        let platform = Web {
+            can_choose_trust,
+            keeps_alive,
+            url: config.web_socket_url().map(url_of),
+            open: Box::new(opener(config.web_socket(), wish)),
+        };
         Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
     }
 
@@ -158,6 +164,17 @@ impl DriverHandle {
     }
 }
 
+/// The user's own way to say where a server is reached; `config.js` has seen to it that it gives a URL or throws.
+fn url_of(function: js_sys::Function) -> UrlOf {
+    Box::new(move |address| {
+        let given = function.call1(&JsValue::UNDEFINED, &JsValue::from(address.to_string()));
+        given.map(|url| url.as_string().unwrap_or_default()).map_err(|thrown| {
+            let error = Error::configuration(format!("webSocketUrl has no URL for {address}"));
+            error.caused_by(Thrown::into_error(thrown))
+        })
+    })
+}
+
 /// What the configuration wishes of the runtime's sockets.
 struct Wish {
     keep_alive: bool,
@@ -165,14 +182,13 @@ struct Wish {
 }
 
 /// The user's own way to make a WebSocket, or the runtime's.
-fn opener(own: Option<js_sys::Function>, wish: Wish) -> impl Fn(&Target) -> Result<WebSocket> {
-    move |target| {
-        let url = target.url();
+fn opener(own: Option<js_sys::Function>, wish: Wish) -> impl Fn(&Target, &str) -> Result<WebSocket> {
+    move |target, url| {
         let socket = match &own {
-            Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(&url)).map(JsCast::unchecked_into),
-            None => runtime_socket(target, &url, &wish),
+            Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(url)).map(JsCast::unchecked_into),
+            None => runtime_socket(target, url, &wish),
         };
-        socket.map_err(|thrown| refused(target, &thrown))
+        socket.map_err(|thrown| refused(url, &thrown))
     }
 }
 

@@ -54,6 +54,9 @@ extern "C" {
     /// A user's own way to make a WebSocket.
     #[wasm_bindgen(method, getter, js_name = webSocket)]
     pub(super) fn web_socket(this: &ConfigObject) -> Option<js_sys::Function>;
+    /// Takes a server's address, gives the URL to reach it at.
+    #[wasm_bindgen(method, getter, js_name = webSocketUrl)]
+    pub(super) fn web_socket_url(this: &ConfigObject) -> Option<js_sys::Function>;
     /// Whether the runtime lets a socket be told which certificates to trust.
     #[wasm_bindgen(method, getter, js_name = canTrustAll)]
     pub(super) fn can_choose_trust(this: &ConfigObject) -> Option<bool>;

@@ -39,11 +39,20 @@ pub trait Platform {
     /// A configuration error that says what the host does not allow.
     fn check(&self, target: &Target) -> Result<()>;
 
-    /// Starts to open a socket; `events` hears how it goes. It is never called before `connect` returns.
+    /// Where to open a socket for the target: at its own address, unless the application has it reached elsewhere.
+    ///
+    /// # Errors
+    /// A configuration error when the application has no URL for it.
+    fn url(&self, target: &Target) -> Result<String> {
+        Ok(target.url())
+    }
+
+    /// Starts to open a socket at what `url` gave; `events` hears how it goes. It is never called before `connect`
+    /// returns.
     ///
     /// # Errors
     /// A connection error when the host refuses to try.
-    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>>;
+    fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>>;
 }
 
 /// A socket. Dropping it closes it.

@@ -8,15 +8,19 @@ use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use super::timer::{Sleep, now};
-use super::{Closed, Event, Events, LocalFuture, Platform, Target, Transport};
+use super::{Address, Closed, Event, Events, LocalFuture, Platform, Target, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How a WebSocket is made for a target.
-pub(crate) type Opener = Box<dyn Fn(&Target) -> Result<WebSocket>>;
+/// How a WebSocket is made for a target, given its URL.
+pub(crate) type Opener = Box<dyn Fn(&Target, &str) -> Result<WebSocket>>;
+
+/// Where a server is to be reached, if not at its own address.
+pub(crate) type UrlOf = Box<dyn Fn(&Address) -> Result<String>>;
 
 /// The web.
 pub(crate) struct Web {
     pub(crate) open: Opener,
+    pub(crate) url: Option<UrlOf>,
     /// Whether a socket can be told which certificates to trust.
     pub(crate) can_choose_trust: bool,
     /// Whether the sockets keep alive by themselves.
@@ -25,8 +29,8 @@ pub(crate) struct Web {
 
 impl Default for Web {
     fn default() -> Self {
-        let open = |target: &Target| WebSocket::new(&target.url()).map_err(|thrown| refused(target, &thrown));
-        Self { open: Box::new(open), can_choose_trust: false, keeps_alive: false }
+        let open = |_: &Target, url: &str| WebSocket::new(url).map_err(|thrown| refused(url, &thrown));
+        Self { open: Box::new(open), url: None, can_choose_trust: false, keeps_alive: false }
     }
 }
 
@@ -47,14 +51,14 @@ extern "C" {
 }
 
 /// An error for a socket that the host would not even try to open.
-pub(crate) fn refused(target: &Target, thrown: &JsValue) -> Error {
+pub(crate) fn refused(url: &str, thrown: &JsValue) -> Error {
     let why = message_of(thrown).unwrap_or_else(|| "no reason given".to_owned());
     // One of our own errors knows better what it is.
     let own = thrown.is_object().then(|| thrown.unchecked_ref::<Thrown>());
     if let Some((code, retryable)) = own.and_then(|own| Some((own.code().as_string()?, own.retryable().as_bool()?))) {
         return Error::new(ErrorKind::Connection, code, why).retryable(retryable);
     }
-    Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {}: {why}", target.url()))
+    Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {url}: {why}"))
 }
 
 fn message_of(thrown: &JsValue) -> Option<String> {
@@ -95,7 +99,9 @@ impl Platform for Web {
         }
         let page_is_secure = LOCATION.with(|location| location.as_ref().and_then(Location::protocol));
         let on_loopback = crate::platform::is_loopback(&target.address.host);
-        if page_is_secure.as_deref() == Some("https:") && target.tls.is_none() && !on_loopback {
+        // With URLs of the application's making it is they that count, and they are not known yet.
+        let is_plain = target.tls.is_none() && self.url.is_none();
+        if page_is_secure.as_deref() == Some("https:") && is_plain && !on_loopback {
             return Err(Error::configuration(format!(
                 "A page served by https cannot open {} (mixed content): encrypt the connection",
                 target.url()
@@ -104,8 +110,12 @@ impl Platform for Web {
         Ok(())
     }
 
-    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>> {
-        let socket = (self.open)(target)?;
+    fn url(&self, target: &Target) -> Result<String> {
+        self.url.as_ref().map_or_else(|| Ok(target.url()), |url| url(&target.address))
+    }
+
+    fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>> {
+        let socket = (self.open)(target, url)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         Ok(Box::new(Socket::new(socket, events)))
     }

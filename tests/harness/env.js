@@ -3,6 +3,7 @@
 // "module worker", "classic worker", "slim", a bundler's name, or "without workers" for a page
 // that has none, and so has its sockets itself.
 // `uri` and the three after it are there for live tests only, `url` (of the demo page) for tests of the page.
+// `relay` is the URL of a relay, in a run in which one stands before the server.
 // The runner sets it before it loads the first suite.
 
 export const env = Object.freeze({ ...globalThis.testEnvironment });

@@ -20,9 +20,12 @@ export function speaks(version) {
 export const since = (version) => (speaks(version) || !release ? undefined : `needs Bolt ${version}`);
 export const before = (version) => (speaks(version) ? `not since Bolt ${version}` : undefined);
 
+/** Where a relay stands between us and the servers, if one does: its URL for the server at an address. */
+export const relayed = env.relay && ((address) => `${env.relay}?token=${encodeURIComponent(address)}`);
+
 /** A driver that is closed when the test ends; by then nothing may be in use any more. */
 export function connect(t, config, uri = env.uri) {
-  const driver = GraphDatabase.driver(uri, { auth: [env.user, env.password], ...config });
+  const driver = GraphDatabase.driver(uri, { auth: [env.user, env.password], webSocketUrl: relayed, ...config });
   t.after(async () => {
     const left = used(driver);
     await driver.close();

@@ -48,6 +48,7 @@ test("a wrong value is refused, and what the key takes is said", () => {
     socket: ["Worker", true, null],
     notificationFilter: ["OFF", { minimumSeverity: "LOUD" }, { disabledClassifications: "HINT" }],
     webSocket: [{}, "ws"],
+    webSocketUrl: ["ws://relay.example", {}, null],
     auth: ["secret", 5, null, [], ["neo4j"], ["neo4j", 5], ["neo4j", "secret", "realm", 1], { user: "secret" }],
   };
   for (const [key, values] of Object.entries(wrong)) {

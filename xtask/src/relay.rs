@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::process;
-use crate::repo::{Lock, Repo};
+use crate::repo::{Lock, Repo, Scratch};
 use crate::setup::apt;
 
 const VERSION: &str = "0.13.0";
@@ -34,20 +34,36 @@ websockify_init()
 pub(crate) struct Relay {
     child: Child,
     input: Option<ChildStdin>,
+    /// The file that names them.
+    _servers: Option<Scratch>,
     pub(crate) port: u16,
 }
 
 impl Relay {
     /// Starts one before a port of this machine and waits until it listens.
     pub(crate) fn start(repo: &Repo, target: u16) -> Result<Relay> {
+        Relay::spawn(repo, None, |command| command.arg(format!("127.0.0.1:{target}")))
+    }
+
+    /// One before several servers: `?token=host:port` in the URL says which, out of these.
+    pub(crate) fn by_address(repo: &Repo, addresses: &[String]) -> Result<Relay> {
+        let folder = Scratch::new(&repo.target.join("run"), "relay")?;
+        let file = folder.path().join("servers");
+        let lines: String = addresses.iter().map(|address| format!("{address}: {address}\n")).collect();
+        fs::write(&file, lines)?;
+        let plugin = ["--token-plugin", "ReadOnlyTokenFile", "--token-source"];
+        Relay::spawn(repo, Some(folder), |command| command.args(plugin).arg(file))
+    }
+
+    fn spawn(repo: &Repo, servers: Option<Scratch>, which: impl FnOnce(&mut Command) -> &mut Command) -> Result<Relay> {
         let python = ensure(repo)?;
         // Free at this moment; websockify cannot choose one and say which.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let mut command = Command::new(python);
-        command.args(["-c", PROGRAM, &format!("127.0.0.1:{port}"), &format!("127.0.0.1:{target}")]);
+        which(command.args(["-c", PROGRAM, &format!("127.0.0.1:{port}")]));
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().context("cannot start websockify")?;
-        let mut relay = Relay { input: child.stdin.take(), child, port };
+        let mut relay = Relay { input: child.stdin.take(), child, port, _servers: servers };
         relay.await_listening()?;
         Ok(relay)
     }

@@ -184,7 +184,7 @@ impl Platform for Host {
         self.inner.refusal.borrow().clone().map_or(Ok(()), Err)
     }
 
-    fn connect(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>> {
+    fn connect(&self, target: &Target, _: &str, events: Events) -> Result<Box<dyn Transport>> {
         self.inner.targets.borrow_mut().push(target.clone());
         if let Some(refusal) = self.inner.refusal.borrow().clone() {
             return Err(refusal);
@@ -238,7 +238,7 @@ mod tests {
     fn a_driver_that_breaks_the_protocol_is_found_out() {
         let (host, server) = Host::new();
         server.speak(5, 0);
-        let socket = host.connect(&target(), Box::new(|_| ())).unwrap();
+        let socket = host.connect(&target(), "ws://db/", Box::new(|_| ())).unwrap();
         let mut exchange = Exchange::new();
         socket.send(&exchange.take_output()).unwrap();
         exchange.receive(&[0, 0, 0, 5]).unwrap();

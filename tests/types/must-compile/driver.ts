@@ -47,6 +47,9 @@ export async function main(signal: AbortSignal): Promise<number> {
   return count;
 }
 
+/** A relay by name, or as a URL. */
+export const relays: Config["webSocketUrl"][] = [(address) => `wss://relay/?to=${address}`, () => new URL("ws://x")];
+
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof neo4j.Neo4jError) return `${error.code ?? ""} ${error.position?.line ?? 0} ${error.retryable}`;

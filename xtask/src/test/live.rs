@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
+use crate::relay::Relay;
 use crate::repo::Repo;
 use crate::runtimes::{Form, Place, Runtime, title};
 use crate::server::{Options, Server, USER};
@@ -43,7 +44,7 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
                 }
             }
         });
-        all = talk_to_each(&folder, &suites, servers);
+        all = talk_to_each(repo, &folder, &suites, servers);
     });
     Ok(all)
 }
@@ -59,7 +60,12 @@ fn start(repo: &Repo, release: &'static Release) -> Started {
     }
 }
 
-fn talk_to_each(folder: &JsFolder, suites: &[String], servers: Receiver<(&'static Release, Started)>) -> Outcome {
+fn talk_to_each(
+    repo: &Repo,
+    folder: &JsFolder,
+    suites: &[String],
+    servers: Receiver<(&'static Release, Started)>,
+) -> Outcome {
     let mut all = Outcome::default();
     for (release, started) in servers {
         for place in PLACES {
@@ -74,8 +80,37 @@ fn talk_to_each(folder: &JsFolder, suites: &[String], servers: Receiver<(&'stati
             let outcome = ran.unwrap_or_else(|error| Outcome::broken("(the run)", &error));
             all.absorb(outcome.shown(&title, begin.elapsed().as_secs_f64()));
         }
+        if let Started::Up(server) = &started
+            && release.name == RELAYED
+        {
+            all.absorb(
+                through_relay(repo, folder, server).unwrap_or_else(|error| Outcome::broken("(the relay)", &error)),
+            );
+        }
     }
     all
+}
+
+/// The release that is also talked to through a relay.
+const RELAYED: &str = "5";
+/// What a relay could do something to.
+const THROUGH_RELAY: [&str; 6] = ["closing", "relay", "results", "routing", "transactions", "volume"];
+
+/// Every connection through websockify, also those to servers that a routing table names.
+fn through_relay(repo: &Repo, folder: &JsFolder, server: &Server) -> Result<Outcome> {
+    let addresses = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{}", server.port));
+    let relay = Relay::by_address(repo, &addresses)?;
+    let suites = THROUGH_RELAY.map(|name| format!("tests/live/{name}.test.js"));
+    let mut env = environment(server);
+    env["relay"] = json!(format!("ws://127.0.0.1:{}/", relay.port));
+    let mut all = Outcome::default();
+    for runtime in [Runtime::Node, Runtime::Chromium] {
+        let begin = Instant::now();
+        let outcome = folder.run((runtime, Form::Module), &suites, &env, None)?;
+        let title = format!("live {} through a relay in {runtime:?}", server.version);
+        all.absorb(outcome.shown(&title, begin.elapsed().as_secs_f64()));
+    }
+    Ok(all)
 }
 
 /// What tests/harness/env.js hands to suites.
