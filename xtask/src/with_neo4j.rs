@@ -42,7 +42,8 @@ pub(crate) fn parse(args: &[String]) -> Result<Request> {
 /// Returns the command's exit code.
 pub(crate) fn run(repo: &Repo, request: &Request) -> Result<i32> {
     let neo4j = java::ensure(repo, Release::named(&request.version)?)?;
-    let server = Server::start(repo, &neo4j, Options { tls: request.tls, no_auth: request.no_auth, ..Options::default() })?;
+    let server =
+        Server::start(repo, &neo4j, Options { tls: request.tls, no_auth: request.no_auth, ..Options::default() })?;
     let mut command = Command::new(&request.command[0]);
     command.args(&request.command[1..]).envs(server.environment());
     let status = command.status().with_context(|| format!("cannot start {}", request.command[0]))?;

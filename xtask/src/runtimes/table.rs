@@ -28,7 +28,10 @@ pub(crate) fn run(repo: &Repo) -> Result<bool> {
     let package = package::build(repo, Mode::Release)?;
     let folder = super::folder(repo, &package)?;
     let (rows, outside) = test_all(repo, &folder)?;
-    println!("\n{:<28}{:>8}{:>8}{:>9}{:>14}{:>12}", "runtime", "passed", "failed", "skipped", "bytes, gzip", "start-up");
+    println!(
+        "\n{:<28}{:>8}{:>8}{:>9}{:>14}{:>12}",
+        "runtime", "passed", "failed", "skipped", "bytes, gzip", "start-up"
+    );
     for (place, outcome) in &rows {
         let counts = outcome.counts;
         let start_up = outcome.start_up.map_or_else(|| "-".to_owned(), |time| format!("{time:.0} ms"));
@@ -125,7 +128,9 @@ fn weight(repo: &Repo, folder: &JsFolder, (runtime, form): Place) -> Result<u64>
         _ if !runtime.is_browser() => return Ok(fs::metadata(tarball(folder.path())?)?.len()),
         Form::Bundle(bundler) => (crate::stamp::files_below(&folder.path().join(app(bundler)))?, false),
         Form::Slim => (vec![package.join("slim.js")], true),
-        Form::Module | Form::ModuleWorker | Form::ClassicWorker => (vec![package.join("index.js")], true),
+        Form::Module | Form::ModuleWorker | Form::ClassicWorker | Form::WithoutWorkers => {
+            (vec![package.join("index.js")], true)
+        }
     };
     let mut command = Command::new(node::ensure(repo)?);
     command.arg(repo.root.join("xtask/tools/size.mjs")).arg(json!([["weight", files, follow]]).to_string());
