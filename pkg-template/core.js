@@ -40,11 +40,16 @@ export function checkStarted() {
   if (canTrustAll === undefined) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
 }
 
-/** Compiled at once, so that an import is all it takes, in every bundler and worker. */
-export function fromBase64(base64) {
-  const text = atob(base64);
+/** The wasm out of its letters, one for each byte; compiled at once, so that an import is all it takes. */
+export function fromLetters({ letters, text }) {
+  if (letters.length !== 256) {
+    const advice = "serve scripts with `charset=utf-8`, or say `<meta charset=\"utf-8\">` in the page";
+    throw refusal("ScriptGarbled", `The driver's script was not read as UTF-8: ${advice}`);
+  }
   const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  const byLetter = new Uint8Array(512);
+  for (let byte = 0; byte < 256; byte++) byLetter[letters.charCodeAt(byte)] = byte;
+  for (let index = 0; index < bytes.length; index++) bytes[index] = byLetter[text.charCodeAt(index)];
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-//! Base64, for the wasm that is inlined into a module.
+//! Base64, for the handshake of a WebSocket.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

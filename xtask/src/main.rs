@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod http;
 mod js_folder;
+mod letters;
 mod package;
 mod process;
 mod relay;

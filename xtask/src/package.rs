@@ -9,14 +9,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::base64;
+use crate::letters;
 use crate::process;
 use crate::repo::{Lock, Repo, Scratch, copy_folder, swap_in};
 use crate::setup::{node, rust};
 use crate::stamp::Stamp;
 
 /// Everything whose change means another package.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
@@ -25,6 +25,7 @@ const INPUTS: [&str; 9] = [
     "LICENSE",
     "CHANGELOG.md",
     "xtask/src/package.rs",
+    "xtask/src/letters.rs",
     "xtask/tools/package-lock.json",
 ];
 
@@ -137,7 +138,9 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
     fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;
     let wasm = fs::read(glue.join("neo4j_wasm_bg.wasm"))?;
     fs::write(whole.join("neo4j_wasm_bg.wasm"), &wasm)?;
-    fs::write(whole.join("wasm-inline.js"), format!("export default \"{}\";\n", base64::encode(&wasm)))?;
+    let (letters, text) = letters::encode(&wasm);
+    let inlined = format!("export const letters = \"{letters}\";\nexport const text = \"{text}\";\n");
+    fs::write(whole.join("wasm-inline.js"), inlined)?;
     if glue.join("snippets").is_dir() {
         copy_folder(&glue.join("snippets"), &whole.join("snippets"))?;
     }
