@@ -1,6 +1,6 @@
 //! `cargo xtask build`: crate, glue and template become the npm package in `target/pkg`.
 //!
-//! Five steps: cargo, wasm-bindgen, wasm-opt, the inlined copy, the template. The folder is put together beside its place
+//! Six steps: cargo, wasm-bindgen, wasm-opt, the template, esbuild, the inlined copy. The folder is put together beside its place
 //! and moved there when it is whole.
 
 use std::fs;
@@ -65,6 +65,10 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     }
     let whole = scratch.path().join("pkg");
     assemble(repo, &glue, &whole)?;
+    if mode == Mode::Release {
+        minify(&node, &tools, &whole)?;
+    }
+    inline(&whole)?;
     let _ = fs::remove_file(&stamp_file);
     swap_in(&whole, &package)?;
     fs::write(&stamp_file, stamp)?;
@@ -136,11 +140,7 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
     fs::write(whole.join("package.json"), with_version(&manifest, &repo.crate_version()?)?)?;
 
     fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;
-    let wasm = fs::read(glue.join("neo4j_wasm_bg.wasm"))?;
-    fs::write(whole.join("neo4j_wasm_bg.wasm"), &wasm)?;
-    let (letters, text) = letters::encode(&wasm);
-    let inlined = format!("export const letters = \"{letters}\";\nexport const text = \"{text}\";\n");
-    fs::write(whole.join("wasm-inline.js"), inlined)?;
+    fs::copy(glue.join("neo4j_wasm_bg.wasm"), whole.join("neo4j_wasm_bg.wasm"))?;
     if glue.join("snippets").is_dir() {
         copy_folder(&glue.join("snippets"), &whole.join("snippets"))?;
     }
@@ -148,6 +148,29 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
         let from = repo.root.join(file);
         fs::copy(&from, whole.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
+    Ok(())
+}
+
+/// Comments and spaces go; names stay, for users see them: in stack traces, and where a value is printed.
+fn minify(node: &Path, tools: &Path, whole: &Path) -> Result<()> {
+    println!("build: esbuild");
+    let mut command = Command::new(node);
+    command.arg(tools.join("esbuild/bin/esbuild"));
+    command.args(["--minify-whitespace", "--minify-syntax", "--format=esm", "--charset=utf8", "--log-level=warning"]);
+    for entry in fs::read_dir(whole)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            command.arg(path);
+        }
+    }
+    process::run_quiet(command.arg(format!("--outdir={}", whole.display())).arg("--allow-overwrite"))
+}
+
+/// The wasm as a module: in letters, for there are no bytes in JavaScript's source.
+fn inline(whole: &Path) -> Result<()> {
+    let (letters, text) = letters::encode(&fs::read(whole.join("neo4j_wasm_bg.wasm"))?);
+    let inlined = format!("export const letters = \"{letters}\";\nexport const text = \"{text}\";\n");
+    fs::write(whole.join("wasm-inline.js"), inlined)?;
     Ok(())
 }
 
