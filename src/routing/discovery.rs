@@ -22,7 +22,7 @@ const FINAL_CODES: [&str; 6] = [
 struct Search {
     deadline: Duration,
     asked: Vec<Address>,
-    failures: Vec<Error>,
+    failures: Vec<(Address, Error)>,
 }
 
 impl Inner {
@@ -62,14 +62,14 @@ impl Inner {
                 Ok(addresses) => addresses,
                 Err(error) => {
                     let message = format!("The resolver failed for {seed}: {error}");
-                    search.failures.push(Error::connection("ResolverFailed", message).caused_by(error));
+                    search.failures.push((seed, Error::connection("ResolverFailed", message).caused_by(error)));
                     return Ok(None);
                 }
             },
         };
         if addresses.is_empty() {
             let message = format!("The resolver gave no address for {seed}");
-            search.failures.push(Error::connection("ResolverFailed", message));
+            search.failures.push((seed, Error::connection("ResolverFailed", message)));
         }
         self.ask_all(addresses, need, search).await
     }
@@ -87,7 +87,7 @@ impl Inner {
                     if is_unreachable(&error) {
                         self.forget(&address);
                     }
-                    search.failures.push(error);
+                    search.failures.push((address, error));
                 }
             }
         }
@@ -126,13 +126,17 @@ fn is_final(error: &Error) -> bool {
 
 fn no_router(search: &Search) -> Error {
     let mut message = "No router of the cluster gave a routing table".to_owned();
-    for failure in &search.failures {
+    for (address, failure) in &search.failures {
         message.push_str("; ");
+        if failure.kind() == ErrorKind::Server {
+            // What a server says does not name it.
+            message.push_str(&format!("{address}: "));
+        }
         message.push_str(failure.message());
     }
     let error = Error::connection("NoRouterAvailable", message);
     match search.failures.last() {
-        Some(failure) => error.caused_by(failure.clone()),
+        Some((_, failure)) => error.caused_by(failure.clone()),
         None => error,
     }
 }
