@@ -27,6 +27,7 @@ mod retry;
 mod retry_work;
 mod round_trip;
 mod routing;
+mod routing_failing;
 mod session;
 mod session_closing;
 mod session_dropped;
