@@ -12,6 +12,7 @@ mod cuts;
 mod depth;
 mod driver;
 mod driver_query;
+mod dropped_anywhere;
 mod home_database;
 mod hostile;
 mod house;
