@@ -313,8 +313,8 @@ impl Inner {
         if let Err(error) = received {
             self.fail(Error::new(error.kind(), error.code().to_owned(), format!("{}: {error}", self.address)));
         }
+        // A choice of version goes out with the first requests, by whoever waits for it.
         self.sort(!was_agreed);
-        self.flush();
         if self.watch.is_on() {
             match self.state.borrow().exchange.pending() {
                 0 => self.watch.stop(),
