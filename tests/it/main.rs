@@ -17,6 +17,7 @@ mod home_database;
 mod hostile;
 mod house;
 mod login;
+mod newest_types;
 mod pool;
 mod pool_closing;
 mod pool_health;
