@@ -17,9 +17,12 @@ use crate::runtimes::{Form, Place, Runtime, title};
 use crate::server::{Options, Server, USER};
 use crate::setup::java::{self, Missing, RELEASES, Release};
 
-/// A page's sockets are a worker's, and its own where it has none.
-const PLACES: [Place; 3] =
-    [(Runtime::Node, Form::Module), (Runtime::Chromium, Form::Module), (Runtime::Chromium, Form::WithoutWorkers)];
+/// A page's sockets are a worker's.
+const PLACES: [Place; 2] = [(Runtime::Node, Form::Module), (Runtime::Chromium, Form::Module)];
+/// And its own where it has none, which is no different from server to server.
+const MORE_PLACES: [Place; 1] = [(Runtime::Chromium, Form::WithoutWorkers)];
+/// The release that is also talked to from there, and through a relay.
+const ONE_FOR_ALL: &str = "5";
 
 enum Started {
     Up(Server),
@@ -68,7 +71,8 @@ fn talk_to_each(
 ) -> Outcome {
     let mut all = Outcome::default();
     for (release, started) in servers {
-        for place in PLACES {
+        let more: &[Place] = if release.name == ONE_FOR_ALL { &MORE_PLACES } else { &[] };
+        for &place in PLACES.iter().chain(more) {
             let begin = Instant::now();
             let title = format!("live {} in {}", release.version, title(place));
             let ran = match &started {
@@ -81,7 +85,7 @@ fn talk_to_each(
             all.absorb(outcome.shown(&title, begin.elapsed().as_secs_f64()));
         }
         if let Started::Up(server) = &started
-            && release.name == RELAYED
+            && release.name == ONE_FOR_ALL
         {
             all.absorb(
                 through_relay(repo, folder, server).unwrap_or_else(|error| Outcome::broken("(the relay)", &error)),
@@ -91,8 +95,6 @@ fn talk_to_each(
     all
 }
 
-/// The release that is also talked to through a relay.
-const RELAYED: &str = "5";
 /// What a relay could do something to.
 const THROUGH_RELAY: [&str; 6] = ["closing", "relay", "results", "routing", "transactions", "volume"];
 
