@@ -235,9 +235,12 @@ fn a_provider_that_never_answers_costs_no_more_than_the_acquisition_timeout() {
     assert_eq!(server.sockets(), 1);
 }
 
+/// Tokens, and the codes with which they were refused.
+type Heard = Rc<RefCell<Vec<(AuthToken, String)>>>;
+
 /// A manager that notes what it hears, says `verdict`, and has another token whenever it has heard something.
-fn noting(verdict: Option<Result<bool>>) -> (AuthManager, Rc<RefCell<Vec<(AuthToken, String)>>>) {
-    let heard: Rc<RefCell<Vec<_>>> = Rc::default();
+fn noting(verdict: Option<Result<bool>>) -> (AuthManager, Heard) {
+    let heard = Heard::default();
     let (supplying, hearing) = (Rc::clone(&heard), Rc::clone(&heard));
     let supply = move || {
         let number = supplying.borrow().len();

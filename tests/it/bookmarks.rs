@@ -37,14 +37,17 @@ fn own_error() -> Error {
     refused(Host::default().driver_for("none://", Config::default()))
 }
 
+/// Which bookmarks were replaced, and by which.
+type Update = (Vec<String>, Vec<String>);
+
 /// A manager of the user's own, and what it goes through.
 #[derive(Clone)]
 struct Own {
     host: Host,
     /// What it supplies.
     supplies: Rc<RefCell<Vec<String>>>,
-    /// What it was told: which bookmarks were replaced, and by which. Once it was heard to the end.
-    told: Rc<RefCell<Vec<(Vec<String>, Vec<String>)>>>,
+    /// What it was told, once it was heard to the end.
+    told: Rc<RefCell<Vec<Update>>>,
     gets: Rc<Cell<usize>>,
     fails_to_get: Rc<Cell<bool>>,
     fails_to_update: Rc<Cell<bool>>,
@@ -95,7 +98,7 @@ impl Own {
         })
     }
 
-    fn told(&self) -> Vec<(Vec<String>, Vec<String>)> {
+    fn told(&self) -> Vec<Update> {
         self.told.borrow().clone()
     }
 }

@@ -23,9 +23,9 @@ struct Homes {
 
 /// Who a ROUTE is for: the impersonated user, or who its connection is logged in as.
 fn user_of(router: &Server, seen: &Seen) -> String {
-    let logons = router.all("LOGON").into_iter().filter(|logon| logon.peer == seen.peer);
+    let logon = router.all("LOGON").into_iter().rfind(|logon| logon.peer == seen.peer);
     let own = |logon: Seen| logon.text("principal").or(logon.text("credentials")).map(str::to_owned);
-    seen.text("imp_user").map(str::to_owned).or(logons.last().and_then(own)).unwrap_or_default()
+    seen.text("imp_user").map(str::to_owned).or(logon.and_then(own)).unwrap_or_default()
 }
 
 impl Homes {
