@@ -31,7 +31,7 @@ export function start(module, host) {
   install({
     makeError,
     openSocket: host.openSocket,
-    values: (...areas) => new Decoder("auto").values(...areas),
+    value: (areas) => new Decoder("auto").value(areas),
   });
 }
 

@@ -1,24 +1,35 @@
-// From the tape to values: what Rust has read from a batch of records becomes JavaScript in one pass.
+// From the tape to values: what Rust has found in a batch of records becomes JavaScript in one pass.
 //
-// Hot code. The state is kept in variables of the module: decoding is synchronous and calls no user code.
+// Hot code. The state is kept in variables of the module: decoding is synchronous and calls no user code. Loops that
+// most values pass through keep a part of it in variables of their own meanwhile.
 
+import { dateFromDays, modulo, shift } from "./calendar.js";
 import { ProtocolError } from "./errors.js";
 import { Record, Shape, set } from "./record.js";
 import {
-  Duration, fromLocal, inZone, LocalDate, localInstant, LocalDateTime, LocalTime, ZonedDateTime, zonedDateTime,
-  ZonedTime,
+  Duration, fromLocal, inZone, LocalDate, LocalDateTime, LocalTime, ZonedDateTime, zonedDateTime, ZonedTime,
 } from "./temporal.js";
 import { Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector, VECTORS } from "./values.js";
 
-const FLOAT = 5;
+// The ops of the tape, as src/bolt/packstream/tape.rs has them.
+const NULL = 0, FALSE = 1, TRUE = 2, SMALL = 3, INTEGER = 4, FLOAT = 5, ASCII = 6, WIDE = 7, BYTES = 8, LIST = 9;
+const FLOATS = 10, MAP = 11, STRUCTURE = 12, UUID = 13, ASCII_PIECE = 14, WIDE_PIECE = 15;
+const LARGE = 0xffffff;
+const NEW = 0, UNKEPT = 1, FIRST = 2;
+
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
 let memory;
-// The four areas of the tape, and how far each has been read.
-let tape, num, text, blob;
-let word = 0, number = 0, unit = 0, byte = 0;
-/** The result's names, and the number of the one that needs care. */
-let names, proto;
+/** The bytes of the batch: all of memory, read from here on. */
+let view, base;
+/** The tape, and how far it has been read. */
+let tape, word = 0;
+// The text of each kind: the current piece, how far it has been read, and where in memory the next one is.
+let ascii, asciiUnit = 0, asciiNext;
+let wide, wideUnit = 0, wideNext;
+/** The result's names, and the one that needs care. */
+let names;
 let integers = "auto";
 /** Why the value being read cannot be had, if so. */
 let unreadable;
@@ -31,7 +42,6 @@ export function useMemory(wasmMemory) {
 /** One for each result: names are numbered over all its batches. */
 export class Decoder {
   #names = [];
-  #proto = -1;
   #integers;
   #shape;
 
@@ -43,55 +53,103 @@ export class Decoder {
     this.#shape = new Shape(keys);
   }
 
-  batch(rows, columns, ...areas) {
+  batch(rows, columns, areas) {
     this.#start(areas);
     const shape = this.#shape;
     const records = new Array(rows);
-    for (let row = 0; row < rows; row++) {
-      const values = new Array(columns);
-      for (let column = 0; column < columns; column++) {
-        values[column] = value();
-        if (unreadable) refuse(values, column);
-      }
-      records[row] = new Record(shape, values);
-    }
+    for (let row = 0; row < rows; row++) records[row] = new Record(shape, fill(new Array(columns), columns, true));
     return this.#end(records);
   }
 
-  /** Every value on the tape. */
-  values(...areas) {
+  /** The one value on the tape. */
+  value(areas) {
     this.#start(areas);
-    const values = [];
-    while (word < tape.length) values.push(value());
-    return this.#end(values);
+    return this.#end(value());
   }
 
-  #start([tapeAt, tapeLength, numAt, numLength, textAt, textLength, blobAt, blobLength]) {
+  #start(areas) {
     const { buffer } = memory;
-    tape = new Uint32Array(buffer, tapeAt, tapeLength);
-    num = new Float64Array(buffer, numAt, numLength);
-    text = utf8.decode(new Uint8Array(buffer, textAt, textLength));
-    blob = new Uint8Array(buffer, blobAt, blobLength);
-    word = number = unit = byte = 0;
+    const [bytesAt, tapeAt, tapeLength, asciiAt, wideAt] = new Uint32Array(buffer, areas, 5);
+    view = new DataView(buffer);
+    base = bytesAt;
+    tape = new Int32Array(buffer, tapeAt, tapeLength);
+    asciiNext = asciiAt;
+    wideNext = wideAt;
+    word = 0;
     unreadable = undefined;
     integers = this.#integers;
     names = this.#names;
-    proto = this.#proto;
-    for (let count = tape[word++]; count > 0; count--) {
-      const name = string(tape[word++]);
-      if (name === "__proto__") proto = this.#proto = names.length;
-      // Taken as a key once, so that the engine knows it as one from here on. That costs microseconds: a result with
-      // more names than this has them as data, and few come twice.
-      names.push(names.length < 256 ? Object.keys({ [name]: 0 })[0] : name);
-    }
   }
 
   #end(result) {
-    // The text would be kept alive until the next batch.
-    tape = num = blob = names = undefined;
-    text = "";
+    // They would be kept alive until the next batch.
+    view = tape = names = undefined;
+    ascii = wide = "";
     return result;
   }
+}
+
+function asciiPiece() {
+  const size = tape[word++];
+  ascii = utf8.decode(new Uint8Array(memory.buffer, asciiNext, size));
+  asciiNext += size;
+  asciiUnit = 0;
+}
+
+function widePiece() {
+  const size = 2 * tape[word++];
+  wide = utf16.decode(new Uint8Array(memory.buffer, wideNext, size));
+  wideNext += size;
+  wideUnit = 0;
+}
+
+/** Reads values into an array; the `top` ones are those of a record. */
+function fill(items, count, top) {
+  const words = tape;
+  let at = word, text = ascii, from = asciiUnit;
+  for (let index = 0; index < count; index++) {
+    const head = words[at];
+    switch (head & 0xff) {
+      case NULL:
+        at++;
+        items[index] = null;
+        continue;
+      case FALSE:
+        at++;
+        items[index] = false;
+        continue;
+      case TRUE:
+        at++;
+        items[index] = true;
+        continue;
+      case SMALL:
+        if (integers === "bigint") break;
+        at++;
+        items[index] = head >> 8;
+        continue;
+      case FLOAT:
+        items[index] = view.getFloat64(base + words[at + 1]);
+        at += 2;
+        continue;
+      case ASCII: {
+        const length = head >>> 8;
+        if (length === LARGE) break;
+        at++;
+        items[index] = text.slice(from, from += length);
+        continue;
+      }
+    }
+    word = at;
+    asciiUnit = from;
+    items[index] = value();
+    at = word;
+    text = ascii;
+    from = asciiUnit;
+    if (top && unreadable) refuse(items, index);
+  }
+  word = at;
+  asciiUnit = from;
+  return items;
 }
 
 /** Makes reading one place of a record throw, at no cost to all others. */
@@ -103,67 +161,100 @@ function refuse(values, column) {
 
 function value() {
   const head = tape[word++];
+  // Its 24 bits are no length: all of them may be set.
+  if ((head & 0xff) === SMALL) return integers === "bigint" ? BigInt(head >> 8) : head >> 8;
   const short = head >>> 8;
-  const arg = short === 0xffffff ? tape[word++] : short;
+  const size = short === LARGE ? tape[word++] : short;
   switch (head & 0xff) {
-    case 0: return null;
-    case 1: return false;
-    case 2: return true;
-    case 3: return integers === "bigint" ? BigInt(num[number++]) : num[number++];
-    case 4: return bigint();
-    case FLOAT: return num[number++];
-    case 6: return string(arg);
-    case 7: return bytes(arg);
-    case 8: return list(arg);
-    case 9: return map(arg);
-    case 10: return node(arg);
-    case 11: return new Relationship(value(), value(), value(), names[tape[word++]], value());
-    case 12: return path(arg);
-    default: return rare(head & 0xff, arg);
+    case NULL: return null;
+    case FALSE: return false;
+    case TRUE: return true;
+    case INTEGER: return integer();
+    case FLOAT: return view.getFloat64(place());
+    case ASCII: return ascii.slice(asciiUnit, asciiUnit += size);
+    case WIDE: return wide.slice(wideUnit, wideUnit += size);
+    case BYTES: return bytes(size);
+    case LIST: return fill(new Array(size), size, false);
+    case FLOATS: return floats(size);
+    case MAP: return map(size);
+    case STRUCTURE: return structure(size & 0xff, size >>> 8);
+    case UUID: return new Uuid(bytes(16));
+    case ASCII_PIECE: return asciiPiece(), value();
+    case WIDE_PIECE: return widePiece(), value();
+    default: throw new ProtocolError(`A tape holds no value of kind ${head & 0xff}`);
   }
 }
 
-/** The rest, out of the way of what fills most results. */
-function rare(op, arg) {
-  switch (op) {
-    case 13: return new LocalDate(next(), next(), next());
-    case 14: return new ZonedTime(next(), next(), next(), next(), next());
-    case 15: return new LocalTime(next(), next(), next(), next());
-    case 16: return localDateTime();
-    case 17: return new ZonedDateTime(next(), next(), next(), next(), next(), next(), next(), next());
-    case 18: return inNamedZone(inZone);
-    case 19: return inNamedZone(fromLocal);
-    case 20: return new Duration(part(), part(), part(), next());
-    case 21: return new Point(next(), next(), next(), arg === 3 ? next() : undefined);
-    case 22: return vector(VECTORS[arg][2]);
-    case 23: return new Uuid(bytes(16));
-    case 24: return new UnsupportedType(value(), `${next()}.${next()}`, value() ?? undefined);
-    default: throw new ProtocolError(`A tape holds no value of kind ${op}`);
-  }
-}
+const place = () => base + tape[word++];
 
-const next = () => num[number++];
-
-const localDateTime = () => new LocalDateTime(next(), next(), next(), next(), next(), next(), next());
-
-function string(length) {
-  unit += length;
-  return text.slice(unit - length, unit);
+function integer() {
+  const low = tape[word++] >>> 0;
+  const high = tape[word++];
+  // Safe from -(2 ** 53) + 1 to 2 ** 53 - 1.
+  const safe = high >= -0x200000 && high < 0x200000 && !(high === -0x200000 && low === 0);
+  if (integers !== "bigint" && (safe || integers === "number")) return high * 0x100000000 + low;
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 function bytes(length) {
-  byte += length;
-  return blob.slice(byte - length, byte);
+  const at = place();
+  return new Uint8Array(memory.buffer.slice(at, at + length));
 }
 
-function bigint() {
-  const low = tape[word++];
-  const whole = (BigInt(tape[word++] | 0) << 32n) | BigInt(low);
-  return integers === "number" ? Number(whole) : whole;
+function floats(length) {
+  const items = new Array(length);
+  let at = place() + 1;
+  for (let index = 0; index < length; index++, at += 9) items[index] = view.getFloat64(at);
+  return items;
 }
 
-/** A part of a duration: a number where it is safe, whatever the user wants integers to be. */
-function part() {
+function name() {
+  const number = tape[word++];
+  if (number >= FIRST) return names[number - FIRST];
+  const text = value();
+  if (number === UNKEPT) return text;
+  // Taken as a key once, so that the engine knows it as one from here on.
+  const [known] = Object.keys({ [text]: 0 });
+  names.push(known);
+  return known;
+}
+
+function map(size) {
+  const object = {};
+  for (; size > 0; size--) {
+    const key = name();
+    if (key === "__proto__") set(object, key, value());
+    else object[key] = value();
+  }
+  return object;
+}
+
+/** What each structure is made of, by its tag: in the order in which Bolt has its fields, but for numbers of no use. */
+function structure(tag, fields) {
+  switch (tag) {
+    case 0x4e: return node(fields === 3);
+    case 0x52: return relationship(fields === 5);
+    case 0x72: return boundLater(fields === 3);
+    case 0x50: return path();
+    case 0x44: return new LocalDate(...dateFromDays(plain()));
+    case 0x74: return new LocalTime(...clock(plain()));
+    case 0x54: return new ZonedTime(...clock(plain()), plain());
+    case 0x64: return new LocalDateTime(...dateTime(...instant(), plain()));
+    case 0x49: return withOffset(...instant(), plain(), plain(), 1);
+    case 0x46: return withOffset(...instant(), plain(), plain(), 0);
+    case 0x69: return inNamedZone(inZone, ...instant(), plain(), name());
+    case 0x66: return inNamedZone(fromLocal, ...instant(), plain(), name());
+    case 0x45: return new Duration(plain(), plain(), plain(), plain());
+    case 0x58: return new Point(plain(), value(), value());
+    case 0x59: return new Point(plain(), value(), value(), value());
+    case 0x56: return vector();
+    case 0x3f: return unsupported(value(), plain(), plain(), value());
+    default: throw new ProtocolError(`A tape holds no structure ${tag}`);
+  }
+}
+
+/** A value whose integers are numbers where they are safe, whatever the user wants them to be. */
+function plain() {
   const wanted = integers;
   integers = "auto";
   const result = value();
@@ -171,66 +262,99 @@ function part() {
   return result;
 }
 
-function list(length) {
-  // Floats in a row get a loop of their own, so that the engine sees an array of nothing but floats.
-  if (length > 0 && tape[word] === FLOAT) return floats(length);
-  const items = new Array(length);
-  for (let index = 0; index < length; index++) items[index] = value();
-  return items;
+/** The id that stands for an element id where the server has none. */
+const numericId = () => String(plain());
+
+function node(old) {
+  const id = old ? numericId() : undefined;
+  const head = tape[word++] >>> 8;
+  const labels = new Array(head === LARGE ? tape[word++] : head);
+  for (let index = 0; index < labels.length; index++) labels[index] = name();
+  const properties = value();
+  return new Node(old ? id : value(), labels, properties);
 }
 
-function floats(length) {
-  const items = new Array(length);
-  let index = 0;
-  for (; index < length && tape[word] === FLOAT; index++, word++) items[index] = num[number++];
-  for (; index < length; index++) items[index] = value();
-  return items;
-}
-
-function map(size) {
-  const object = {};
-  for (; size > 0; size--) {
-    const name = tape[word++];
-    if (name === proto) set(object, "__proto__", value());
-    else object[names[name]] = value();
+function relationship(old) {
+  if (old) {
+    const [id, start, end] = [numericId(), numericId(), numericId()];
+    return new Relationship(id, start, end, name(), value());
   }
-  return object;
+  const type = name();
+  const properties = value();
+  return new Relationship(value(), value(), value(), type, properties);
 }
 
-function node(size) {
-  const elementId = value();
-  const labels = new Array(size);
-  for (let index = 0; index < size; index++) labels[index] = names[tape[word++]];
-  return new Node(elementId, labels, value());
+/** A relationship of a path, which says elsewhere what nodes it joins. */
+function boundLater(old) {
+  const id = old ? numericId() : undefined;
+  const type = name();
+  const properties = value();
+  return new Relationship(old ? id : value(), undefined, undefined, type, properties);
 }
 
-function path(steps) {
-  const nodes = new Array(tape[word++]);
-  const relationships = new Array(tape[word++]);
-  for (let index = 0; index < nodes.length; index++) nodes[index] = value();
-  for (let index = 0; index < relationships.length; index++) relationships[index] = value();
+function path() {
+  const nodes = value();
+  const relationships = value();
+  const steps = plain();
   const segments = [];
-  for (let start = nodes[0]; steps > 0; steps--) {
-    const relationship = relationships[tape[word++]];
-    const end = nodes[tape[word++]];
+  for (let index = 0, start = nodes[0]; index < steps.length; index += 2) {
+    const step = steps[index];
+    const end = nodes[steps[index + 1]];
+    const relationship = relationships[Math.abs(step) - 1];
+    // A walk may take a relationship twice; its ends stay where they are.
+    if (relationship.startNodeElementId === undefined) {
+      relationship.startNodeElementId = (step > 0 ? start : end).elementId;
+      relationship.endNodeElementId = (step > 0 ? end : start).elementId;
+    }
     segments.push({ start, relationship, end });
     start = end;
   }
   return new Path(nodes[0], segments);
 }
 
-function inNamedZone(find) {
-  const local = localDateTime();
-  const zone = names[tape[word++]];
-  const [days, second] = localInstant(local);
-  const parts = find(zone, days, second, local.nanosecond);
+/** [days since 1970-01-01, second of the day] */
+function instant() {
+  const seconds = plain();
+  const second = typeof seconds === "bigint" ? modulo(Number(seconds % 86_400n), 86_400) : modulo(seconds, 86_400);
+  const days = typeof seconds === "bigint" ? Number((seconds - BigInt(second)) / 86_400n) : (seconds - second) / 86_400;
+  return [days, second];
+}
+
+const clock = (nanoseconds) => [
+  Math.floor(nanoseconds / 3.6e12),
+  Math.floor(nanoseconds / 6e10) % 60,
+  Math.floor(nanoseconds / 1e9) % 60,
+  nanoseconds % 1e9,
+];
+
+const dateTime = (days, second, nanosecond) => [...dateFromDays(days), ...clock(second * 1e9 + nanosecond)];
+
+/** `utc`: 1 where the instant is one in UTC, 0 where it is one on the zone's own clock. */
+function withOffset(days, second, nanosecond, offset, utc) {
+  return new ZonedDateTime(...dateTime(...shift(days, second, offset * utc), nanosecond), offset);
+}
+
+function inNamedZone(find, days, second, nanosecond, zone) {
+  const parts = find(zone, days, second, nanosecond);
   if (parts) return zonedDateTime(parts);
+  const local = new LocalDateTime(...dateTime(days, second, nanosecond));
   const message = `This runtime knows no time zone "${zone}", which the value ${local} is in`;
   unreadable ??= new ProtocolError(message, { code: "UnknownTimeZone" });
   return null;
 }
 
-function vector(Kind) {
-  const data = bytes(tape[word++]);
-  return new Vector(new Kind(data.buffer, 0, data.length / Kind.BYTES_PER_ELEMENT));
+function vector() {
+  const [kind] = value();
+  const size = tape[word] >>> 8 === LARGE ? tape[++word] : tape[word] >>> 8;
+  word++;
+  const Kind = VECTORS.find((type) => type[3] === kind)[2];
+  const read = DataView.prototype[`get${Kind.name.slice(0, -5)}`];
+  const values = new Kind(size / Kind.BYTES_PER_ELEMENT);
+  const at = place();
+  for (let index = 0; index < values.length; index++) values[index] = read.call(view, at + index * Kind.BYTES_PER_ELEMENT);
+  return new Vector(values);
+}
+
+function unsupported(name, major, minor, { message }) {
+  return new UnsupportedType(name, `${major}.${minor}`, typeof message === "string" ? message : undefined);
 }

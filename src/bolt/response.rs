@@ -51,6 +51,18 @@ impl RecordBatch {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
+    /// The bytes of all records, one behind the other.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where each record ends in [`Self::bytes`].
+    #[must_use]
+    pub fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Adds a record.
     pub fn push(&mut self, record: &[u8]) {
         self.bytes.extend_from_slice(record);

@@ -1,6 +1,6 @@
 //! The JavaScript face: thin classes over the driver, for the hand-written JavaScript in `pkg-template/`.
 //!
-//! Only `from_js` and `to_js` (with its `tape`) let values cross.
+//! Only `from_js` and `to_js` let values cross.
 
 mod abort;
 mod driver;
@@ -8,7 +8,6 @@ mod from_js;
 mod managers;
 mod result;
 mod session;
-mod tape;
 mod thrown;
 mod to_js;
 
@@ -35,18 +34,7 @@ extern "C" {
     ) -> JsValue;
 
     #[wasm_bindgen(method, catch)]
-    #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
-    fn values(
-        this: &Bridge,
-        tape: usize,
-        tape_length: usize,
-        numbers: usize,
-        numbers_length: usize,
-        text: usize,
-        text_length: usize,
-        blob: usize,
-        blob_length: usize,
-    ) -> Result<js_sys::Array, JsValue>;
+    fn value(this: &Bridge, areas: *const usize) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = openSocket)]
     fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<WebSocket, JsValue>;

@@ -12,8 +12,8 @@ use web_sys::AbortSignal;
 
 use super::abort::{OnAbort, abortable, promise};
 use super::session::WorkError;
-use super::tape::Names;
 use super::to_js::{self, Decoder};
+use crate::bolt::packstream::{Names, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::RecordStream;
 use crate::error::{Error, ErrorKind, Result};
@@ -42,12 +42,13 @@ struct State {
 /// What it takes to make JavaScript records of one result's bytes.
 pub(super) struct Decoding {
     decoder: Decoder,
-    names: RefCell<Names>,
+    /// The tape is kept for its room.
+    tape: RefCell<(Tape, Names)>,
 }
 
 impl Decoding {
     pub(super) fn new(decoder: Decoder) -> Self {
-        Self { decoder, names: RefCell::default() }
+        Self { decoder, tape: RefCell::default() }
     }
 
     pub(super) fn keys(&self, keys: &[String]) {
@@ -59,7 +60,7 @@ impl Decoding {
         let at_least = if whole { usize::MAX } else { 1 };
         let Some(batch) = stream.next_batch(at_least).await? else { return Ok(None) };
         let columns = stream.keys().len();
-        let records = to_js::records(&self.decoder, &mut self.names.borrow_mut(), columns, &batch, stream.dialect());
+        let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, stream.dialect());
         if records.is_err() {
             stream.cancel(Error::protocol("A record could not be read: the rest of the result is given up"));
         }

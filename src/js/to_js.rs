@@ -6,12 +6,11 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::session::WorkError;
-use super::tape::{Areas, Names, Tape};
 use super::thrown::Thrown;
 use super::with_bridge;
 use crate::bolt::RecordBatch;
-use crate::bolt::packstream::Dialect;
-use crate::bolt::response::read_record;
+use crate::bolt::packstream::tape::{Scan, Tape};
+use crate::bolt::packstream::{Dialect, Names, Writer, write_value};
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
 use crate::error::{Error, Position, Result};
 use crate::platform::Address;
@@ -28,83 +27,51 @@ extern "C" {
     pub(super) fn keys(this: &Decoder, names: Array);
 
     #[wasm_bindgen(method, catch)]
-    #[allow(clippy::too_many_arguments, reason = "addresses cross one by one: an object would cost an allocation")]
-    fn batch(
-        this: &Decoder,
-        rows: usize,
-        columns: usize,
-        tape: usize,
-        tape_length: usize,
-        numbers: usize,
-        numbers_length: usize,
-        text: usize,
-        text_length: usize,
-        blob: usize,
-        blob_length: usize,
-    ) -> Result<Array, JsValue>;
+    fn batch(this: &Decoder, rows: usize, columns: usize, areas: *const usize) -> Result<Array, JsValue>;
 }
 
 /// The JavaScript records of a batch.
 pub(super) fn records(
     decoder: &Decoder,
-    names: &mut Names,
+    (tape, names): &mut (Tape, Names),
     columns: usize,
     batch: &RecordBatch,
     dialect: Dialect,
 ) -> Result<Array, WorkError> {
-    let mut tape = Tape::new(names);
-    for record in batch.iter() {
-        let values = read_record(record, dialect)?;
-        if values.len() != columns {
-            let message = format!("A record has {} values for {columns} columns", values.len());
-            return Err(Error::protocol(message).into());
-        }
-        values.iter().try_for_each(|value| tape.value(value))?;
-    }
-    let Areas { words, numbers, text, bytes } = tape.finish();
-    let records = decoder.batch(
-        batch.len(),
-        columns,
-        words.as_ptr() as usize,
-        words.len(),
-        numbers.as_ptr() as usize,
-        numbers.len(),
-        text.as_ptr() as usize,
-        text.len(),
-        bytes.as_ptr() as usize,
-        bytes.len(),
-    );
-    records.map_err(WorkError::Thrown)
+    tape.clear();
+    let mut scan = Scan::new(batch.bytes(), dialect, tape, names);
+    batch.ends().iter().try_for_each(|end| scan.record(*end, columns))?;
+    let areas = areas(batch.bytes(), tape);
+    decoder.batch(batch.len(), columns, areas.as_ptr()).map_err(WorkError::Thrown)
 }
 
-/// One value, by the same way. What has no form in JavaScript becomes `undefined`; nothing of the driver's own does.
+/// One value, by the same way. What cannot be sent becomes `undefined`; nothing of the driver's own is such a value.
 fn value(value: &Value) -> JsValue {
-    let mut names = Names::default();
-    let mut tape = Tape::new(&mut names);
-    if tape.value(value).is_err() {
+    let mut writer = Writer::new();
+    let (mut tape, mut names) = (Tape::default(), Names::default());
+    if write_value(&mut writer, value, EVERYTHING).is_err() {
         return JsValue::UNDEFINED;
     }
-    let Areas { words, numbers, text, bytes } = tape.finish();
-    with_bridge(|bridge| {
-        bridge
-            .values(
-                words.as_ptr() as usize,
-                words.len(),
-                numbers.as_ptr() as usize,
-                numbers.len(),
-                text.as_ptr() as usize,
-                text.len(),
-                bytes.as_ptr() as usize,
-                bytes.len(),
-            )
-            .unwrap_or_default()
-    })
-    .get(0)
+    let bytes = writer.into_bytes();
+    if Scan::new(&bytes, EVERYTHING, &mut tape, &mut names).value().is_err() {
+        return JsValue::UNDEFINED;
+    }
+    let areas = areas(&bytes, &tape);
+    with_bridge(|bridge| bridge.value(areas.as_ptr()).unwrap_or_default())
 }
 
 pub(super) fn map(map: &Map) -> JsValue {
     value(&Value::from(map.clone()))
 }
+
+/// Where the bytes and the areas of their tape are: JavaScript reads them there.
+fn areas(bytes: &[u8], tape: &Tape) -> [usize; 5] {
+    let (words, ascii, wide) = (tape.words(), tape.ascii(), tape.wide());
+    [bytes.as_ptr() as usize, words.as_ptr() as usize, words.len(), ascii.as_ptr() as usize, wide.as_ptr() as usize]
+}
+
+/// Every type there is, in its newest form.
+const EVERYTHING: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: false };
 
 pub(super) fn strings(list: &[String]) -> Array {
     list.iter().map(JsValue::from).collect()

@@ -34,6 +34,7 @@ mod session;
 mod session_closing;
 mod session_dropped;
 mod simulated;
+mod tape;
 mod telemetry;
 mod transaction;
 mod transaction_failing;

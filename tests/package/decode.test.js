@@ -1,168 +1,198 @@
-// The decoder, on tapes made by hand: one batch after the other, every kind of value.
+// From a server's bytes to JavaScript: every kind of value, in each version's form, one batch after the other.
 
 import * as neo4j from "neo4j-wasm";
-import { assert, equal, test, throws } from "../harness/test.js";
-import { apart } from "./internals.js";
-
-// Apart: it gets a memory of its own, and that of the package stays as it is.
-const { Decoder, useMemory } = await apart("decode.js");
-const memory = { buffer: new ArrayBuffer(1 << 16) };
-useMemory(memory);
+import { assert, equal, rejects, test, throws } from "../harness/test.js";
+import { bin, bool, int, list, map, NULL, real, replayed, row, str, structure, tiny } from "./replay.js";
 
 const { Duration, LocalDate, LocalDateTime, LocalTime, Node, Path, Point, Relationship } = neo4j;
 const { Uuid, Vector, ZonedDateTime, ZonedTime } = neo4j;
 
-/** Writes a tape into the memory; words are numbers, or [op, arg]. Returns the places of its areas. */
-function tape({ names = [], words = [], nums = [], text = "", blob = [] }) {
-  const flat = words.flatMap((word) => {
-    if (!Array.isArray(word)) return [word];
-    const [op, arg] = word;
-    return arg < 0xffffff ? [op | (arg << 8)] : [(op | 0xffffff00) >>> 0, arg];
-  });
-  let at = 0;
-  const areas = [
-    Uint32Array.from([names.length, ...names.map((name) => name.length), ...flat]),
-    Float64Array.from(nums),
-    new TextEncoder().encode(names.join("") + text),
-    Uint8Array.from(blob),
+const OLD = { version: [4, 4] };
+
+test("plain values", async () => {
+  const values = [NULL, bool(false), bool(true), tiny(-7), int(-7), real(1.5), real(-0), str("\ufeffåb1"), str(""), str("\u{1f600}")];
+  equal(await row(values), [null, false, true, -7, -7, 1.5, -0, "\ufeffåb1", "", "\u{1f600}"]);
+  equal(await row([str("plain"), str("é"), str("text"), str("日本"), str("x")]), ["plain", "é", "text", "日本", "x"]);
+});
+
+test("text longer than what is decoded at once", async () => {
+  const long = "0123456789".repeat(5_000).slice(0, 40_000);
+  const wide = "日本".repeat(10_000);
+  equal(await row([str(long), str("a"), str(wide), str(long), str("é"), str(wide)]), [long, "a", wide, long, "é", wide]);
+});
+
+test("bytes are a copy, each with a buffer of its own", async () => {
+  const [bytes, none] = await row([bin(1, 2, 3), bin()]);
+  equal([bytes, none, bytes.buffer.byteLength], [Uint8Array.of(1, 2, 3), new Uint8Array(0), 3]);
+});
+
+test("integers in each mode", async () => {
+  const edges = [5, -1, 8_388_607, 8_388_608, -8_388_608, -8_388_609, 2 ** 53 - 1, -(2 ** 53) + 1].map(BigInt);
+  const beyond = [2n ** 53n, -(2n ** 53n), 2n ** 62n, -(2n ** 63n), 2n ** 63n - 1n];
+  const all = (integers) => row([...edges, ...beyond].map(int), { integers });
+  equal(await all("auto"), [...edges.map(Number), ...beyond]);
+  equal(await all("bigint"), [...edges, ...beyond]);
+  equal(await all("number"), [...edges, ...beyond].map(Number));
+  const nested = [list(tiny(1), map({ a: tiny(2) })), list(int(3), str("x"))];
+  equal(await row(nested, { integers: "bigint" }), [[1n, { a: 2n }], [3n, "x"]]);
+});
+
+test("lists and maps, and names over several batches", async () => {
+  const batches = [
+    [[list(map({ x: tiny(1), ÿ: list() }), real(2.5), NULL)]],
+    [[map({ new: bool(true), x: str("z") })]],
+    [[list(real(1), real(2), str("s"), real(3))], [list(real(1), real(2))]],
+    [[map({ ÿ: list(), ["k".repeat(70)]: tiny(1) })], [map({ ["k".repeat(70)]: tiny(2), x: NULL })]],
   ];
-  return areas.flatMap((area) => {
-    const place = [at, area.length];
-    new Uint8Array(memory.buffer).set(new Uint8Array(area.buffer), at);
-    at = Math.ceil((at + area.byteLength) / 8) * 8;
-    return place;
-  });
-}
-
-/** The values of one record. */
-function decode(areas, { integers = "auto", columns = 1 } = {}) {
-  const decoder = new Decoder(integers);
-  decoder.keys(Array.from({ length: columns }, (_, index) => `c${index}`));
-  const [record] = decoder.batch(1, columns, ...tape(areas));
-  return [...record];
-}
-
-const [NULL, FALSE, TRUE, INT, FLOAT] = [0, 1, 2, 3, 5];
-const BIGINT = (value) => [4, Number(BigInt.asUintN(32, value)), Number(BigInt.asUintN(32, value >> 32n))];
-const STRING = (length) => [6, length];
-
-test("plain values", () => {
-  const words = [NULL, FALSE, TRUE, INT, FLOAT, FLOAT, STRING(4), STRING(0), STRING(2)];
-  const values = decode({ words, nums: [-7, 1.5, -0], text: "\ufeffåb1\u{1f600}" }, { columns: 9 });
-  equal(values, [null, false, true, -7, 1.5, -0, "\ufeffåb1", "", "\u{1f600}"]);
+  const { records } = await replayed(["a"], batches, (result) => result);
+  equal(records.map((record) => record.get("a")), [
+    [{ x: 1, ÿ: [] }, 2.5, null],
+    { new: true, x: "z" },
+    [1, 2, "s", 3],
+    [1, 2],
+    { ÿ: [], ["k".repeat(70)]: 1 },
+    { ["k".repeat(70)]: 2, x: null },
+  ]);
 });
 
-test("bytes are a copy", () => {
-  const [bytes] = decode({ words: [[7, 3]], blob: [1, 2, 3] });
-  new Uint8Array(memory.buffer).fill(0);
-  equal(bytes, Uint8Array.of(1, 2, 3));
+test("a key __proto__ is a property like any other; of a key that comes twice the last value counts", async () => {
+  const [odd] = await row([[0xa2, ...str("__proto__"), ...map({}), ...str("a"), ...bool(true)]]);
+  equal(Object.keys(odd), ["__proto__", "a"]);
+  equal(Object.getPrototypeOf(odd), Object.prototype);
+  const [twice] = await row([[0xa3, ...str("a"), ...tiny(1), ...str("b"), ...tiny(2), ...str("a"), ...tiny(3)]]);
+  equal(Object.entries(twice), [["a", 3], ["b", 2]]);
 });
 
-test("integers in each mode", () => {
-  const areas = { words: [INT, BIGINT(2n ** 62n), BIGINT(-(2n ** 63n)), BIGINT(-(2n ** 53n))].flat(), nums: [5] };
-  const all = (integers) => decode(areas, { integers, columns: 4 });
-  equal(all("auto"), [5, 2n ** 62n, -(2n ** 63n), -(2n ** 53n)]);
-  equal(all("bigint"), [5n, 2n ** 62n, -(2n ** 63n), -(2n ** 53n)]);
-  equal(all("number"), [5, 2 ** 62, -(2 ** 63), -(2 ** 53)]);
-});
-
-test("lists, maps, and names over several batches", () => {
-  const decoder = new Decoder("auto");
-  decoder.keys(["a"]);
-  const batch = (areas) => decoder.batch(1, 1, ...tape(areas))[0].get("a");
-  const words = [[8, 3], [9, 2], 0, INT, 1, [8, 0], FLOAT, NULL];
-  equal(batch({ names: ["x", "ÿ"], words, nums: [1, 2.5] }), [{ x: 1, ÿ: [] }, 2.5, null]);
-  equal(batch({ names: ["new"], words: [[9, 2], 2, TRUE, 0, STRING(1)], text: "z" }), { new: true, x: "z" });
-  equal(batch({ words: [[8, 4], FLOAT, FLOAT, STRING(1), FLOAT], nums: [1, 2, 3], text: "s" }), [1, 2, "s", 3]);
-  equal(batch({ words: [[9, 1], 1, [8, 0]] }), { ÿ: [] });
-});
-
-test("a key __proto__ is a property like any other", () => {
-  const [map] = decode({ names: ["__proto__", "a"], words: [[9, 2], 0, [9, 0], 1, TRUE] });
-  equal(Object.keys(map), ["__proto__", "a"]);
-  equal(Object.getPrototypeOf(map), Object.prototype);
-});
-
-test("more entries than fit beside the kind of value", () => {
-  const long = "x".repeat(100);
-  // The longer form is also right for what is short.
-  equal(decode({ words: [0xffffff06, 100], text: long }), [long]);
-});
-
-test("nodes, relationships, paths", () => {
-  const node = (label) => [[10, 1], STRING(1), label, [9, 1], 2, INT];
-  const words = [
-    [12, 2], 2, 1, ...node(0), ...node(1), [11, 0], STRING(1), STRING(1), STRING(1), 3, [9, 0], 0, 1, 0, 0,
-    [10, 0], STRING(1), [9, 0],
+test("nodes and relationships, with element ids and without", async () => {
+  const node = structure("N", tiny(1), list(str("A"), str("B")), map({ k: tiny(1) }), str("4:x:1"));
+  const relationship = structure("R", tiny(7), tiny(1), tiny(2), str("TO"), map({}), str("r"), str("s"), str("e"));
+  const expected = [new Node("4:x:1", ["A", "B"], { k: 1 }), new Relationship("r", "s", "e", "TO", {})];
+  equal(await row([node, relationship]), expected);
+  const old = [
+    structure("N", int(2n ** 60n), list(), map({ k: tiny(1) })),
+    structure("R", tiny(7), tiny(1), tiny(2), str("TO"), map({ a: tiny(1) })),
   ];
-  const names = ["A", "B", "k", "TO"];
-  const [path, bare] = decode({ names, words, nums: [1, 2], text: "12r12z" }, { columns: 2 });
-  const [a, b] = [new Node("1", ["A"], { k: 1 }), new Node("2", ["B"], { k: 2 })];
-  const to = new Relationship("r", "1", "2", "TO", {});
-  equal(path, new Path(a, [{ start: a, relationship: to, end: b }, { start: b, relationship: to, end: a }]));
-  assert(path.start === path.end && path.segments[0].start === path.start, "a node met twice is the same object");
-  equal(bare, new Node("z", [], {}));
-  const [single] = decode({ words: [[12, 0], 1, 0, [10, 0], STRING(1), [9, 0]], text: "1" });
-  equal([single.length, single.end], [0, new Node("1", [], {})]);
+  const numbered = [new Node(String(2n ** 60n), [], { k: 1n }), new Relationship("7", "1", "2", "TO", { a: 1n })];
+  equal(await row(old, { ...OLD, integers: "bigint" }), numbered);
 });
 
-test("temporal values", () => {
-  const words = [13, 14, 15, 16, 17, 18, 0, 19, 0, 20, INT, INT, BIGINT(2n ** 60n)].flat();
-  const utc = [2024, 7, 1, 22, 30, 0, 5];
-  const nums = [
-    2024, 2, 29, 1, 2, 3, 4, -60, 1, 2, 3, 4, ...utc, ...utc, 3_600, ...utc, ...utc, 1, 2, 5,
+test("paths: walked both ways, a node met twice, an end that stays", async () => {
+  const node = (id, label) => structure("N", tiny(1), list(str(label)), map({ n: tiny(1) }), str(id));
+  const unbound = structure("r", tiny(1), str("TO"), map({}), str("r"));
+  const steps = list(tiny(1), tiny(1), tiny(-1), tiny(0), tiny(1), tiny(1));
+  const [path] = await row([structure("P", list(node("a", "A"), node("b", "B")), list(unbound), steps)], { integers: "bigint" });
+  const [a, b] = [new Node("a", ["A"], { n: 1n }), new Node("b", ["B"], { n: 1n })];
+  const to = new Relationship("r", "a", "b", "TO", {});
+  const segment = (start, end) => ({ start, relationship: to, end });
+  equal(path, new Path(a, [segment(a, b), segment(b, a), segment(a, b)]));
+  assert(path.segments[0].start === path.segments[1].end, "a node met twice is the same object");
+  const back = structure("P", list(node("a", "A"), node("b", "B")), list(unbound), list(tiny(-1), tiny(1)));
+  const [{ segments: [{ relationship }] }] = await row([back]);
+  equal([relationship.startNodeElementId, relationship.endNodeElementId], ["b", "a"]);
+  const old = structure("P", list(structure("N", tiny(5), list(), map({}))), list(), list());
+  equal(await row([old], OLD), [new Path(new Node("5", [], {}), [])]);
+});
+
+// The first and the last second of the years that there are: more than a number holds.
+const [FIRST, LAST] = [-31_557_014_135_596_800n, 31_556_889_832_780_799n];
+const utc = [2024, 7, 1, 22, 30, 0, 5];
+const seconds = int(Date.UTC(2024, 6, 1, 22, 30) / 1_000);
+
+test("temporal values", async () => {
+  const values = [
+    structure("D", int(19_782)),
+    structure("D", int(-719_529)),
+    structure("T", int(3_723_000_000_004), int(-60)),
+    structure("t", int(86_399_999_999_999)),
+    structure("d", seconds, int(5)),
+    structure("d", int(-1), int(999_999_999)),
+    structure("d", int(LAST), int(0)),
+    structure("d", int(FIRST), int(0)),
+    structure("I", int(BigInt(Date.UTC(2024, 6, 1, 22, 30) / 1_000) - 3_600n), int(5), int(3_600)),
+    structure("i", seconds, int(5), str("Europe/Paris")),
+    structure("E", int(1), int(2), int(2n ** 60n), int(5)),
   ];
-  const options = { integers: "bigint", columns: 8 };
-  equal(decode({ names: ["Europe/Paris"], words, nums }, options), [
+  equal(await row(values, { integers: "bigint" }), [
     new LocalDate(2024, 2, 29),
+    new LocalDate(-1, 12, 31),
     new ZonedTime(1, 2, 3, 4, -60),
-    new LocalTime(1, 2, 3, 4),
+    new LocalTime(23, 59, 59, 999_999_999),
     new LocalDateTime(...utc),
+    new LocalDateTime(1969, 12, 31, 23, 59, 59, 999_999_999),
+    new LocalDateTime(999_999_999, 12, 31, 23, 59, 59, 0),
+    new LocalDateTime(-999_999_999, 1, 1, 0, 0, 0, 0),
     new ZonedDateTime(...utc, 3_600),
     new ZonedDateTime(2024, 7, 2, 0, 30, 0, 5, 7_200, "Europe/Paris"),
-    new ZonedDateTime(...utc, 7_200, "Europe/Paris"),
     // Its parts are numbers where they can be, whatever integers are to be.
     new Duration(1, 2, 2n ** 60n, 5),
   ]);
 });
 
-test("an unknown time zone is an error for whoever reads that value, and for nobody else", () => {
-  const decoder = new Decoder("auto");
-  decoder.keys(["id", "when", "after"]);
-  const time = [2024, 1, 1, 0, 0, 0, 0];
-  const row = (zone) => [INT, [8, 2], 18, zone, STRING(1), TRUE];
-  const names = ["Mars/Olympus", "UTC"];
-  const areas = tape({ names, words: [...row(0), ...row(1)], nums: [1, ...time, 2, ...time], text: "xy" });
-  const [bad, good] = decoder.batch(2, 3, ...areas);
-  const expected = { name: "ProtocolError", code: "UnknownTimeZone", message: /Mars\/Olympus/ };
+test("date-times on the zone's own clock, as old servers send them", async () => {
+  const values = [structure("F", seconds, int(5), int(-3_600)), structure("f", seconds, int(5), str("Europe/Paris"))];
+  const expected = [new ZonedDateTime(...utc, -3_600), new ZonedDateTime(...utc, 7_200, "Europe/Paris")];
+  equal(await row(values, OLD), expected);
+});
+
+test("an unknown time zone is an error for whoever reads that value, and for nobody else", async () => {
+  const when = (zone) => list(structure("i", seconds, int(0), str(zone)), str("é"));
+  const rows = [[tiny(1), when("Mars/Olympus"), bool(true)], [tiny(2), when("UTC"), bool(true)]];
+  const { records: [bad, good] } = await replayed(["id", "when", "after"], [rows], (result) => result);
+  const expected = { name: "ProtocolError", code: "UnknownTimeZone", message: /Mars\/Olympus.*2024-07-01T22:30/ };
   equal([bad.get("id"), bad.get("after"), bad.has("when"), bad.length], [1, true, true, 3]);
   throws(() => bad.get("when"), expected);
   throws(() => bad.toObject(), expected);
   throws(() => [...bad], expected);
-  equal(good.get("when"), [new ZonedDateTime(...time, 0, "UTC"), "y"]);
+  equal(good.get("when"), [new ZonedDateTime(2024, 7, 1, 22, 30, 0, 0, 0, "UTC"), "é"]);
 });
 
-test("points, vectors, UUIDs, unsupported types", () => {
-  const words = [[21, 2], [21, 3], [22, 1], 4, [22, 5], 8, 23, 24, STRING(3), STRING(2), 24, STRING(1), NULL];
+test("points, vectors, UUIDs, unsupported types", async () => {
   const uuid = Array.from({ length: 16 }, (_, index) => index);
-  const blob = [1, 0, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, ...uuid];
-  const nums = [7203, 1, 2, 4979, 1, 2, 3, 6, 1, 7, 0];
-  const values = decode({ words, nums, blob, text: "NEWhiX" }, { columns: 7 });
-  equal(values, [
+  const vector = (kind, ...bytes) => structure("V", bin(kind), bin(...bytes));
+  const values = [
+    structure("X", int(7203), real(1), real(2)),
+    structure("Y", int(4979), real(1), real(2), real(3)),
+    vector(0xc8, 1, 0xff),
+    vector(0xc9, 0, 1, 0xff, 0xfe),
+    vector(0xca, 0xff, 0xff, 0xff, 0xfe),
+    vector(0xcb, 0, 0, 0, 0, 0, 0, 0, 9),
+    vector(0xc6, 0x3f, 0xc0, 0, 0),
+    vector(0xc1, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0),
+    vector(0xc1),
+    [0xe0, ...uuid],
+    structure("?", str("NEW"), tiny(6), tiny(1), map({ message: str("hi") })),
+    structure("?", str("X"), tiny(7), tiny(0), map({})),
+  ];
+  equal(await row(values, { integers: "bigint" }), [
     new Point(7203, 1, 2),
     new Point(4979, 1, 2, 3),
-    new Vector(Int16Array.of(1, -2)),
-    new Vector(Float64Array.of(1)),
+    ...[Int8Array.of(1, -1), Int16Array.of(1, -2), Int32Array.of(-2), BigInt64Array.of(9n)].map((all) => new Vector(all)),
+    ...[Float32Array.of(1.5), Float64Array.of(1), Float64Array.of()].map((all) => new Vector(all)),
     new Uuid(Uint8Array.from(uuid)),
     new neo4j.UnsupportedType("NEW", "6.1", "hi"),
     new neo4j.UnsupportedType("X", "7.0", undefined),
   ]);
 });
 
-test("records give their values by key, by position and in order", () => {
-  const decoder = new Decoder("auto");
-  decoder.keys(["b", "a", "__proto__"]);
-  const [first, second] = decoder.batch(2, 3, ...tape({ words: [INT, TRUE, NULL, INT, FALSE, NULL], nums: [1, 2] }));
+test("what is no value ends the result, and says why", async () => {
+  for (const [value, message] of [
+    [[0x82, 0xff, 0xff], /^A string is not valid UTF-8$/],
+    [[0xc4], /^Unknown PackStream type marker: 0xc4$/],
+    [structure("D", int(2n ** 62n)), /^The server sent a date is out of range$/],
+    [structure("N", tiny(1)), /^Structure 0x4e has 1 fields where 4 are due$/],
+    [structure("z"), /^Unknown structure 0x7a with 0 fields$/],
+    [[0x95, 0xc0], /claims more bytes than its message has$/],
+    [Array(600).fill(0x91), /nested more than 512 levels deep$/],
+  ]) {
+    await rejects(row([value]), { name: "ProtocolError", code: "ProtocolViolation", message });
+  }
+  const two = replayed(["a"], [[[tiny(1), tiny(2)]]], (result) => result);
+  await rejects(two, { name: "ProtocolError", message: /^A record has 2 values for 1 columns$/ });
+});
+
+test("records give their values by key, by position and in order", async () => {
+  const rows = [[tiny(1), bool(true), NULL], [tiny(2), bool(false), NULL]];
+  const { records: [first, second] } = await replayed(["b", "a", "__proto__"], [rows], (result) => result);
   equal([first.get("b"), first.get(0), second.get("a"), second.get(1)], [1, 1, false, false]);
   equal([first.keys, first.length, [...second]], [["b", "a", "__proto__"], 3, [2, false, null]]);
   equal(Object.entries(first.toObject()), [["b", 1], ["a", true], ["__proto__", null]]);

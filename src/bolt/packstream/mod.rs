@@ -1,9 +1,12 @@
 //! PackStream, version 1 and 2: how Bolt writes values.
 
+mod names;
 mod reader;
 mod structures;
+pub mod tape;
 mod writer;
 
+pub use names::Names;
 pub use reader::{Reader, Token};
 pub use structures::{Dialect, Refused, read_map, read_value, write_map, write_value};
 pub use writer::Writer;

@@ -25,24 +25,24 @@ pub struct Dialect {
     pub zone_offsets: bool,
 }
 
-mod tag {
-    pub(super) const NODE: u8 = b'N';
-    pub(super) const RELATIONSHIP: u8 = b'R';
-    pub(super) const UNBOUND_RELATIONSHIP: u8 = b'r';
-    pub(super) const PATH: u8 = b'P';
-    pub(super) const DATE: u8 = b'D';
-    pub(super) const TIME: u8 = b'T';
-    pub(super) const LOCAL_TIME: u8 = b't';
-    pub(super) const DATE_TIME: u8 = b'I';
-    pub(super) const DATE_TIME_ZONE_ID: u8 = b'i';
-    pub(super) const LEGACY_DATE_TIME: u8 = b'F';
-    pub(super) const LEGACY_DATE_TIME_ZONE_ID: u8 = b'f';
-    pub(super) const LOCAL_DATE_TIME: u8 = b'd';
-    pub(super) const DURATION: u8 = b'E';
-    pub(super) const POINT_2D: u8 = b'X';
-    pub(super) const POINT_3D: u8 = b'Y';
-    pub(super) const VECTOR: u8 = b'V';
-    pub(super) const UNSUPPORTED_TYPE: u8 = b'?';
+pub(super) mod tag {
+    pub(in super::super) const NODE: u8 = b'N';
+    pub(in super::super) const RELATIONSHIP: u8 = b'R';
+    pub(in super::super) const UNBOUND_RELATIONSHIP: u8 = b'r';
+    pub(in super::super) const PATH: u8 = b'P';
+    pub(in super::super) const DATE: u8 = b'D';
+    pub(in super::super) const TIME: u8 = b'T';
+    pub(in super::super) const LOCAL_TIME: u8 = b't';
+    pub(in super::super) const DATE_TIME: u8 = b'I';
+    pub(in super::super) const DATE_TIME_ZONE_ID: u8 = b'i';
+    pub(in super::super) const LEGACY_DATE_TIME: u8 = b'F';
+    pub(in super::super) const LEGACY_DATE_TIME_ZONE_ID: u8 = b'f';
+    pub(in super::super) const LOCAL_DATE_TIME: u8 = b'd';
+    pub(in super::super) const DURATION: u8 = b'E';
+    pub(in super::super) const POINT_2D: u8 = b'X';
+    pub(in super::super) const POINT_3D: u8 = b'Y';
+    pub(in super::super) const VECTOR: u8 = b'V';
+    pub(in super::super) const UNSUPPORTED_TYPE: u8 = b'?';
 }
 
 /// Room is made at once for as many items as a list claims, up to this size of an item: the reader sees to it that
