@@ -32,6 +32,17 @@ export function dateFromDays(days) {
   return [year, month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1];
 }
 
+/** [hour, minute, second, nanosecond] of a day of so many nanoseconds. */
+export const clock = (nanoseconds) => [
+  Math.floor(nanoseconds / 3.6e12),
+  Math.floor(nanoseconds / 6e10) % 60,
+  Math.floor(nanoseconds / 1e9) % 60,
+  nanoseconds % 1e9,
+];
+
+/** The same behind year, month and day, on a day and at a second of it. */
+export const dateTime = (days, second, nanosecond) => [...dateFromDays(days), ...clock(second * 1e9 + nanosecond)];
+
 export function daysInMonth(year, month) {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;

@@ -3,7 +3,8 @@
 // Hot code. The state is kept in variables of the module: decoding is synchronous and calls no user code. Loops that
 // most values pass through keep a part of it in variables of their own meanwhile.
 
-import { dateFromDays, modulo, shift } from "./calendar.js";
+import { clock, dateFromDays, dateTime, modulo, shift } from "./calendar.js";
+import { Batch, readColumns } from "./columns.js";
 import { ProtocolError } from "./errors.js";
 import { Record, Shape, set } from "./record.js";
 import {
@@ -59,6 +60,20 @@ export class Decoder {
     const records = new Array(rows);
     for (let row = 0; row < rows; row++) records[row] = new Record(shape, fill(new Array(columns), columns, true));
     return this.#end(records);
+  }
+
+  /** The same as columns: each of them an array of values, where it is on the tape. */
+  columns(rows, places, areas) {
+    // Names are those of one batch here.
+    this.#names = [];
+    this.#start(areas);
+    const { keys } = this.#shape;
+    const columns = readColumns(memory.buffer, places, keys, this.#integers);
+    const mixed = columns.filter((column) => column.type === "values").map((column) => column.values);
+    for (let row = 0; row < rows; row++) {
+      for (const values of mixed) fillOne(values, row);
+    }
+    return this.#end(new Batch(rows, keys, columns));
   }
 
   /** The one value on the tape. */
@@ -150,6 +165,11 @@ function fill(items, count, top) {
   word = at;
   asciiUnit = from;
   return items;
+}
+
+function fillOne(values, row) {
+  values[row] = value();
+  if (unreadable) refuse(values, row);
 }
 
 /** Makes reading one place of a record throw, at no cost to all others. */
@@ -319,15 +339,6 @@ function instant() {
   const days = typeof seconds === "bigint" ? Number((seconds - BigInt(second)) / 86_400n) : (seconds - second) / 86_400;
   return [days, second];
 }
-
-const clock = (nanoseconds) => [
-  Math.floor(nanoseconds / 3.6e12),
-  Math.floor(nanoseconds / 6e10) % 60,
-  Math.floor(nanoseconds / 1e9) % 60,
-  nanoseconds % 1e9,
-];
-
-const dateTime = (days, second, nanosecond) => [...dateFromDays(days), ...clock(second * 1e9 + nanosecond)];
 
 /** `utc`: 1 where the instant is one in UTC, 0 where it is one on the zone's own clock. */
 function withOffset(days, second, nanosecond, offset, utc) {

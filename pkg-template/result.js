@@ -24,13 +24,14 @@ export function run(query, parameters, integers, start) {
     return new Result({
       keys: () => traced(handle.keys(), origin),
       next: (whole) => traced(handle.next(whole), origin),
+      columns: () => traced(handle.columns(), origin),
       consume: () => traced(handle.consume(), origin),
     }, prepared.query);
   } catch (error) {
     const fail = async () => {
       throw error;
     };
-    return new Result({ keys: fail, next: fail, consume: fail });
+    return new Result({ keys: fail, next: fail, columns: fail, consume: fail });
   }
 }
 
@@ -117,6 +118,30 @@ export class Result {
         return done(value);
       },
       toArray: () => this.#rest(),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  batches() {
+    // What peek() has seen has become records.
+    if (this.#batch.length || this.#fetching) this.#takenBy ??= "peek()";
+    this.#take("batches()");
+    let last = Promise.resolve();
+    const next = async () => {
+      const batch = this.#summary ? undefined : await this.#handle.columns();
+      if (batch) return { done: false, value: batch };
+      await this.#end();
+      return { done: true, value: undefined };
+    };
+    return {
+      // One after the other, however many are asked for at once.
+      next: () => (last = last.then(next)),
+      return: async (value) => {
+        await this.consume();
+        return { done: true, value };
+      },
       [Symbol.asyncIterator]() {
         return this;
       },

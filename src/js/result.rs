@@ -44,11 +44,13 @@ pub(super) struct Decoding {
     decoder: Decoder,
     /// The tape is kept for its room.
     tape: RefCell<(Tape, Names)>,
+    /// The columns that hold values of several types.
+    mixed: RefCell<Vec<bool>>,
 }
 
 impl Decoding {
     pub(super) fn new(decoder: Decoder) -> Self {
-        Self { decoder, tape: RefCell::default() }
+        Self { decoder, tape: RefCell::default(), mixed: RefCell::default() }
     }
 
     pub(super) fn keys(&self, keys: &[String]) {
@@ -61,11 +63,24 @@ impl Decoding {
         let Some(batch) = stream.next_batch(at_least).await? else { return Ok(None) };
         let columns = stream.keys().len();
         let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, stream.dialect());
-        if records.is_err() {
-            stream.cancel(Error::protocol("A record could not be read: the rest of the result is given up"));
-        }
-        records.map(Some)
+        readable(stream, records.map(Some))
     }
+
+    /// The next records as columns, as many as are fetched at a time; `undefined` at the end.
+    async fn columns(&self, stream: &RecordStream) -> Result<JsValue, WorkError> {
+        let Some(batch) = stream.next_batch(usize::MAX).await? else { return Ok(JsValue::UNDEFINED) };
+        let mut mixed = self.mixed.borrow_mut();
+        mixed.resize(stream.keys().len(), false);
+        readable(stream, to_js::columns(&self.decoder, &mut mixed, &batch, stream.dialect()))
+    }
+}
+
+/// What cannot be read ends the result.
+fn readable<T>(stream: &RecordStream, read: Result<T, WorkError>) -> Result<T, WorkError> {
+    if read.is_err() {
+        stream.cancel(Error::protocol("A record could not be read: the rest of the result is given up"));
+    }
+    read
 }
 
 impl ResultHandle {
@@ -153,6 +168,11 @@ impl ResultHandle {
             let records = inner.decoding.next(stream, whole).await?;
             Ok(records.map_or(JsValue::UNDEFINED, JsValue::from))
         })
+    }
+
+    /// The next records as columns, as many as are fetched at a time; `undefined` at the end.
+    pub fn columns(&self) -> Promise {
+        self.promise(async |inner, stream| inner.decoding.columns(stream).await)
     }
 
     /// Throws the rest away; the summary.

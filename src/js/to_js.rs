@@ -9,6 +9,7 @@ use super::session::WorkError;
 use super::thrown::Thrown;
 use super::with_bridge;
 use crate::bolt::RecordBatch;
+use crate::bolt::packstream::columns::{Column, Columns};
 use crate::bolt::packstream::tape::{Scan, Tape};
 use crate::bolt::packstream::{Dialect, Names, Writer, write_value};
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
@@ -28,6 +29,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn batch(this: &Decoder, rows: usize, columns: usize, areas: *const usize) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn columns(this: &Decoder, rows: usize, columns: *const usize, areas: *const usize) -> Result<JsValue, JsValue>;
 }
 
 /// The JavaScript records of a batch.
@@ -43,6 +47,32 @@ pub(super) fn records(
     batch.ends().iter().try_for_each(|end| scan.record(*end, columns))?;
     let areas = areas(batch.bytes(), tape);
     decoder.batch(batch.len(), columns, areas.as_ptr()).map_err(WorkError::Thrown)
+}
+
+/// The columns of a batch.
+pub(super) fn columns(
+    decoder: &Decoder,
+    mixed: &mut [bool],
+    batch: &RecordBatch,
+    dialect: Dialect,
+) -> Result<JsValue, WorkError> {
+    let Columns { columns, tape } = Columns::read(batch, dialect, mixed)?;
+    let mut places = Vec::new();
+    columns.iter().for_each(|column| describe(column, &mut places));
+    let areas = areas(batch.bytes(), &tape);
+    decoder.columns(batch.len(), places.as_ptr(), areas.as_ptr()).map_err(WorkError::Thrown)
+}
+
+/// What a column is and where its buffers are, then the same of its children; `columns.js` reads it in this order.
+fn describe(column: &Column, to: &mut Vec<usize>) {
+    let Column { kind, length, nulls, sparse, name, zone, children, .. } = column;
+    to.extend_from_slice(&[usize::from(*kind), *length, *nulls, usize::from(*sparse), children.len()]);
+    let offsets = column.offsets();
+    to.extend_from_slice(&[offsets.as_ptr() as usize, 4 * offsets.len()]);
+    for bytes in [column.validity(), column.data(), name, zone] {
+        to.extend_from_slice(&[bytes.as_ptr() as usize, bytes.len()]);
+    }
+    children.iter().for_each(|child| describe(child, to));
 }
 
 /// One value, by the same way. What cannot be sent becomes `undefined`; nothing of the driver's own is such a value.

@@ -1,5 +1,6 @@
 //! PackStream, version 1 and 2: how Bolt writes values.
 
+pub mod columns;
 mod names;
 mod reader;
 mod structures;

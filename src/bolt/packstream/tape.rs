@@ -134,19 +134,49 @@ impl<T: Copy + Default> Text<T> {
 
 /// A vector with its room in the open. Built for size, the compiler would call a function for each `push`.
 #[derive(Debug, Clone, Default)]
-struct Area<T> {
+pub(super) struct Area<T> {
     room: Box<[T]>,
     used: usize,
 }
 
 impl<T: Copy + Default> Area<T> {
+    pub(super) fn of(item: T, count: usize) -> Self {
+        Self { room: vec![item; count].into(), used: count }
+    }
+
+    pub(super) fn items(&self) -> &[T] {
+        &self.room[..self.used]
+    }
+
+    pub(super) fn items_mut(&mut self) -> &mut [T] {
+        &mut self.room[..self.used]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Makes it longer: by what, is for the caller to fill in.
     #[inline(always)]
-    fn push(&mut self, item: T) {
+    pub(super) fn more(&mut self, count: usize) -> &mut [T] {
+        if count > self.room.len() - self.used {
+            self.grow(count);
+        }
+        self.used += count;
+        &mut self.room[self.used - count..self.used]
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, item: T) {
         if self.used == self.room.len() {
             self.grow(1);
         }
         self.room[self.used] = item;
         self.used += 1;
+    }
+
+    pub(super) fn zeros(&mut self, count: usize) {
+        self.more(count).fill(T::default());
     }
 
     #[inline(never)]
@@ -158,16 +188,28 @@ impl<T: Copy + Default> Area<T> {
     }
 }
 
+impl Area<u8> {
+    /// Eight bytes at a time where there are few: a call to copy them would take longer.
+    #[inline(always)]
+    pub(super) fn append(&mut self, bytes: &[u8]) {
+        let to = self.more(bytes.len());
+        if bytes.len() > 64 {
+            to.copy_from_slice(bytes);
+        } else {
+            copy_ascii(bytes, to);
+        }
+    }
+}
+
 /// Reads bytes and writes a tape.
 pub struct Scan<'a> {
     bytes: &'a [u8],
-    at: usize,
-    dialect: Dialect,
+    pub(super) at: usize,
+    pub(super) dialect: Dialect,
     depth: usize,
     /// The last integer that was read.
     integer: i64,
-    /// What is written.
-    pub tape: &'a mut Tape,
+    tape: &'a mut Tape,
     names: &'a mut Names,
 }
 
@@ -182,15 +224,39 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// A protocol error unless the bytes up to there are such a list.
     pub fn record(&mut self, end: usize, columns: usize) -> Result<()> {
-        self.expect(Kind::List)?;
-        let found = self.header()?;
-        if found != columns {
-            return Err(Error::protocol(format!("A record has {found} values for {columns} columns")));
-        }
+        self.begin_record(columns)?;
         for _ in 0..columns {
             self.value()?;
         }
+        self.end_record(end)
+    }
+
+    pub(super) fn begin_record(&mut self, columns: usize) -> Result<()> {
+        self.expect(Kind::List)?;
+        let found = self.header()?;
+        if found == columns {
+            return Ok(());
+        }
+        Err(Error::protocol(format!("A record has {found} values for {columns} columns")))
+    }
+
+    pub(super) fn end_record(&self, end: usize) -> Result<()> {
         if self.at == end { Ok(()) } else { Err(Error::protocol("A record is not one list")) }
+    }
+
+    /// Reads one value that nobody wants, onto another tape.
+    pub(super) fn pass(&mut self, (tape, names): &mut (Tape, Names)) -> Result<()> {
+        tape.clear();
+        let mut scan = Scan { bytes: self.bytes, at: self.at, dialect: self.dialect, depth: 0, integer: 0, tape, names };
+        scan.value()?;
+        self.at = scan.at;
+        Ok(())
+    }
+
+    /// Goes back to the beginning of a value of a record.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
+        self.depth = 0;
     }
 
     /// Reads one value.
@@ -250,12 +316,12 @@ impl<'a> Scan<'a> {
         for _ in 0..count {
             self.value()?;
         }
-        self.depth -= 1;
+        self.leave();
         Ok(())
     }
 
     /// Whether that many floats come next, and nothing but floats.
-    fn are_floats(&self, count: usize) -> bool {
+    pub(super) fn are_floats(&self, count: usize) -> bool {
         if count == 0 || count > (self.bytes.len() - self.at) / 9 {
             return false;
         }
@@ -276,16 +342,20 @@ impl<'a> Scan<'a> {
             self.name()?;
             self.value()?;
         }
-        self.depth -= 1;
+        self.leave();
         Ok(())
     }
 
-    fn enter(&mut self) -> Result<()> {
+    pub(super) fn enter(&mut self) -> Result<()> {
         if self.depth == MAX_DEPTH {
             return Err(Error::protocol(format!("A value is nested more than {MAX_DEPTH} levels deep")));
         }
         self.depth += 1;
         Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     /// Reads the rest of a structure.
@@ -337,7 +407,7 @@ impl<'a> Scan<'a> {
                 *slot = number;
             }
         }
-        self.depth -= 1;
+        self.leave();
         in_range(tag, numbers).map_err(|error| Error::protocol(format!("The server sent a {error}")))
     }
 
@@ -408,7 +478,7 @@ impl<'a> Scan<'a> {
         for index in 0..count {
             read(self, index)?;
         }
-        self.depth -= 1;
+        self.leave();
         Ok(count as i64)
     }
 
@@ -464,7 +534,7 @@ impl<'a> Scan<'a> {
         let Tape { words, wide, .. } = &mut *self.tape;
         // There are never more units than bytes.
         let Some(units) = to_utf16(text, wide.room(text.len(), op::WIDE_PIECE, words)) else {
-            return Err(Error::protocol("A string is not valid UTF-8"));
+            return Err(not_utf8());
         };
         wide.filled(units, words);
         self.op(op::WIDE, units);
@@ -478,10 +548,19 @@ impl<'a> Scan<'a> {
         self.skip(size)
     }
 
-    fn integer(&mut self, first: u8) -> Result<()> {
+    /// The integer that begins with this byte.
+    #[inline(always)]
+    pub(super) fn integer_of(&mut self, first: u8) -> Result<i64> {
+        if !(marker::INT_8..=marker::INT_64).contains(&first) {
+            return Ok(i64::from(first.cast_signed()));
+        }
         let width = 1 << (first & 3);
         let unused = 64 - 8 * width as u32;
-        let number = (self.number(width)? << unused).cast_signed() >> unused;
+        Ok((self.number(width)? << unused).cast_signed() >> unused)
+    }
+
+    fn integer(&mut self, first: u8) -> Result<()> {
+        let number = self.integer_of(first)?;
         self.integer = number;
         // The 24 bits have a sign here.
         if (number << 40) >> 40 == number {
@@ -509,8 +588,34 @@ impl<'a> Scan<'a> {
         self.tape.words.push(word);
     }
 
+    /// What comes next.
+    pub(super) fn kind(&self) -> Kind {
+        self.bytes.get(self.at).map_or(Kind::Unknown, |first| Kind::of(*first))
+    }
+
+    pub(super) fn take(&mut self, size: usize) -> Result<&'a [u8]> {
+        let from = self.at;
+        self.skip(size)?;
+        Ok(&self.bytes[from..self.at])
+    }
+
+    /// What is of the size that this byte begins.
+    pub(super) fn sized(&mut self, first: u8) -> Result<&'a [u8]> {
+        let size = self.count(first)?;
+        self.take(size)
+    }
+
+    /// The text that begins with this byte.
+    pub(super) fn utf8(&mut self, first: u8) -> Result<&'a [u8]> {
+        let text = self.sized(first)?;
+        match std::str::from_utf8(text) {
+            Ok(_) => Ok(text),
+            Err(_) => Err(not_utf8()),
+        }
+    }
+
     #[inline(always)]
-    fn expect(&self, kind: Kind) -> Result<()> {
+    pub(super) fn expect(&self, kind: Kind) -> Result<()> {
         match self.bytes.get(self.at) {
             Some(first) if Kind::of(*first) == kind => Ok(()),
             first => Err(self.unexpected(kind, first.copied())),
@@ -524,7 +629,7 @@ impl<'a> Scan<'a> {
     }
 
     #[inline(always)]
-    fn byte(&mut self) -> Result<u8> {
+    pub(super) fn byte(&mut self) -> Result<u8> {
         match self.bytes.get(self.at) {
             Some(byte) => {
                 self.at += 1;
@@ -550,7 +655,7 @@ impl<'a> Scan<'a> {
     }
 
     #[inline(always)]
-    fn count(&mut self, first: u8) -> Result<usize> {
+    pub(super) fn count(&mut self, first: u8) -> Result<usize> {
         if first < 0xC0 { Ok(usize::from(first & 0x0F)) } else { self.size(first) }
     }
 
@@ -563,7 +668,7 @@ impl<'a> Scan<'a> {
     }
 
     #[inline(always)]
-    fn number(&mut self, width: usize) -> Result<u64> {
+    pub(super) fn number(&mut self, width: usize) -> Result<u64> {
         let from = self.at;
         self.skip(width)?;
         let mut number = 0;
@@ -576,7 +681,7 @@ impl<'a> Scan<'a> {
 
 /// What a marker announces.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Null,
     Boolean,
     Integer,
@@ -592,7 +697,7 @@ enum Kind {
 
 impl Kind {
     #[inline(always)]
-    fn of(first: u8) -> Self {
+    pub(super) fn of(first: u8) -> Self {
         match first {
             0x80..=0x8F | marker::STRING_8..=marker::STRING_32 => Self::String,
             0x90..=0x9F | marker::LIST_8..=marker::LIST_32 => Self::List,
@@ -723,6 +828,10 @@ fn continued(text: &[u8], at: usize) -> u32 {
 
 fn too_long() -> Error {
     Error::protocol("A PackStream value claims more bytes than its message has")
+}
+
+fn not_utf8() -> Error {
+    Error::protocol("A string is not valid UTF-8")
 }
 
 fn wrong_path() -> Error {
