@@ -3,17 +3,9 @@
 import { neo4j } from "./package.mjs";
 import { given } from "./values.mjs";
 
-/** What the suite has called a token that the driver got. A token does not show what is in it. */
-const asked = new WeakMap();
-
 export function authToken(token) {
   if (!token) return undefined;
-  const made = make(token.data);
-  asked.set(made, token);
-  return made;
-}
-
-function make({ scheme, principal, credentials, realm, parameters }) {
+  const { scheme, principal, credentials, realm, parameters } = token.data;
   switch (scheme) {
     case "basic":
       return neo4j.basicAuth(principal, credentials, given(realm));
@@ -49,8 +41,9 @@ export const authHandlers = {
   NewAuthTokenManager: (context) => {
     const id = context.keep({
       getToken: async () => authToken(await context.ask("AuthTokenManagerGetAuthRequest", { authTokenManagerId: id })),
-      handleSecurityException: (token, errorCode) => {
-        const data = { authTokenManagerId: id, auth: asked.get(token), errorCode };
+      handleSecurityException: (parts, errorCode) => {
+        const auth = { name: "AuthorizationToken", data: parts };
+        const data = { authTokenManagerId: id, auth, errorCode };
         return context.ask("AuthTokenManagerHandleSecurityExceptionRequest", data);
       },
     });

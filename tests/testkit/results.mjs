@@ -19,10 +19,7 @@ class Reader {
 
   /** A user who has begun with `for await` goes on with it. */
   async rest() {
-    if (!this.#records) return (await this.result).records;
-    const records = [];
-    for (let record; (record = await this.next()); ) records.push(record);
-    return records;
+    return this.#records ? this.#records.toArray() : (await this.result).records;
   }
 }
 

@@ -86,10 +86,10 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
         parts.push(child);
     }
     drop(sender);
-    let mut report = Report::default();
+    let mut report = Report::new(&repo.target.join("testkit"))?;
     loop {
         match lines.recv_timeout(SILENCE) {
-            Ok(line) => report.line(&line),
+            Ok(line) => report.line(&line)?,
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 end(&mut parts)?;
@@ -100,7 +100,7 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     for part in &mut parts {
         part.wait()?;
     }
-    report.close(&repo.target.join("testkit"), jobs, begin.elapsed())
+    Ok(report.close(jobs, begin.elapsed()))
 }
 
 fn start_server(repo: &Repo) -> Result<Server> {

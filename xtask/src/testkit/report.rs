@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -13,33 +14,49 @@ use crate::test::outcome::Counts;
 
 const MARK: &str = "@test ";
 
-#[derive(Default)]
 pub(super) struct Report {
+    /// What failed tests and their servers said, written as it comes.
+    file: PathBuf,
+    said: File,
     packages: BTreeMap<String, (Counts, f64)>,
     /// Reasons, with how many tests, or parts of tests, were skipped for each.
     skipped: BTreeMap<String, usize>,
     parts_skipped: BTreeMap<String, usize>,
-    failures: Vec<(String, String)>,
     total: usize,
     /// Parts of the run that came to their end.
     done: usize,
 }
 
 impl Report {
+    pub(super) fn new(folder: &Path) -> Result<Report> {
+        fs::create_dir_all(folder)?;
+        let file = folder.join("failures.txt");
+        Ok(Report {
+            said: File::create(&file)?,
+            file,
+            packages: BTreeMap::new(),
+            skipped: BTreeMap::new(),
+            parts_skipped: BTreeMap::new(),
+            total: 0,
+            done: 0,
+        })
+    }
+
     /// A line of a runner; anything without the mark is shown as it is.
-    pub(super) fn line(&mut self, line: &str) {
+    pub(super) fn line(&mut self, line: &str) -> Result<()> {
         let Some(result) = line.strip_prefix(MARK).and_then(|json| serde_json::from_str::<Value>(json).ok()) else {
             println!("  | {line}");
-            return;
+            return Ok(());
         };
         self.total += result["total"].as_u64().map_or(0, |total| usize::try_from(total).unwrap_or(0));
         self.done += usize::from(result["done"] == true);
         if let Some(id) = result["id"].as_str() {
-            self.test(id, &result);
+            self.test(id, &result)?;
         }
+        Ok(())
     }
 
-    fn test(&mut self, id: &str, result: &Value) {
+    fn test(&mut self, id: &str, result: &Value) -> Result<()> {
         let (counts, seconds) = self.packages.entry(package(id).to_owned()).or_default();
         *seconds += result["seconds"].as_f64().unwrap_or_default();
         match result["outcome"].as_str() {
@@ -50,9 +67,10 @@ impl Report {
             }
             _ => {
                 counts.failed += 1;
-                println!("FAILED {id}");
                 let text = |key: &str| result[key].as_str().unwrap_or("").trim_end().to_owned();
-                self.failures.push((id.to_owned(), format!("{}\n\n{}\n", text("error"), text("log"))));
+                let (error, log) = (text("error"), text("log"));
+                println!("FAILED {id}\n       {}", error.lines().last().unwrap_or_default());
+                writeln!(self.said, "#### {id}\n{error}\n\n{log}\n")?;
             }
         }
         for part in result["partsSkipped"].as_array().into_iter().flatten() {
@@ -62,6 +80,7 @@ impl Report {
         if run.is_multiple_of(100) {
             println!("testkit: {run} of {}", self.total);
         }
+        Ok(())
     }
 
     fn sum(&self) -> Counts {
@@ -72,24 +91,20 @@ impl Report {
         sum
     }
 
-    /// Prints it all, and keeps what failures said in a file. True when every test was run and none failed.
-    pub(super) fn close(self, folder: &Path, parts: usize, took: Duration) -> Result<bool> {
+    /// Prints it all. True when every test was run and none failed.
+    pub(super) fn close(self, parts: usize, took: Duration) -> bool {
         let sum = self.sum();
         println!("\n{}", self.table());
         print!("{}", self.reasons());
         println!("{sum}, {} s", took.as_secs());
-        fs::create_dir_all(folder)?;
-        let file = folder.join("failures.txt");
-        let texts = self.failures.iter().map(|(id, text)| format!("#### {id}\n{text}\n"));
-        fs::write(&file, texts.collect::<String>())?;
-        if !self.failures.is_empty() {
-            println!("what the failed tests and their servers said: {}", file.display());
+        if sum.failed > 0 {
+            println!("what the failed tests and their servers said: {}", self.file.display());
         }
         let whole = self.done == parts && sum.total() == self.total;
         if !whole {
             println!("the run broke off: {} of {} tests", sum.total(), self.total);
         }
-        Ok(whole && sum.failed == 0)
+        whole && sum.failed == 0
     }
 
     fn table(&self) -> String {
@@ -142,17 +157,16 @@ mod tests {
     use super::*;
     use crate::repo::Scratch;
 
-    fn report(lines: &[&str]) -> Report {
-        let mut report = Report::default();
+    fn report(scratch: &Scratch, lines: &[&str]) -> Report {
+        let mut report = Report::new(scratch.path()).unwrap();
         for line in lines {
-            report.line(line);
+            report.line(line).unwrap();
         }
         report
     }
 
-    fn closed(report: Report) -> bool {
-        let scratch = Scratch::new(&std::env::temp_dir(), "xtask-testkit").unwrap();
-        report.close(scratch.path(), 1, Duration::ZERO).unwrap()
+    fn scratch() -> Scratch {
+        Scratch::new(&std::env::temp_dir(), "xtask-testkit").unwrap()
     }
 
     const PASSED: &str = r#"@test {"id":"tests.stub.retry.a.B.c","seconds":1.5,"outcome":"passed","partsSkipped":[]}"#;
@@ -161,20 +175,23 @@ mod tests {
 
     #[test]
     fn counts_by_package() {
-        let report = report(&[r#"@test {"total":2}"#, PASSED, FAILED, r#"@test {"done":true}"#]);
+        let scratch = scratch();
+        let report = report(&scratch, &[r#"@test {"total":2}"#, PASSED, FAILED, r#"@test {"done":true}"#]);
         let row = report.table().lines().nth(1).unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         // Two and a half seconds, rounded to even.
         assert_eq!(row, ["retry", "2", "1", "1", "0", "2"]);
-        assert_eq!(report.failures, [("tests.stub.retry.a.B.d".to_owned(), "why\n\nS: SUCCESS\n".to_owned())]);
-        assert!(!closed(report));
+        assert!(!report.close(1, Duration::ZERO));
+        let said = fs::read_to_string(scratch.path().join("failures.txt")).unwrap();
+        assert_eq!(said, "#### tests.stub.retry.a.B.d\nwhy\n\nS: SUCCESS\n\n");
     }
 
     #[test]
     fn a_run_that_broke_off_is_no_success() {
-        assert!(closed(report(&[r#"@test {"total":1}"#, PASSED, r#"@test {"done":true}"#])));
-        assert!(!closed(report(&[r#"@test {"total":1}"#, PASSED])));
-        assert!(!closed(report(&[r#"@test {"total":2}"#, PASSED, r#"@test {"done":true}"#])));
-        assert!(!closed(Report::default()));
+        let closed = |lines: &[&str]| report(&scratch(), lines).close(1, Duration::ZERO);
+        assert!(closed(&[r#"@test {"total":1}"#, PASSED, r#"@test {"done":true}"#]));
+        assert!(!closed(&[r#"@test {"total":1}"#, PASSED]));
+        assert!(!closed(&[r#"@test {"total":2}"#, PASSED, r#"@test {"done":true}"#]));
+        assert!(!closed(&[]));
     }
 
     #[test]
@@ -185,7 +202,7 @@ mod tests {
         };
         let lines = ["Feature.BOLT_4_2", "Feature.X, Feature.BOLT_3_0", "Feature.Y, Feature.X", "Feature.X, Feature.Y"];
         let lines = lines.map(skip);
-        let report = report(&lines.each_ref().map(String::as_str));
+        let report = report(&scratch(), &lines.each_ref().map(String::as_str));
         let expected = "skipped: 2 × a version of Bolt that is not claimed\nskipped: 2 × Feature.X, Feature.Y\n";
         assert_eq!(report.reasons(), expected);
         assert!(!is_version("Feature.BOLT_PATCH_UTC"));
