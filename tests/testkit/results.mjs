@@ -46,7 +46,7 @@ export const resultHandlers = {
 
   ResultSingle: async (context, { resultId }) => recordOrNull(await context.get(resultId).result.single()),
 
-  /** There are no warnings: the name says that there may be more. */
+  /** The driver warns on the console: the suite wants to hear it. */
   ResultSingleOptional: async (context, { resultId }) => {
     const warnings = [];
     const { warn } = console;
