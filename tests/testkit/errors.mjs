@@ -28,7 +28,7 @@ function gqlError(error) {
   };
 }
 
-export const text = (value) => (typeof value === "string" ? value : null);
+const text = (value) => (typeof value === "string" ? value : null);
 
 export const mapToCypher = (map) =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, toCypher(value)]));

@@ -1,6 +1,6 @@
 // Summaries as the suite reads them.
 
-import { mapToCypher, text } from "./errors.mjs";
+import { mapToCypher } from "./errors.mjs";
 import { mentioned } from "./values.mjs";
 
 export function summaryToTestKit(summary) {
@@ -15,7 +15,7 @@ export function summaryToTestKit(summary) {
     },
     plan: summary.plan && plan(summary.plan),
     profile: summary.profile && plan(summary.profile),
-    notifications: notifications && notifications.map(notification),
+    notifications: notifications.map(notification),
     gqlStatusObjects: gqlStatusObjects.map(status),
     resultAvailableAfter: summary.resultAvailableAfter,
     resultConsumedAfter: summary.resultConsumedAfter,
@@ -30,29 +30,15 @@ function plan({ arguments: args, children, ...rest }) {
 }
 
 /** `severity` is the suite's oldest name, for what the server has sent. */
-function notification({ code, title, description, position, ...rest }) {
-  const { severity, category, rawSeverity = severity, rawCategory = category } = rest;
+function notification({ severity, rawSeverity, position, ...rest }) {
   return {
-    code,
-    title,
-    description,
+    ...rest,
     severity: rawSeverity,
     severityLevel: severity,
     rawSeverityLevel: rawSeverity,
-    category,
-    rawCategory,
     // The suite leaves out what the server has not sent.
     ...(position && { position }),
   };
 }
 
-function status(object) {
-  const { diagnosticRecord, position, ...rest } = object;
-  return {
-    ...rest,
-    position,
-    rawClassification: text(diagnosticRecord._classification),
-    rawSeverity: text(diagnosticRecord._severity),
-    diagnosticRecord: mapToCypher(diagnosticRecord),
-  };
-}
+const status = ({ diagnosticRecord, ...rest }) => ({ ...rest, diagnosticRecord: mapToCypher(diagnosticRecord) });
