@@ -303,12 +303,12 @@ impl Inner {
     /// A connection for a transaction, and what to say of the transaction there.
     async fn acquire(&self, mode: AccessMode, config: TransactionConfig) -> Result<(Lease, TransactionOptions)> {
         let named = self.database.borrow().clone();
-        let own = self.bookmarks.borrow().clone();
-        let bookmarks = match &self.config.bookmark_manager {
-            Some(manager) => union([own, self.in_time(manager.get()).await?]),
-            None => union([own]),
-        };
+        let mut bookmarks = self.known_bookmarks().await?;
         let (lease, database) = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await?;
+        if self.driver.router.is_some() {
+            // Those were for the routers. To find a member may have taken a while in which others were at work.
+            bookmarks = self.known_bookmarks().await?;
+        }
         if named.is_none() {
             self.database.replace(database.clone());
         }
@@ -325,6 +325,14 @@ impl Inner {
             notifications: self.config.notifications.clone(),
         };
         Ok((lease, options))
+    }
+
+    async fn known_bookmarks(&self) -> Result<Vec<String>> {
+        let own = self.bookmarks.borrow().clone();
+        Ok(match &self.config.bookmark_manager {
+            Some(manager) => union([own, self.in_time(manager.get()).await?]),
+            None => union([own]),
+        })
     }
 
     fn need<'a>(&'a self, mode: AccessMode, database: Option<&'a str>, bookmarks: &'a [String]) -> Need<'a> {

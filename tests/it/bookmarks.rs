@@ -12,7 +12,9 @@ use neo4j_wasm::{
 };
 
 use super::simulated::cluster::Cluster;
-use super::simulated::{Ask, Host, Seen, Server, counts, execute_query, numbers, pool_of, refused, seconds, session};
+use super::simulated::{
+    Ask, Host, Seen, Server, Step, counts, execute_query, numbers, pool_of, refused, seconds, session,
+};
 
 fn managed(manager: &BookmarkManager) -> SessionConfig {
     SessionConfig { bookmark_manager: Some(manager.clone()), ..SessionConfig::default() }
@@ -285,6 +287,30 @@ fn a_router_gets_the_bookmarks_of_the_manager() {
         }
         driver.update_routing_table(Some("films"), &texts(["z"])).await.unwrap();
         assert_eq!(cluster.seed.last("ROUTE").fields[1], Value::from(texts(["z"])));
+    });
+}
+
+/// Others may have been at work while a member was looked for.
+#[test]
+fn a_member_gets_what_the_manager_knows_once_it_is_found() {
+    let cluster = Cluster::new();
+    let driver = cluster.driver();
+    let manager = BookmarkManager::new(texts(["before"]));
+    let meanwhile = manager.clone();
+    cluster.readers[0].always("HELLO", [Step::Wait(seconds(2)), Step::Usual]);
+    cluster.readers[1].always("HELLO", [Step::Wait(seconds(2)), Step::Usual]);
+    cluster.host.run(async {
+        let others = driver.clone();
+        let host = cluster.host.clone();
+        cluster.host.spawn(async move {
+            host.sleep(seconds(1)).await;
+            run(&others.session(managed(&meanwhile)).unwrap()).await.unwrap();
+        });
+        let config = SessionConfig { access_mode: AccessMode::Read, ..managed(&manager) };
+        run(&driver.session(config).unwrap()).await.unwrap();
+        let reader = cluster.readers.iter().find(|reader| reader.count("RUN") > 0).unwrap();
+        assert_eq!(cluster.seed.all("ROUTE")[0].fields[1], Value::from(texts(["before"])));
+        assert_eq!(reader.last("RUN").bookmarks(), ["bookmark:1"]);
     });
 }
 

@@ -203,7 +203,9 @@ impl Column {
             match self.kind {
                 kind::BOOLEAN => bit(&mut self.data, self.length, false),
                 kind::STRING | kind::BYTES => self.offsets.push(self.data.len() as u32),
-                kind::LIST | kind::VECTOR => self.offsets.push(self.children.first().map_or(0, |child| child.length) as u32),
+                kind::LIST | kind::VECTOR => {
+                    self.offsets.push(self.children.first().map_or(0, |child| child.length) as u32)
+                }
                 _ => {}
             }
         }
@@ -360,15 +362,21 @@ impl Column {
                 Ok(instant.is_some_and(|nanos| self.fixed(kind::LOCAL_DATE_TIME, &nanos.to_le_bytes())))
             }
             (tag::DATE_TIME | tag::DATE_TIME_ZONE_ID, 3) if utc => self.date_time(tag, scan),
-            (tag::DURATION, 4) => Ok(integers(scan)?.and_then(duration).is_some_and(|bytes| self.fixed(kind::DURATION, &bytes))),
-            (tag::POINT_2D, 3) => self.parts(kind::POINT, &POINT[..3], &[Kind::Integer, Kind::Float, Kind::Float], scan),
+            (tag::DURATION, 4) => {
+                Ok(integers(scan)?.and_then(duration).is_some_and(|bytes| self.fixed(kind::DURATION, &bytes)))
+            }
+            (tag::POINT_2D, 3) => {
+                self.parts(kind::POINT, &POINT[..3], &[Kind::Integer, Kind::Float, Kind::Float], scan)
+            }
             (tag::POINT_3D, 4) => {
                 self.parts(kind::POINT, &POINT, &[Kind::Integer, Kind::Float, Kind::Float, Kind::Float], scan)
             }
             (tag::VECTOR, 2) if vectors => self.vector(scan),
             (tag::NODE, 4) if element_ids => {
                 let order = &[Kind::List, Kind::Map, Kind::String];
-                Ok(integers::<1>(scan)?.is_some() && self.parts(kind::NODE, &NODE, order, scan)? && self.labels_are_text())
+                Ok(integers::<1>(scan)?.is_some()
+                    && self.parts(kind::NODE, &NODE, order, scan)?
+                    && self.labels_are_text())
             }
             (tag::RELATIONSHIP, 8) if element_ids => {
                 let order = &[Kind::String, Kind::Map, Kind::String, Kind::String, Kind::String];

@@ -247,7 +247,8 @@ impl<'a> Scan<'a> {
     /// Reads one value that nobody wants, onto another tape.
     pub(super) fn pass(&mut self, (tape, names): &mut (Tape, Names)) -> Result<()> {
         tape.clear();
-        let mut scan = Scan { bytes: self.bytes, at: self.at, dialect: self.dialect, depth: 0, integer: 0, tape, names };
+        let mut scan =
+            Scan { bytes: self.bytes, at: self.at, dialect: self.dialect, depth: 0, integer: 0, tape, names };
         scan.value()?;
         self.at = scan.at;
         Ok(())
