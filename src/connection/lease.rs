@@ -13,6 +13,8 @@ pub(crate) struct Lease {
     connection: Connection,
     /// A login that goes out with the first request.
     logon: Option<Ticket>,
+    /// What the work is on, where that is known.
+    database: Option<String>,
     pool: Pool,
     server: Rc<Server>,
     /// Dropped after the connection is back, so that the next in the queue finds it.
@@ -27,11 +29,17 @@ impl Lease {
         server: Rc<Server>,
         turn: Turn,
     ) -> Self {
-        Self { connection, logon, pool, server, _turn: turn }
+        Self { connection, logon, database: None, pool, server, _turn: turn }
     }
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// For work on this database: trouble in it says nothing about others.
+    pub(crate) fn for_database(mut self, database: Option<&str>) -> Self {
+        self.database = database.map(str::to_owned);
+        self
     }
 
     /// Sends the login if it has not been sent, and waits for what the server says to it.
@@ -51,6 +59,6 @@ impl Drop for Lease {
         if self.logon.as_ref().is_some_and(|logon| !matches!(logon.end(), Some(Ok(Answer::Success(_))))) {
             self.connection.close(closed_by_driver("The connection was given back before its login was answered"));
         }
-        self.pool.give_back(&self.server, &self.connection);
+        self.pool.give_back(&self.server, &self.connection, self.database.as_deref());
     }
 }

@@ -53,8 +53,8 @@ type OnTrouble = Box<dyn Fn(&Address, Trouble<'_>)>;
 pub(crate) enum Trouble<'a> {
     /// It was lost.
     Lost,
-    /// The server refused a request.
-    Refused(&'a Error),
+    /// The server refused a request in work on this database; `None` where that is not known.
+    Refused(&'a Error, Option<&'a str>),
 }
 
 /// The connections to one server.
@@ -252,8 +252,8 @@ impl Pool {
     }
 
     /// Takes a connection back. One that is not idle is reset first; the answer is awaited by whoever gets it next.
-    pub(super) fn give_back(&self, server: &Server, connection: &Connection) {
-        if !self.is_kept(server, connection) {
+    pub(super) fn give_back(&self, server: &Server, connection: &Connection, database: Option<&str>) {
+        if !self.is_kept(server, connection, database) {
             return;
         }
         let reset = if connection.is_ready() { None } else { self.reset(connection) };
@@ -262,10 +262,10 @@ impl Pool {
     }
 
     /// Whether a connection that comes back may be used again; it is closed if not.
-    fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
+    fn is_kept(&self, server: &Server, connection: &Connection, database: Option<&str>) -> bool {
         server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
         let refusal = connection.take_refusal();
-        self.tell_trouble(connection, refusal);
+        self.tell_trouble(connection, refusal, database);
         let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
         if !kept {
             connection.close(closed_by_driver("The connection was not needed any more"));
@@ -279,7 +279,7 @@ impl Pool {
         kept
     }
 
-    fn tell_trouble(&self, connection: &Connection, refusal: Option<Error>) {
+    fn tell_trouble(&self, connection: &Connection, refusal: Option<Error>, database: Option<&str>) {
         let Some(hear) = self.inner.on_trouble.get().filter(|_| !self.inner.closed.get()) else { return };
         let lost = |failure: &Error| {
             matches!(failure.kind(), ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Protocol)
@@ -287,10 +287,10 @@ impl Pool {
         match (connection.failure(), refusal) {
             // A server that closes the connection after it has refused whoever it is of is not lost.
             (_, Some(error)) if error.code().starts_with("Neo.ClientError.Security.") => {
-                hear(connection.address(), Trouble::Refused(&error));
+                hear(connection.address(), Trouble::Refused(&error, database));
             }
             (Some(failure), _) if lost(&failure) => hear(connection.address(), Trouble::Lost),
-            (_, Some(error)) => hear(connection.address(), Trouble::Refused(&error)),
+            (_, Some(error)) => hear(connection.address(), Trouble::Refused(&error, database)),
             (_, None) => {}
         }
     }
@@ -433,7 +433,7 @@ impl<'a> Borrowed<'a> {
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         // Nobody has used it: the RESET that was waited for is still the one to wait for.
-        if !self.done && self.pool.is_kept(self.server, &self.connection) {
+        if !self.done && self.pool.is_kept(self.server, &self.connection, None) {
             let idle = Idle { connection: self.connection.clone(), reset: self.reset.take() };
             self.server.idle.borrow_mut().push(idle);
         }

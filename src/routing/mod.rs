@@ -146,7 +146,7 @@ impl Inner {
             match self.pool.acquire(&self.target(&address), &need.wanted, deadline).await {
                 Ok(lease) => {
                     self.homes.borrow_mut().servers_route = lease.connection().greeting().routes;
-                    return Ok(lease);
+                    return Ok(lease.for_database(need.database));
                 }
                 Err(error) if is_unreachable(&error) => {
                     table.forget(&address);
@@ -238,13 +238,22 @@ impl Inner {
     fn note(&self, address: &Address, trouble: Trouble<'_>) {
         match trouble {
             Trouble::Lost => self.forget(address),
-            Trouble::Refused(error) => match error.code() {
+            Trouble::Refused(error, database) => match error.code() {
                 "Neo.TransientError.General.DatabaseUnavailable" => self.forget(address),
                 "Neo.ClientError.Cluster.NotALeader" | "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase" => {
-                    self.tables.borrow_mut().values_mut().for_each(|table| table.forget_writer(address));
+                    self.forget_writer(address, database);
                 }
                 _ => {}
             },
+        }
+    }
+
+    /// Each database has a leader of its own.
+    fn forget_writer(&self, address: &Address, database: Option<&str>) {
+        for (name, table) in self.tables.borrow_mut().iter_mut() {
+            if database.is_none() || name.as_deref() == database {
+                table.forget_writer(address);
+            }
         }
     }
 }

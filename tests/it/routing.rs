@@ -188,6 +188,22 @@ fn a_leader_that_no_longer_leads_is_asked_for_anew_and_the_work_done_again() {
 }
 
 #[test]
+fn whoever_leads_one_database_no_more_may_lead_others() {
+    let cluster = Cluster::new();
+    cluster.leader.on("RUN", |seen| match seen.text("db") {
+        Some("films") => vec![failure("Neo.ClientError.Cluster.NotALeader")],
+        _ => vec![Step::Usual],
+    });
+    let driver = cluster.driver();
+    cluster.host.run(async {
+        work(&driver, AccessMode::Write, Some("books")).await.unwrap();
+        refused(write(&driver).await);
+    });
+    let writers = |database| driver.routing_table(Some(database)).unwrap().writers.len();
+    assert_eq!((writers("films"), writers("books")), (0, 1));
+}
+
+#[test]
 fn a_member_whose_database_is_unavailable_is_left_out() {
     let cluster = Cluster::new();
     cluster.readers[0].always("RUN", [failure("Neo.TransientError.General.DatabaseUnavailable")]);
