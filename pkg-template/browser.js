@@ -3,12 +3,31 @@
 import { ConnectionError } from "./errors.js";
 import { offPage } from "./socket.js";
 
-export const socketMissing = (message, cause) => new ConnectionError(message, { code: "WebSocketMissing", cause });
+const refusal = (code, message, cause) => new ConnectionError(message, { code, cause });
+
+export const socketMissing = (message, cause) => refusal("WebSocketMissing", message, cause);
+
+/** The address that the page's policy has blocked last; the socket says nothing of it. */
+let blocked;
+globalThis.addEventListener?.("securitypolicyviolation", ({ blockedURI }) => (blocked = blockedURI));
+
+export const blockedByPolicy = (url) => Boolean(blocked) && url.startsWith(blocked);
 
 /** The runtime's own, looked up at each call: tests and proxies replace it. */
 export function openSocket(url) {
   if (!globalThis.WebSocket) throw socketMissing("This runtime has no WebSocket: configure `webSocket`");
-  return new globalThis.WebSocket(url);
+  try {
+    return new globalThis.WebSocket(url);
+  } catch (error) {
+    const why = url.startsWith("ws:") && globalThis.location?.protocol === "https:" ? ["MixedContent", MIXED]
+      // Firefox throws at once, and gives this name to its reason.
+      : /CONTENT_BLOCKED/.test(error.name) ? ["BlockedByPolicy", POLICY]
+      : undefined;
+    throw why ? refusal(why[0], `Could not connect to ${url}: ${why[1]}`, error) : error;
+  }
 }
+
+export const MIXED = "a page served by https opens encrypted connections only (mixed content): encrypt it";
+export const POLICY = "the page's content security policy does not allow it: add it to connect-src";
 
 export const browser = { openSocket: offPage(openSocket), canTrustAll: false, keepsAlive: false };

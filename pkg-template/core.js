@@ -1,6 +1,7 @@
 // What the entries share: starts the wasm and gives it what it needs of JavaScript.
 
 import { Decoder, useMemory } from "./decode.js";
+import { diagnose } from "./diagnose.js";
 import { ConfigurationError, makeError, usageError } from "./errors.js";
 import { initSync, install } from "./wasm-glue.js";
 
@@ -31,6 +32,7 @@ export function start(module, host) {
   install({
     makeError,
     openSocket: host.openSocket,
+    diagnose,
     value: (areas) => new Decoder("auto").value(areas),
   });
 }

@@ -34,7 +34,8 @@ function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
   const options = { perMessageDeflate: false, rejectUnauthorized: !trustAll };
   if (pinned) options.createConnection = (given) => connectPinned(require("node:tls"), given, pinned);
   const socket = new WebSocket(url, options);
-  socket.on("upgrade", (response) => response.socket.setKeepAlive(keepAlive !== false, KEEP_ALIVE_DELAY));
+  // Bun keeps the socket to itself.
+  socket.on("upgrade", ({ socket }) => socket?.setKeepAlive(keepAlive !== false, KEEP_ALIVE_DELAY));
   return socket;
 }
 

@@ -69,7 +69,7 @@ export function serve(scope) {
       this.#socket.onclose = ({ code, reason }) => {
         this.#flush();
         lines.delete(id);
-        this.#tell({ closed: code, reason });
+        this.#tell({ closed: code, reason: blocked && url.startsWith(blocked) ? "content security policy" : reason });
       };
     }
 
@@ -113,12 +113,15 @@ export function serve(scope) {
 
   const lines = new Map();
 
+  /** The address that the policy has blocked last; the socket says nothing of it. */
+  let blocked;
+  scope.addEventListener?.("securitypolicyviolation", ({ blockedURI }) => (blocked = blockedURI));
+
   function open(id, url) {
     try {
       lines.set(id, new Line(id, url));
-    } catch ({ message }) {
-      scope.postMessage({ id, error: message });
-      scope.postMessage({ id, closed: 1006, reason: message });
+    } catch ({ name, message }) {
+      scope.postMessage({ id, closed: 1006, reason: `${name}: ${message}` });
     }
   }
 

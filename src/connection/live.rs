@@ -16,7 +16,7 @@ use crate::bolt::{
     AuthToken, Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Closed, Event, Platform, Target, Transport, within};
+use crate::platform::{Address, Closed, Diagnosis, Event, Platform, Target, Transport, within};
 use crate::value::Map;
 
 /// A connection to a server. Dropping the last handle closes the socket.
@@ -450,6 +450,9 @@ impl Inner {
         let address = &self.address;
         let why = if opened {
             Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed})"))
+        } else if let Some(Diagnosis { code, advice, retryable }) = closed.diagnosis.clone() {
+            let message = format!("Could not connect to {} ({closed}): {advice}", self.url);
+            Error::new(ErrorKind::Connection, code, message).retryable(retryable)
         } else {
             let url = &self.url;
             let advice = match url.starts_with("wss:") {

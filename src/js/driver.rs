@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, WebSocket};
 
 use super::abort::promise;
@@ -16,8 +17,8 @@ use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
 use crate::driver::{Driver, Transaction};
 use crate::error::{Error, Result};
-use crate::platform::Target;
-use crate::platform::websocket::{UrlOf, Web, refused};
+use crate::platform::websocket::{Diagnose, UrlOf, Web, refused};
+use crate::platform::{Closed, Diagnosis, LocalFuture, Target};
 
 /// A driver.
 #[wasm_bindgen]
@@ -40,11 +41,15 @@ impl DriverHandle {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
         let keeps_alive = config.keeps_alive().unwrap_or_default();
         let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
+        let (own, url) = (config.web_socket(), config.web_socket_url().map(url_of));
+        // Where the application's own sockets and URLs lead, only the application knows.
+        let is_ours = own.is_none() && url.is_none();
         let platform = Web {
             can_choose_trust,
             keeps_alive,
-            url: config.web_socket_url().map(url_of),
-            open: Box::new(opener(config.web_socket(), wish)),
+            url,
+            diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
+            open: Box::new(opener(own, wish)),
         };
         Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
     }
@@ -203,6 +208,16 @@ fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<WebSocket, 
     ]);
     with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &options)))
         .unwrap_or_else(|| Err(JsError::new("the package was not initialised").into()))
+}
+
+/// As `diagnose.js` has it: code, advice, and whether to try again.
+fn diagnose(url: &str, closed: &Closed) -> LocalFuture<Option<Diagnosis>> {
+    let asked = with_bridge(|bridge| Some(bridge.diagnose(url, closed.code, &closed.reason)));
+    Box::pin(async move {
+        let found = Array::from(&JsFuture::from(asked?).await.ok()?);
+        let (code, advice) = (found.get(0).as_string()?, found.get(1).as_string()?);
+        Some(Diagnosis { code, advice, retryable: found.get(2).is_truthy() })
+    })
 }
 
 async fn execute_query(

@@ -38,6 +38,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = openSocket)]
     fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<WebSocket, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn diagnose(this: &Bridge, url: &str, close_code: u16, said: &str) -> js_sys::Promise;
 }
 
 thread_local! {

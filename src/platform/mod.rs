@@ -88,6 +88,19 @@ pub struct Closed {
     pub code: u16,
     /// What the peer said.
     pub reason: String,
+    /// What the host has found out about a socket that did not open.
+    pub diagnosis: Option<Diagnosis>,
+}
+
+/// Why a socket did not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// The code of the error.
+    pub code: String,
+    /// What happened, and what to do about it.
+    pub advice: String,
+    /// Whether another attempt can succeed.
+    pub retryable: bool,
 }
 
 impl fmt::Display for Closed {

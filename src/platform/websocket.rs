@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use super::timer::{Sleep, now};
-use super::{Address, Closed, Event, Events, LocalFuture, Platform, Target, Transport};
+use super::{Address, Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a WebSocket is made for a target, given its URL.
@@ -17,10 +17,14 @@ pub(crate) type Opener = Box<dyn Fn(&Target, &str) -> Result<WebSocket>>;
 /// Where a server is to be reached, if not at its own address.
 pub(crate) type UrlOf = Box<dyn Fn(&Address) -> Result<String>>;
 
+/// What can be found out about a socket that was closed before it was open.
+pub(crate) type Diagnose = dyn Fn(&str, &Closed) -> LocalFuture<Option<Diagnosis>>;
+
 /// The web.
 pub(crate) struct Web {
     pub(crate) open: Opener,
     pub(crate) url: Option<UrlOf>,
+    pub(crate) diagnose: Option<Rc<Diagnose>>,
     /// Whether a socket can be told which certificates to trust.
     pub(crate) can_choose_trust: bool,
     /// Whether the sockets keep alive by themselves.
@@ -30,7 +34,7 @@ pub(crate) struct Web {
 impl Default for Web {
     fn default() -> Self {
         let open = |_: &Target, url: &str| WebSocket::new(url).map_err(|thrown| refused(url, &thrown));
-        Self { open: Box::new(open), url: None, can_choose_trust: false, keeps_alive: false }
+        Self { open: Box::new(open), url: None, diagnose: None, can_choose_trust: false, keeps_alive: false }
     }
 }
 
@@ -102,10 +106,9 @@ impl Platform for Web {
         // With URLs of the application's making it is they that count, and they are not known yet.
         let is_plain = target.tls.is_none() && self.url.is_none();
         if page_is_secure.as_deref() == Some("https:") && is_plain && !on_loopback {
-            return Err(Error::configuration(format!(
-                "A page served by https cannot open {} (mixed content): encrypt the connection",
-                target.url()
-            )));
+            let advice = "(mixed content): encrypt the connection";
+            let message = format!("A page served by https cannot open {} {advice}", target.url());
+            return Err(Error::new(ErrorKind::Configuration, "MixedContent", message));
         }
         Ok(())
     }
@@ -117,7 +120,8 @@ impl Platform for Web {
     fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>> {
         let socket = (self.open)(target, url)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        Ok(Box::new(Socket::new(socket, events)))
+        let diagnose = self.diagnose.clone().map(|diagnose| (diagnose, url.to_owned()));
+        Ok(Box::new(Socket::new(socket, events, diagnose)))
     }
 }
 
@@ -134,10 +138,14 @@ struct Handlers {
 }
 
 impl Socket {
-    fn new(socket: WebSocket, events: Events) -> Self {
-        let events = Rc::new(Hearer { events, closed: Cell::new(false), trouble: RefCell::default() });
+    fn new(socket: WebSocket, events: Events, diagnose: Option<(Rc<Diagnose>, String)>) -> Self {
+        let trouble = RefCell::default();
+        let events = Rc::new(Hearer { events, diagnose: RefCell::new(diagnose), closed: Cell::new(false), trouble });
         let hearer = Rc::clone(&events);
-        let on_open = Closure::<dyn FnMut()>::new(move || (hearer.events)(Event::Opened));
+        let on_open = Closure::<dyn FnMut()>::new(move || {
+            hearer.diagnose.take();
+            (hearer.events)(Event::Opened);
+        });
         let hearer = Rc::clone(&events);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
@@ -145,7 +153,7 @@ impl Socket {
         });
         let hearer = Rc::clone(&events);
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            hearer.closed(Closed { code: event.code(), reason: event.reason() });
+            hearer.closed(Closed { code: event.code(), reason: event.reason(), diagnosis: None });
         });
         let on_error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let hearer = Rc::clone(&events);
@@ -153,7 +161,7 @@ impl Socket {
             // The close event, which knows more, usually follows; some runtimes fire none after an error.
             wasm_bindgen_futures::spawn_local(async move {
                 Sleep::new(CLOSE_EVENT_LIMIT).await;
-                hearer.closed(Closed { code: 1006, reason: String::new() });
+                hearer.closed(Closed { code: 1006, ..Closed::default() });
             });
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
@@ -171,19 +179,27 @@ const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);
 
 struct Hearer {
     events: Events,
+    /// Until it is open.
+    diagnose: RefCell<Option<(Rc<Diagnose>, String)>>,
     closed: Cell<bool>,
     /// What an error event said. Only some runtimes say anything.
     trouble: RefCell<String>,
 }
 
 impl Hearer {
-    fn closed(&self, mut closed: Closed) {
-        if !self.closed.replace(true) {
-            if closed.reason.is_empty() {
-                closed.reason = self.trouble.take();
-            }
-            (self.events)(Event::Closed(closed));
+    fn closed(self: &Rc<Self>, mut closed: Closed) {
+        if self.closed.replace(true) {
+            return;
         }
+        if closed.reason.is_empty() {
+            closed.reason = self.trouble.take();
+        }
+        let Some((diagnose, url)) = self.diagnose.take() else { return (self.events)(Event::Closed(closed)) };
+        let hearer = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            closed.diagnosis = diagnose(&url, &closed).await;
+            (hearer.events)(Event::Closed(closed));
+        });
     }
 }
 

@@ -14,17 +14,18 @@ export const programs = Object.keys(env.programs);
 export const browsers = ["chromium", "firefox"];
 
 /**
- * Starts `name`; with `authority`, a PEM file, it trusts what that has signed. Browsers open `page`. Gives
- * { attempt(uri, config), end() }; see attempt.js.
+ * Starts `name`; with `authority`, a PEM file, it trusts what that has signed. Browsers open `page`; programs run the
+ * `script` that stands in for this folder's own. Gives { attempt(uri, config), end() }; see attempt.js.
  */
 export function elsewhere(name, options = {}) {
   return browsers.includes(name) ? inBrowser(name, options) : inProcess(name, options);
 }
 
-function inProcess(name, { authority }) {
+const SCRIPT = fileURLToPath(new URL("./attempt-here.mjs", import.meta.url));
+
+function inProcess(name, { authority, script = SCRIPT }) {
   const [program, ...flags] = env.programs[name];
   const trust = authority && { NODE_EXTRA_CA_CERTS: authority, DENO_CERT: authority };
-  const script = fileURLToPath(new URL("./attempt-here.mjs", import.meta.url));
   const stdio = ["pipe", "pipe", "inherit"];
   const child = spawn(program, [...flags, script], { env: { ...process.env, ...trust }, stdio });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

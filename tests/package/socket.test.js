@@ -146,7 +146,7 @@ test("a socket that the runtime refuses is closed with its reason", async (t) =>
   const { ask, came } = await served(t);
   came.length = 0;
   ask({ id: 8, open: "refused" });
-  equal(came, [{ id: 8, error: "not this one" }, { id: 8, closed: 1006, reason: "not this one" }]);
+  equal(came, [{ id: 8, closed: 1006, reason: "Error: not this one" }]);
 });
 
 /** `socket.js` by itself, with workers of the test's making, and sockets of its own where it has none. */

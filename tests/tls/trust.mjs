@@ -1,7 +1,10 @@
 // Whom each runtime trusts, against a Neo4j with TLS whose certificate is for "localhost" alone and signed by an authority
 // that nobody knows but those who are told.
 
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { browsers, elsewhere, programs } from "../harness/elsewhere.mjs";
 import { env } from "../harness/env.js";
 import { equal, match, test } from "../harness/test.js";
@@ -55,12 +58,41 @@ for (const name of programs) {
   });
 }
 
+/** A folder in which the package is installed and nothing else. */
+function alone(t) {
+  const folder = mkdtempSync(join(tmpdir(), "neo4j-wasm-alone-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const here = fileURLToPath(new URL("../..", import.meta.url));
+  for (const part of ["node_modules/neo4j-wasm", "tests/harness", "package.json"]) {
+    cpSync(join(here, part), join(folder, part), { recursive: true });
+  }
+  return join(folder, "tests/harness/attempt-here.mjs");
+}
+
+for (const name of programs) {
+  test(`${name} without the package ws says when it is needed`, { timeout: 60_000 }, async (t) => {
+    const there = elsewhere(name, { script: alone(t) });
+    t.after(() => there.end());
+    const clear = await there.attempt(uri("bolt"), { auth, encrypted: false });
+    const trusting = await there.attempt(uri("bolt+ssc"), { auth });
+    const missing = { code: "WebSocketMissing", message: /npm install ws/ };
+    if (name === "OldestNode") refused(clear, missing, "no WebSocket at all");
+    else connected(clear, "its own WebSocket");
+    // Bun brings it along.
+    if (name === "Bun") connected(trusting, "+ssc");
+    else refused(trusting, missing, "no way to set trust");
+  });
+}
+
+/** The server answers in the clear as well, and so a browser knows that it is there: what is wrong is TLS. */
+const FAILED = { code: "TlsFailed", message: /certificate/ };
+
 for (const name of browsers) {
   test(`${name} decides by itself whom to trust, and says so at once`, { timeout: 120_000 }, async (t) => {
     const there = await elsewhere(name, { page: env.page });
     t.after(() => there.end());
     const attempt = (uri, config) => there.attempt(uri, { auth, ...config });
-    refused(await attempt(uri("bolt+s")), UNTRUSTED, "an authority that it does not know");
+    refused(await attempt(uri("bolt+s")), FAILED, "an authority that it does not know");
     const cannot = { name: "ConfigurationError", code: "InvalidConfiguration", message: /browser decides/ };
     for (const [scheme, config] of [
       ["bolt+ssc", {}],
@@ -79,6 +111,6 @@ for (const name of browsers) {
     t.after(() => there.end());
     connected(await there.attempt(uri("bolt+s"), { auth }), "+s");
     connected(await there.attempt(uri("neo4j"), { auth, encrypted: true }), "encrypted");
-    refused(await there.attempt(uri("bolt+s", "127.0.0.1"), { auth }), UNTRUSTED, "another name");
+    refused(await there.attempt(uri("bolt+s", "127.0.0.1"), { auth }), FAILED, "another name");
   });
 }

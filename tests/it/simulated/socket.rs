@@ -79,7 +79,7 @@ impl Socket {
     }
 
     pub fn close(self: &Rc<Self>, code: u16, reason: &str) {
-        self.say(Said::Closed(Closed { code, reason: reason.to_owned() }));
+        self.say(Said::Closed(Closed { code, reason: reason.to_owned(), diagnosis: None }));
         self.over.set(true);
     }
 

@@ -1,0 +1,125 @@
+// What a failed connection says of itself, in each runtime: which it was is in the error's code.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { createServer as createNetServer } from "node:net";
+import { WebSocketServer } from "ws";
+import { browsers, elsewhere, programs } from "../harness/elsewhere.mjs";
+import { env } from "../harness/env.js";
+import { assert, equal, match, test } from "../harness/test.js";
+
+const auth = [env.user, env.password];
+const { port } = new URL(env.uri);
+const LONGEST = 8_000;
+
+/** Listens on a free port of the loopback, until the test ends. */
+async function listen(t, server) {
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections?.();
+    server.close();
+  });
+  return server.address().port;
+}
+
+async function closedPort(t) {
+  const server = createNetServer();
+  const port = await listen(t, server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const discovery = JSON.stringify({ bolt_direct: "bolt://db.example.com:7687", neo4j_version: "5.26.25" });
+
+/** A page and what it loads, under a policy of its own perhaps, and by https perhaps. */
+async function pageServer(t, { secure, policy }) {
+  const { origin } = new URL(env.page);
+  const pass = async (request, response) => {
+    const from = await fetch(origin + request.url);
+    const headers = Object.fromEntries(from.headers);
+    if (policy) headers["content-security-policy"] = headers["content-security-policy"].replace(/connect-src [^;]*/, policy);
+    response.writeHead(from.status, headers).end(Buffer.from(await from.arrayBuffer()));
+  };
+  const folder = env.authority.replace("authority.crt", "");
+  const certificate = secure && { key: readFileSync(`${folder}private.key`), cert: readFileSync(`${folder}public.crt`) };
+  const port = await listen(t, secure ? createSecureServer(certificate, pass) : createServer(pass));
+  return `${secure ? "https://localhost" : "http://127.0.0.1"}:${port}/harness`;
+}
+
+function failed(outcome, code, message = /./, retryable = code === "ServerUnreachable") {
+  equal([outcome.code, outcome.retryable, outcome.strays], [code, retryable, []], outcome.message ?? "it connected");
+  match(outcome.message, message);
+  assert(outcome.ms < LONGEST, `${code} took ${outcome.ms} ms`);
+}
+
+for (const name of [...programs, ...browsers]) {
+  const isBrowser = browsers.includes(name);
+
+  test(`${name} says what is wrong with an address`, { timeout: 120_000 }, async (t) => {
+    const there = await elsewhere(name, { page: env.page });
+    t.after(() => there.end());
+    const attempt = (uri, config) => there.attempt(uri, { auth, ...config });
+
+    failed(await attempt(`bolt://127.0.0.1:${await closedPort(t)}`), "ServerUnreachable", /no server answers at 127.0.0.1:\d+/);
+    const nowhere = await attempt("bolt://no-such-host.localhost.invalid", { encrypted: false });
+    failed(nowhere, "ServerUnreachable", /no-such-host/);
+
+    const page = await listen(t, createServer((_, response) => response.end("hello")));
+    failed(await attempt(`bolt://127.0.0.1:${page}`), "WrongPort", /speaks HTTP and not Bolt: .*7687/);
+    const http = await listen(t, createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" }).end(discovery);
+    }));
+    failed(await attempt(`bolt://127.0.0.1:${http}`), "WrongPort", /Neo4j offers Bolt at bolt:\/\/db\.example\.com:7687/);
+
+    const plain = await listen(t, createServer((_, response) => response.end("hello")));
+    failed(await attempt(`bolt+s://127.0.0.1:${plain}`), "TlsFailed", /answers in the clear/);
+
+    // The server is there, and it says why it hangs up.
+    const closing = new WebSocketServer({ noServer: true });
+    closing.on("connection", (socket) => socket.close(1013, "come back later"));
+    const busy = createServer().on("upgrade", (request, socket, head) => {
+      closing.handleUpgrade(request, socket, head, (socket) => closing.emit("connection", socket));
+    });
+    const closed = await attempt(`bolt://127.0.0.1:${await listen(t, busy)}`);
+    failed(closed, "ConnectionClosed", /close code 1013, "come back later"/, true);
+
+    // Nobody answers anything: the limit of the look around holds, and so does the driver's.
+    const silent = createNetServer((socket) => socket.on("error", () => {}));
+    const late = await attempt(`bolt://127.0.0.1:${await listen(t, silent)}`, { connectionTimeout: 1_000 });
+    failed(late, "ConnectionTimeout", /1000 ms/, true);
+    equal(await attempt(env.uri).then(({ agent }) => agent), `Neo4j/${env.version}`);
+  });
+
+  test(`${name} says that a server wants TLS`, { timeout: 60_000 }, async (t) => {
+    const there = await elsewhere(name, { page: env.page, authority: env.authority });
+    t.after(() => there.end());
+    const folder = env.authority.replace("authority.crt", "");
+    const own = { key: readFileSync(`${folder}private.key`), cert: readFileSync(`${folder}public.crt`) };
+    const port = await listen(t, createSecureServer(own, (_, response) => response.end("hello")));
+    failed(await there.attempt(`bolt://localhost:${port}`, { auth }), "TlsRequired", /bolt\+s:/);
+    // Chromium does not tell a certificate that it does not trust from a server that is not there.
+    const code = name === "chromium" ? "ConnectionFailed" : "CertificateNotTrusted";
+    const mistaken = await there.attempt(`bolt+s://127.0.0.1:${port}`, { auth });
+    failed(mistaken, code, /certificate is not trusted, or not for this name/, name === "chromium");
+  });
+
+  if (!isBrowser) continue;
+
+  test(`${name} names the page's policy`, { timeout: 60_000 }, async (t) => {
+    const page = await pageServer(t, { policy: "connect-src 'self'" });
+    const there = await elsewhere(name, { page });
+    t.after(() => there.end());
+    failed(await there.attempt(env.uri, { auth }), "BlockedByPolicy", /connect-src/);
+  });
+
+  test(`${name} names mixed content`, { timeout: 60_000 }, async (t) => {
+    const there = await elsewhere(name, { page: await pageServer(t, { secure: true }), insecure: true });
+    t.after(() => there.end());
+    const mixed = await there.attempt("bolt://db.example.com", { auth, encrypted: false });
+    failed(mixed, "MixedContent", /https cannot open ws:\/\/db\.example\.com:7687\/.*encrypt/);
+    equal([mixed.name, mixed.made], ["ConfigurationError", false]);
+    // The loopback is excepted.
+    equal((await there.attempt(`bolt://127.0.0.1:${port}`, { auth })).agent, `Neo4j/${env.version}`);
+  });
+}
