@@ -65,11 +65,12 @@ export function serve(scope) {
       this.#socket.binaryType = "arraybuffer";
       this.#socket.onopen = () => this.#tell({ opened: true });
       this.#socket.onmessage = ({ data }) => this.#receive(new Uint8Array(data));
-      this.#socket.onerror = () => this.#tell({ error: "" });
+      // In Chromium the only event, where the policy is why.
+      this.#socket.onerror = () => this.#tell({ error: blocked && url.startsWith(blocked) ? "content security policy" : "" });
       this.#socket.onclose = ({ code, reason }) => {
         this.#flush();
         lines.delete(id);
-        this.#tell({ closed: code, reason: blocked && url.startsWith(blocked) ? "content security policy" : reason });
+        this.#tell({ closed: code, reason });
       };
     }
 
