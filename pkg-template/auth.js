@@ -1,6 +1,6 @@
 // Authentication tokens. What is in them shows nowhere: not when printed, not in JSON, not in an error.
 
-import { isPlain } from "./errors.js";
+import { isPlain, markOwn } from "./errors.js";
 
 export class AuthToken {
   #entries;
@@ -14,6 +14,7 @@ export class AuthToken {
     return token.#entries;
   }
 }
+markOwn(AuthToken);
 
 const token = (scheme, principal, credentials, realm, parameters) =>
   new AuthToken({ scheme, principal, credentials, realm, parameters });

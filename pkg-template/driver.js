@@ -10,6 +10,8 @@ import { Summary } from "./summary.js";
 import { DriverHandle } from "./wasm-glue.js";
 
 export class Driver {
+  /** Nothing that clones takes a symbol: an empty copy in a worker would be worse than an error that quotes this. */
+  thread = Symbol("A driver belongs to the page or worker that made it: it");
   #handle;
   #integers;
   #queryBookmarks = bookmarkManager();

@@ -2,7 +2,7 @@
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { isPlain, kindOf, usageError } from "./errors.js";
+import { isPlain, kindOf, markOwn, usageError } from "./errors.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
   ZonedTime,
@@ -262,6 +262,7 @@ const CLASSES = [
   [UnsupportedType, refused("UnsupportedType", "the server did not send its value")],
   [Record, refused("Record", "pass record.toObject()")],
 ];
+for (const [Kind] of CLASSES) markOwn(Kind);
 
 const nanosecond = (value) => value.millisecond * 1e6 + value.microsecond * 1e3 + value.nanosecond;
 const date = (value) => [value.year, value.month, value.day];

@@ -70,6 +70,17 @@ export async function traced(promise, origin) {
 
 export const usageError = (code, message) => new UsageError(message, { code });
 
+/** By this the classes of every copy of the package are known, and by its value this copy's. */
+const COPY = Symbol.for("neo4j-wasm");
+const own = {};
+
+/** Marks a class, so that errors can tell an instance of it from one that a second copy of the package has made. */
+export function markOwn(Kind) {
+  Object.defineProperty(Kind.prototype, COPY, { value: own });
+}
+
+const isOfOther = (value) => value[COPY] !== undefined && value[COPY] !== own;
+
 /** What a value is, in words, without showing what is in it. */
 export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
@@ -78,7 +89,8 @@ export function kindOf(value) {
   if (type === "Array") return "an array";
   const prototype = Object.getPrototypeOf(value);
   if (isPlain(value)) return "an object";
-  return `an instance of ${type === "Object" ? prototype.constructor?.name || "a class" : type}`;
+  const name = `an instance of ${type === "Object" ? prototype.constructor?.name || "a class" : type}`;
+  return isOfOther(value) ? `${name}, made by a second copy of neo4j-wasm,` : name;
 }
 
 /** An object literal, or one without prototype; those of other realms too. */

@@ -50,6 +50,8 @@ export const GraphDatabase: {
 export class Driver implements AsyncDisposable {
   /** The same as `GraphDatabase.driver`: an instance of the subclass for the scheme. */
   constructor(uri: string | URL, config?: Config);
+  /** A driver belongs to the page or worker that made it: because of this, cloning it (`postMessage`) is an error. */
+  readonly thread: symbol;
   /**
    * Starts a session: cheap, for work that belongs together.
    * @throws UsageError when the driver is closed

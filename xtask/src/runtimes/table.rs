@@ -108,8 +108,8 @@ fn with_own(form: Form, suites: &[String]) -> Vec<String> {
 /// Node.js do it, for each runtime.
 fn outside(folder: &JsFolder, mut env: Value) -> Result<Outcome> {
     let begin = Instant::now();
-    let mut suites = folder.suites("tests/tls", ".mjs")?;
-    suites.extend(folder.suites("tests/unconnected", ".mjs")?);
+    let mut suites = folder.suites("tests/tls", ".test.mjs")?;
+    suites.extend(folder.suites("tests/unconnected", ".test.mjs")?);
     let mut programs = serde_json::Map::new();
     for runtime in [Runtime::OldestNode, Runtime::NewestNode, Runtime::Deno, Runtime::Bun] {
         programs.insert(format!("{runtime:?}"), json!(folder.words(runtime)?));

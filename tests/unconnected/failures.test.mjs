@@ -1,6 +1,5 @@
 // What a failed connection says of itself, in each runtime: which it was is in the error's code.
 
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createNetServer } from "node:net";
@@ -8,20 +7,11 @@ import { WebSocketServer } from "ws";
 import { browsers, elsewhere, programs } from "../harness/elsewhere.mjs";
 import { env } from "../harness/env.js";
 import { assert, equal, match, test } from "../harness/test.js";
+import { certificate, listen, pageServer } from "./servers.mjs";
 
 const auth = [env.user, env.password];
 const { port } = new URL(env.uri);
 const LONGEST = 8_000;
-
-/** Listens on a free port of the loopback, until the test ends. */
-async function listen(t, server) {
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections?.();
-    server.close();
-  });
-  return server.address().port;
-}
 
 async function closedPort(t) {
   const server = createNetServer();
@@ -31,21 +21,6 @@ async function closedPort(t) {
 }
 
 const discovery = JSON.stringify({ bolt_direct: "bolt://db.example.com:7687", neo4j_version: "5.26.25" });
-
-/** A page and what it loads, under a policy of its own perhaps, and by https perhaps. */
-async function pageServer(t, { secure, policy }) {
-  const { origin } = new URL(env.page);
-  const pass = async (request, response) => {
-    const from = await fetch(origin + request.url);
-    const headers = Object.fromEntries(from.headers);
-    if (policy) headers["content-security-policy"] = headers["content-security-policy"].replace(/connect-src [^;]*/, policy);
-    response.writeHead(from.status, headers).end(Buffer.from(await from.arrayBuffer()));
-  };
-  const folder = env.authority.replace("authority.crt", "");
-  const certificate = secure && { key: readFileSync(`${folder}private.key`), cert: readFileSync(`${folder}public.crt`) };
-  const port = await listen(t, secure ? createSecureServer(certificate, pass) : createServer(pass));
-  return `${secure ? "https://localhost" : "http://127.0.0.1"}:${port}/harness`;
-}
 
 function failed(outcome, code, message = /./, retryable = code === "ServerUnreachable") {
   equal([outcome.code, outcome.retryable, outcome.strays], [code, retryable, []], outcome.message ?? "it connected");
@@ -94,9 +69,7 @@ for (const name of [...programs, ...browsers]) {
   test(`${name} says that a server wants TLS`, { timeout: 60_000 }, async (t) => {
     const there = await elsewhere(name, { page: env.page, authority: env.authority });
     t.after(() => there.end());
-    const folder = env.authority.replace("authority.crt", "");
-    const own = { key: readFileSync(`${folder}private.key`), cert: readFileSync(`${folder}public.crt`) };
-    const port = await listen(t, createSecureServer(own, (_, response) => response.end("hello")));
+    const port = await listen(t, createSecureServer(certificate(), (_, response) => response.end("hello")));
     failed(await there.attempt(`bolt://localhost:${port}`, { auth }), "TlsRequired", /bolt\+s:/);
     // Chromium does not tell a certificate that it does not trust from a server that is not there.
     const code = name === "chromium" ? "ConnectionFailed" : "CertificateNotTrusted";
@@ -107,7 +80,7 @@ for (const name of [...programs, ...browsers]) {
   if (!isBrowser) continue;
 
   test(`${name} names the page's policy`, { timeout: 60_000 }, async (t) => {
-    const page = await pageServer(t, { policy: "connect-src 'self'" });
+    const page = await pageServer(t, { replace: [/connect-src [^;]*/, "connect-src 'self'"] });
     const there = await elsewhere(name, { page });
     t.after(() => there.end());
     failed(await there.attempt(env.uri, { auth }), "BlockedByPolicy", /connect-src/);

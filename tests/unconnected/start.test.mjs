@@ -1,0 +1,39 @@
+// A driver that cannot start says what is in its way: no wasm, a policy against it, no WebSocket.
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { browsers, elsewhere, programs } from "../harness/elsewhere.mjs";
+import { env } from "../harness/env.js";
+import { equal, match, test } from "../harness/test.js";
+import { pageServer } from "./servers.mjs";
+
+const imported = `import("neo4j-wasm").then(() => ({}), ({ name, code, message }) => ({ name, code, message }))`;
+
+for (const name of programs) {
+  test(`${name} without WebAssembly says so`, () => {
+    const [program, ...flags] = env.programs[name];
+    const script = fileURLToPath(new URL("./no-wasm.mjs", import.meta.url));
+    const said = JSON.parse(execFileSync(program, [...flags, script], { encoding: "utf8" }));
+    equal([said.name, said.code], ["ConfigurationError", "WasmMissing"], said.message);
+    match(said.message, /no WebAssembly/);
+  });
+}
+
+for (const name of browsers) {
+  test(`${name}: a policy that does not allow wasm is named`, { timeout: 60_000 }, async (t) => {
+    const url = await pageServer(t, { replace: [" 'wasm-unsafe-eval'", ""] });
+    const there = await elsewhere(name, { page: url });
+    t.after(() => there.end());
+    const said = await there.page.evaluate(imported);
+    equal([said.name, said.code], ["ConfigurationError", "WasmBlocked"], said.message);
+    match(said.message, /'wasm-unsafe-eval'/);
+  });
+
+  test(`${name} without WebSocket says so`, { timeout: 60_000 }, async (t) => {
+    const there = await elsewhere(name, { page: env.page });
+    t.after(() => there.end());
+    await there.page.evaluate("delete globalThis.WebSocket; delete globalThis.Worker");
+    const said = await there.attempt("bolt://127.0.0.1:7687");
+    equal([said.name, said.code, said.retryable], ["ConnectionError", "WebSocketMissing", false], said.message);
+  });
+}
