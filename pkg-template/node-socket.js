@@ -12,8 +12,8 @@ const KEEP_ALIVE_DELAY = 60_000;
 export const node = {
   openSocket: openNodeSocket,
   canTrustAll: true,
-  // Only those of `ws` can be told to.
-  keepsAlive: !globalThis.WebSocket,
+  // Node's own sockets do so by themselves, and those of `ws` when they are told. Deno's and Bun's own do not.
+  keepsAlive: !globalThis.Deno && !globalThis.Bun,
   // One signal for many queries is a good habit, and no leak that Node should warn of.
   heed: (signal) => setMaxListeners(0, signal),
 };

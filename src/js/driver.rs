@@ -39,14 +39,13 @@ impl DriverHandle {
 
     fn create(uri: &str, config: ConfigObject) -> Result<Self> {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
-        let keeps_alive = config.keeps_alive().unwrap_or_default();
         let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
         let (own, url) = (config.web_socket(), config.web_socket_url().map(url_of));
-        // Where the application's own sockets and URLs lead, only the application knows.
+        // What the application's own sockets do, and where its URLs lead, only the application knows.
         let is_ours = own.is_none() && url.is_none();
         let platform = Web {
             can_choose_trust,
-            keeps_alive,
+            keeps_alive: is_ours && config.keeps_alive().unwrap_or_default(),
             url,
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
             open: Box::new(opener(own, wish)),
