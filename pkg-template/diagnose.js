@@ -22,6 +22,7 @@ async function lookAround(url, closeCode, said) {
   if (blockedByPolicy(url) || BLOCKED.test(said)) return ["BlockedByPolicy", POLICY, false];
   if (/^SecurityError|mixed content/.test(said) && !isTls) return ["MixedContent", MIXED, false];
   if (isTls && TRUST.test(said)) return untrusted(said);
+  if (await isKeptOut(url)) return ["LocalNetworkBlocked", KEPT_OUT, false];
   const [own, other] = [url.replace("ws", "http"), url.replace(/^wss?/, isTls ? "http" : "https")];
   const answer = await ask(own);
   if (answer.body !== undefined) return wrongPort(answer);
@@ -37,6 +38,19 @@ async function lookAround(url, closeCode, said) {
   // Firefox says so much, that there is a server.
   if (closeCode === 1015) return untrusted();
   return ["ConnectionFailed", `the server is down, or ${TLS} A new tab with ${own} tells which`, true];
+}
+
+const LOCAL = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[)|\.local(host)?$/;
+const KEPT_OUT =
+  "the browser keeps pages from the local network unless its user allows it for this site (local network access)";
+
+/** Chromium does, and tells nobody but the console; a page that is itself from there is let in. */
+async function isKeptOut(url) {
+  const { location, navigator } = globalThis;
+  if (!location?.hostname || LOCAL.test(location.hostname) || !LOCAL.test(new URL(url).hostname)) return false;
+  const asked = navigator.permissions?.query({ name: "local-network-access" });
+  const { state } = await Promise.resolve(asked).catch(() => ({})) ?? {};
+  return state !== undefined && state !== "granted";
 }
 
 const TLS = "its certificate is not trusted, or not for this name, or it offers no TLS.";

@@ -96,3 +96,17 @@ for (const name of [...programs, ...browsers]) {
     equal((await there.attempt(`bolt://127.0.0.1:${port}`, { auth })).agent, `Neo4j/${env.version}`);
   });
 }
+
+test("chromium names the local network that it keeps a page from", { timeout: 60_000 }, async (t) => {
+  const flags = (page) => [
+    "--host-resolver-rules=MAP page.test 127.0.0.1",
+    // As if the page came from the internet.
+    `--ip-address-space-overrides=127.0.0.1:${new URL(page).port}=public`,
+  ];
+  for (const secure of [false, true]) {
+    const page = (await pageServer(t, { secure })).replace(/127\.0\.0\.1|localhost/, "page.test");
+    const there = await elsewhere("chromium", { page, flags: flags(page), insecure: true });
+    t.after(() => there.end());
+    failed(await there.attempt(env.uri, { auth }), "LocalNetworkBlocked", /local network/);
+  }
+});
