@@ -29,9 +29,9 @@ export interface Config {
   auth?: Auth | AuthTokenManager | undefined;
   /** Whether connections use TLS. Default: true, except for loopback hosts. The scheme can say it too: `bolt+s:`. */
   encrypted?: boolean | undefined;
-  /** Which certificates to trust. Default: those that the runtime trusts. */
+  /** Which certificates to trust. Default: those that the runtime trusts. To trust all, Node and Deno need the package `ws`. */
   trust?: "TRUST_ALL_CERTIFICATES" | "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES" | undefined;
-  /** The one certificate to trust, in DER form. Not in browsers. */
+  /** The one certificate to trust, in DER form, whatever name it bears. Not in browsers; Node and Deno need the package `ws`. */
   derEncodedServerCertificate?: Uint8Array | undefined;
   /** Default: `neo4j-wasm/` and the version. */
   userAgent?: string | undefined;

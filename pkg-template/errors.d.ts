@@ -42,7 +42,12 @@ export class Neo4jError extends Error {
 export class ConfigurationError extends Neo4jError {}
 /** The server does not accept who we say we are. */
 export class AuthError extends Neo4jError {}
-/** The connection could not be opened, or was lost. */
+/**
+ * The connection could not be opened, or was lost. Why it could not be opened is in its `code`: `ServerUnreachable`,
+ * `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`, `TlsFailed` (the server answers in the clear),
+ * `TlsRequired`, `BlockedByPolicy` (the page's connect-src), `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, or
+ * `ConnectionFailed` where the runtime does not tell.
+ */
 export class ConnectionError extends Neo4jError {}
 /** Something took longer than its limit. */
 export class TimeoutError extends Neo4jError {}

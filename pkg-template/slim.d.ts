@@ -7,12 +7,12 @@ export { default } from "./index.js";
 export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | Response | WebAssembly.Module;
 
 /**
- * Loads the wasm: `neo4j_wasm_bg.wasm` of the package, unless told otherwise. To be awaited before the first driver
- * is made. Calling it again does nothing, unless it failed.
+ * Loads the wasm: `neo4j_wasm_bg.wasm` of the package, which Vite and webpack bring along, unless told otherwise. To
+ * be awaited before the first driver is made. Calling it again does nothing, unless it failed.
  *
  * @throws ConfigurationError `WasmNotFound`, `WasmBlocked`, `WasmMissing` or `WasmInvalid`
  * @example
- * import wasm from "neo4j-wasm/wasm?url"; // as Vite has it
- * await ready(wasm);
+ * await ready();
+ * await ready("/assets/neo4j_wasm_bg.wasm"); // where you have put it, with other bundlers
  */
 export function ready(source?: WasmSource | Promise<WasmSource>): Promise<void>;

@@ -47,7 +47,9 @@ pub(crate) fn build(repo: &Repo, folder: &JsFolder, suites: &[String]) -> Result
     fs::copy(repo.root.join("xtask/runtimes/bundle.mjs"), folder.path().join("bundle.mjs"))?;
     let path = |relative: &str| folder.path().join(relative).display().to_string();
     for bundler in BUNDLERS {
-        for (entry, out) in [("bundle/main.js", bundler.folder()), ("tests/runtimes/app.js", app(bundler))] {
+        let slim = format!("{}-slim", bundler.folder());
+        let tests = ("bundle/main.js", bundler.folder());
+        for (entry, out) in [tests, ("tests/runtimes/app.js", app(bundler)), ("tests/runtimes/slim-app.js", slim)] {
             let task = json!({ "bundler": bundler.name(), "entry": path(entry), "out": path(&out) });
             process::run_quiet(folder.node("bundle.mjs").arg(task.to_string()))?;
         }
