@@ -48,13 +48,22 @@ export async function openConnected(t, options) {
   return user;
 }
 
-/** Counts the WebSockets of the page's life. */
+/** Counts the WebSockets of the page's life, its own and those of its workers. */
 async function watchSockets(page) {
   const sockets = { opened: 0, closed: 0 };
+  const watch = async (session) => {
+    session.on("Network.webSocketCreated", () => sockets.opened++);
+    session.on("Network.webSocketClosed", () => sockets.closed++);
+    await session.send("Network.enable");
+  };
   const session = await page.createCDPSession();
-  await session.send("Network.enable");
-  session.on("Network.webSocketCreated", () => sockets.opened++);
-  session.on("Network.webSocketClosed", () => sockets.closed++);
+  await watch(session);
+  // A worker waits until it is watched: its first socket would be missed.
+  session.on("sessionattached", async (worker) => {
+    await watch(worker);
+    await worker.send("Runtime.runIfWaitingForDebugger");
+  });
+  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
   return sockets;
 }
 
