@@ -1,6 +1,7 @@
 // The worker's part of `socket.js`: opens WebSockets for the page and gathers what comes in.
 //
-// One function that refers to nothing around it: where the worker cannot be had as a file, its text is the worker.
+// One function that refers to nothing around it: where the worker cannot be had as a file, its text is the worker. Apart
+// from the worker's own file, which exports nothing: webpack fails on a worker that does.
 
 /** Serves the page at the other end of `scope`, the worker's global object. */
 export function serve(scope) {

@@ -4,15 +4,11 @@
 
 import { serve } from "./socket-serve.js";
 
-/** Where the worker comes from: its file, or where that cannot be had (some bundlers move it), its text. */
+/** Where the worker comes from: its file, as bundlers know to take it along, or where they did not, its text. */
 const SOURCES = [
   () => new Worker(new URL("./socket-worker.js", import.meta.url), { type: "module" }),
-  () => {
-    const url = URL.createObjectURL(new Blob([`(${serve})(globalThis)`], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    URL.revokeObjectURL(url);
-    return worker;
-  },
+  // Never revoked: some browsers fetch it later than they say.
+  () => new Worker(URL.createObjectURL(new Blob([`(${serve})(globalThis)`], { type: "text/javascript" }))),
 ];
 
 /** Milliseconds for which a worker without sockets is kept. */
