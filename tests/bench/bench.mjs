@@ -22,6 +22,12 @@ function print(about, samples) {
   process.stdout.write(`${MARK}${JSON.stringify({ runtime, ...about, ...samples })}\n`);
 }
 
+/** One measurement that breaks is no reason to lose the others: it is told, and counts as missing. */
+function failed(error) {
+  console.log(error);
+  return { missing: String(error.message ?? error) };
+}
+
 /**
  * Several ways to do the same, one after the other in every round: what the machine does meanwhile befalls all of them.
  * `ways`: [{ about, run }]; `run` gives { what: sample } or { missing }.
@@ -32,7 +38,7 @@ async function rounded(ways) {
   for (let round = -1; round < rounds; round++) {
     for (const [index, { run }] of ways.entries()) {
       if (found[index].missing) continue;
-      const outcome = await run();
+      const outcome = await run().catch(failed);
       if (outcome.missing) found[index] = outcome;
       else if (round >= 0) for (const [what, { value, unit }] of Object.entries(outcome)) {
         (found[index][what] ??= { unit, samples: [] }).samples.push(...[value].flat());
@@ -120,9 +126,8 @@ async function memory() {
   const rows = Math.round(1_000_000 * share);
   for (const driver of ["official", "ours"]) {
     const about = { endpoint: "gathered", workload: name, driver, what: "memory" };
-    const { bytes, missing } = await host.measure("memory", {
-      driver, query, rows, uri: endpoints.gathered, options: options(driver),
-    });
+    const spec = { driver, query, rows, uri: endpoints.gathered, options: options(driver) };
+    const { bytes, missing } = await host.measure("memory", spec).catch(failed);
     print(about, missing ? { missing } : { unit: "MB", samples: [bytes / 1e6] });
   }
 }

@@ -265,6 +265,23 @@ test("a worker that breaks closes its sockets, and the next socket gets another"
   assert(!FakeWorker.all[1].url.startsWith("blob:"), "the file has not failed");
 });
 
+test("a worker without sockets goes after a while, unless another is opened in time", async (t) => {
+  const { open } = await workers(t);
+  let elapse;
+  replace(t, "setTimeout", (call) => (elapse = call) && 1);
+  replace(t, "clearTimeout", () => (elapse = undefined));
+  open("ws://x");
+  const [worker] = FakeWorker.all;
+  worker.say({ id: 0, closed: 1000, reason: "" });
+  open("ws://y");
+  equal(elapse, undefined);
+  worker.say({ id: 1, closed: 1000, reason: "" });
+  elapse();
+  equal(worker.terminated, true);
+  open("ws://z");
+  equal(FakeWorker.all[1].posted, [{ id: 2, open: "ws://z" }]);
+});
+
 test("only a page has a worker unless told, and none is asked for with `page`", async (t) => {
   const { open, opener, direct } = await workers(t);
   open("ws://x", { socket: "page" });

@@ -118,6 +118,9 @@ fn bundle(folder: &JsFolder, modules: &Path, node: &Path) -> Result<()> {
     let slim = folder.package().join("slim.js");
     if slim.exists() {
         entries.push((slim, "ours-slim"));
+        // Where the bundled entry looks for it.
+        let wasm = "neo4j_wasm_bg.wasm";
+        fs::copy(folder.package().join(wasm), bundles.join(wasm))?;
     }
     for (entry, name) in entries {
         let mut esbuild = Command::new(node);
