@@ -15,6 +15,8 @@ const ENDPOINTS = {
   relay: "a real Neo4j behind websockify",
   none: "no server",
 };
+/** What is done with rows once they are there. */
+const READ = { records: "; a value of every record is read", batches: "; columns, of which no value is read" };
 const RUNTIMES = { node: "Node.js", chromium: "Chromium", any: "" };
 
 const card = (title, about, ...children) =>
@@ -90,7 +92,8 @@ function measured(group) {
     }),
   ]);
   const title = [RUNTIMES[runtime], what].filter(Boolean).join(": ");
-  const about = `${ENDPOINTS[endpoint] ?? endpoint}; ${unit}; median, and where the middle 80 % lie`;
+  const read = READ[what.split(" ").at(-1)] ?? "";
+  const about = `${ENDPOINTS[endpoint] ?? endpoint}; ${unit}; median, and where the middle 80 % lie${read}`;
   return card(title, about, plot({ drivers, workloads, of, unit }), table(["", ...drivers], rows));
 }
 
