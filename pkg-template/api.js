@@ -1,6 +1,7 @@
 // All that the package exports, whatever the entry.
 
 export { basicAuth, bearerAuth, customAuth, kerberosAuth, noAuth } from "./auth.js";
+export { Batch, Column } from "./columns.js";
 export { READ, TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES, WRITE } from "./config.js";
 export { DirectDriver, Driver, GraphDatabase, RoutingDriver } from "./driver.js";
 export {

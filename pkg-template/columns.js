@@ -122,6 +122,16 @@ export class Batch {
     columns.forEach((column, index) => set(this.columns, keys[index], column));
     this.schema = columns.map(field);
   }
+
+  get buffers() {
+    const found = new Set();
+    const collect = ({ validity, offsets, values, children = [] }) => {
+      for (const array of [validity, offsets, values]) if (ArrayBuffer.isView(array)) found.add(array.buffer);
+      children.forEach(collect);
+    };
+    Object.values(this.columns).forEach(collect);
+    return [...found];
+  }
 }
 
 /** What is known of a column without its values. */
@@ -161,45 +171,56 @@ function duration([months, days, low, high]) {
 
 const UNITS = { time64: "nanosecond", timestamp: "nanosecond", date32: "day", interval: "monthDayNano" };
 
-/** Reads what Rust says of the columns, and copies their buffers: one allocation for the whole batch. */
+/** A buffer from here on has a memory of its own; smaller ones of a batch share one. */
+const LARGE = 4_096;
+
+/** Reads what Rust says of the columns, and copies their buffers. */
 export function readColumns(memory, places, keys, integers) {
   const words = new Uint32Array(memory, places);
   const copies = [];
   let at = 0, size = 0;
-  /** Notes that a buffer is to be copied, and where to. Each begins at a multiple of eight bytes. */
+  /** A buffer to be copied: a large one at once, the others all together, each at a multiple of eight bytes. */
   const buffer = (Kind, parts, name) => {
     const [from, length] = [words[at++], words[at++]];
     if (!Kind) return;
+    if (length >= LARGE) {
+      parts[name] = new Kind(memory.slice(from, from + length));
+      return;
+    }
     copies.push([from, length, size, Kind, parts, name]);
     size = (size + length + 7) & ~7;
   };
-  const text = () => utf8.decode(new Uint8Array(memory, words[at++], words[at++]));
+  const text = () => {
+    const [from, length] = [words[at++], words[at++]];
+    return length ? utf8.decode(new Uint8Array(memory, from, length)) : "";
+  };
   const read = (key) => {
     const [type, cypher, Kind] = KINDS[words[at++]];
     const parts = { name: key, type, cypher, length: words[at++], nullCount: words[at++] };
     const sparse = words[at++] === 1;
     const count = words[at++];
+    const is64 = Kind?.BYTES_PER_ELEMENT === 8;
     buffer(words[at + 1] ? Int32Array : undefined, parts, "offsets");
     // A column of nothing but nulls has no buffer at all.
-    buffer(words[at + 1] && type !== "null" ? Uint8Array : undefined, parts, "validity");
-    buffer(Kind, parts, "values");
+    buffer(words[at + 1] && parts.nullCount && type !== "null" ? Uint8Array : undefined, parts, "validity");
+    buffer(is64 ? undefined : Kind, parts, "values");
     const [name, zone] = [text(), text()];
+    buffer(is64 ? Kind : undefined, parts, "values");
     parts.name ??= name;
     if (zone) parts.timeZone = zone;
     if (UNITS[type]) parts.unit = UNITS[type];
     if (type === "int64") parts.integers = integers;
     if (type === "values") parts.values = new Array(parts.length);
-    if (type === "struct" || type === "list") parts.children = Array.from({ length: count }, () => read());
     if (cypher === "MAP") parts.sparse = sparse;
+    if (type === "struct" || type === "list") parts.children = Array.from({ length: count }, () => read());
     return parts;
   };
-  const columns = keys.map(read);
-  const own = new ArrayBuffer(size);
-  const bytes = new Uint8Array(own);
+  const columns = keys.map((key) => read(key));
+  const shared = new Uint8Array(size);
   const theirs = new Uint8Array(memory);
   for (const [from, length, to, Kind, parts, name] of copies) {
-    bytes.set(theirs.subarray(from, from + length), to);
-    parts[name] = new Kind(own, to, length / Kind.BYTES_PER_ELEMENT);
+    shared.set(theirs.subarray(from, from + length), to);
+    parts[name] = new Kind(shared.buffer, to, length / Kind.BYTES_PER_ELEMENT);
   }
   return columns.map((parts) => new Column(parts));
 }

@@ -2,6 +2,7 @@
 
 /// <reference lib="esnext.disposable" />
 
+import type { Batch } from "./columns.js";
 import type {
   AccessMode, Config, ConnectivityConfig, ExecuteQueryConfig, RoutingTableConfig, SessionConfig, SignalOptions,
   TransactionConfig, UpdateRoutingTableConfig, VerifyAuthenticationConfig,
@@ -10,6 +11,7 @@ import type { BookmarkManager } from "./managers.js";
 import type { ServerInfo, Summary } from "./summary.js";
 
 export * from "./auth.js";
+export * from "./columns.js";
 export * from "./config.js";
 export * from "./errors.js";
 export * from "./managers.js";
@@ -205,6 +207,18 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   singleOrNull(): Promise<Record<R> | null>;
   /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
   collect(): Promise<EagerResult<R>>;
+  /**
+   * The records as columns, batch by batch: as many as are fetched at a time (`fetchSize`, 1,000 unless set), copied out
+   * of the driver's memory once, so that they are yours. Leaving the loop discards the rest.
+   *
+   * @throws ResultConsumedError when the result has been taken, or looked into by `peek`
+   * @example
+   * let sum = 0;
+   * for await (const { columns } of session.run("MATCH (o:Order) RETURN o.amount AS amount").batches()) {
+   *   for (const amount of columns.amount.values) sum += amount; // a Float64Array
+   * }
+   */
+  batches(): AsyncIterableIterator<Batch<R>>;
   /** Discards what has not been taken and waits for the summary. */
   consume(): Promise<Summary>;
   /** Known when all records have been taken or discarded. */

@@ -13,7 +13,7 @@ use web_sys::AbortSignal;
 use super::abort::{OnAbort, abortable, promise};
 use super::session::WorkError;
 use super::to_js::{self, Decoder};
-use crate::bolt::packstream::{Names, tape::Tape};
+use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::RecordStream;
 use crate::error::{Error, ErrorKind, Result};
@@ -44,13 +44,12 @@ pub(super) struct Decoding {
     decoder: Decoder,
     /// The tape is kept for its room.
     tape: RefCell<(Tape, Names)>,
-    /// The columns that hold values of several types.
-    mixed: RefCell<Vec<bool>>,
+    columns: RefCell<Columns>,
 }
 
 impl Decoding {
     pub(super) fn new(decoder: Decoder) -> Self {
-        Self { decoder, tape: RefCell::default(), mixed: RefCell::default() }
+        Self { decoder, tape: RefCell::default(), columns: RefCell::default() }
     }
 
     pub(super) fn keys(&self, keys: &[String]) {
@@ -60,7 +59,10 @@ impl Decoding {
     /// The next records; `None` at the end. `whole`: as many as are fetched at a time, rather than what is there.
     pub(super) async fn next(&self, stream: &RecordStream, whole: bool) -> Result<Option<Array>, WorkError> {
         let at_least = if whole { usize::MAX } else { 1 };
-        let Some(batch) = stream.next_batch(at_least).await? else { return Ok(None) };
+        let Some(batch) = stream.next_batch(at_least).await? else {
+            self.tape.take();
+            return Ok(None);
+        };
         let columns = stream.keys().len();
         let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, stream.dialect());
         readable(stream, records.map(Some))
@@ -68,10 +70,12 @@ impl Decoding {
 
     /// The next records as columns, as many as are fetched at a time; `undefined` at the end.
     async fn columns(&self, stream: &RecordStream) -> Result<JsValue, WorkError> {
-        let Some(batch) = stream.next_batch(usize::MAX).await? else { return Ok(JsValue::UNDEFINED) };
-        let mut mixed = self.mixed.borrow_mut();
-        mixed.resize(stream.keys().len(), false);
-        readable(stream, to_js::columns(&self.decoder, &mut mixed, &batch, stream.dialect()))
+        let Some(batch) = stream.next_batch(usize::MAX).await? else {
+            self.columns.take();
+            return Ok(JsValue::UNDEFINED);
+        };
+        let columns = &mut self.columns.borrow_mut();
+        readable(stream, to_js::columns(&self.decoder, columns, stream.keys().len(), &batch, stream.dialect()))
     }
 }
 

@@ -9,9 +9,10 @@ use super::session::WorkError;
 use super::thrown::Thrown;
 use super::with_bridge;
 use crate::bolt::RecordBatch;
-use crate::bolt::packstream::columns::{Column, Columns};
-use crate::bolt::packstream::tape::{Scan, Tape};
-use crate::bolt::packstream::{Dialect, Names, Writer, write_value};
+use crate::bolt::packstream::column::Column;
+use crate::bolt::packstream::columns::Columns;
+use crate::bolt::packstream::tape::Tape;
+use crate::bolt::packstream::{Dialect, Names, Scan, Writer, write_value};
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
 use crate::error::{Error, Position, Result};
 use crate::platform::Address;
@@ -52,14 +53,15 @@ pub(super) fn records(
 /// The columns of a batch.
 pub(super) fn columns(
     decoder: &Decoder,
-    mixed: &mut [bool],
+    all: &mut Columns,
+    columns: usize,
     batch: &RecordBatch,
     dialect: Dialect,
 ) -> Result<JsValue, WorkError> {
-    let Columns { columns, tape } = Columns::read(batch, dialect, mixed)?;
+    all.read(batch, dialect, columns)?;
     let mut places = Vec::new();
-    columns.iter().for_each(|column| describe(column, &mut places));
-    let areas = areas(batch.bytes(), &tape);
+    all.columns.iter().for_each(|column| describe(column, &mut places));
+    let areas = areas(batch.bytes(), &all.tape);
     decoder.columns(batch.len(), places.as_ptr(), areas.as_ptr()).map_err(WorkError::Thrown)
 }
 
@@ -69,9 +71,11 @@ fn describe(column: &Column, to: &mut Vec<usize>) {
     to.extend_from_slice(&[usize::from(*kind), *length, *nulls, usize::from(*sparse), children.len()]);
     let offsets = column.offsets();
     to.extend_from_slice(&[offsets.as_ptr() as usize, 4 * offsets.len()]);
+    let wide = column.wide();
     for bytes in [column.validity(), column.data(), name, zone] {
         to.extend_from_slice(&[bytes.as_ptr() as usize, bytes.len()]);
     }
+    to.extend_from_slice(&[wide.as_ptr() as usize, 8 * wide.len()]);
     children.iter().for_each(|child| describe(child, to));
 }
 

@@ -1,8 +1,8 @@
 //! The tape that JavaScript reads: what is on it, and that it takes and refuses what the reader of values does.
 
 use allocation_counter::measure;
-use neo4j_wasm::bolt::packstream::tape::{LARGE, Scan, Tape, name, op};
-use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Reader, read_value};
+use neo4j_wasm::bolt::packstream::tape::{LARGE, Tape, name, op};
+use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Reader, Scan, read_value};
 use neo4j_wasm::value::Value;
 use proptest::prelude::*;
 

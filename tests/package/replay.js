@@ -94,7 +94,8 @@ class Replay {
 export async function replayed(keys, batches, take, { version = [6, 1], ...config } = {}) {
   const webSocket = () => new Replay(version, keys, batches.slice());
   const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, ...config });
-  const session = driver.session();
+  // As many as come in the first batch: a batch here is then one there.
+  const session = driver.session({ fetchSize: batches[0].length || 1 });
   try {
     return await take(session.run("RETURN 1"));
   } finally {

@@ -1,14 +1,18 @@
 //! PackStream, version 1 and 2: how Bolt writes values.
 
+pub mod column;
 pub mod columns;
+pub mod kind;
 mod names;
 mod reader;
+mod scan;
 mod structures;
 pub mod tape;
 mod writer;
 
 pub use names::Names;
 pub use reader::{Reader, Token};
+pub use scan::Scan;
 pub use structures::{Dialect, Refused, read_map, read_value, write_map, write_value};
 pub use writer::Writer;
 

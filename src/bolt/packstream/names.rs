@@ -87,7 +87,7 @@ impl Names {
 
 /// Names are short: a call to compare memory would take longer.
 #[inline(always)]
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
