@@ -4,6 +4,7 @@ mod allocation;
 mod authentication;
 mod batch;
 mod bookmarks;
+mod columns;
 mod connection_closing;
 mod connection_opening;
 mod connection_sending;

@@ -36,6 +36,8 @@ pub struct Column {
     has_null_entries: bool,
     /// For so many values room is made at once.
     expected: usize,
+    /// How many values the children of a map that lacks keys may have in all: a peer must not make much of few bytes.
+    cells: usize,
 }
 
 /// Whether a value has found its place.
@@ -66,19 +68,21 @@ impl Column {
         self.wide.items()
     }
 
-    fn named(name: &[u8], expected: usize) -> Self {
-        Self { name: name.to_vec(), expected, ..Self::default() }
+    /// A child of that name.
+    fn part(&self, name: &[u8]) -> Self {
+        let expected = if self.children.len() * self.expected <= self.cells { self.expected } else { 0 };
+        Self { name: name.to_vec(), expected, cells: self.cells, ..Self::default() }
     }
 
     /// Forgets the values, and nothing of the type.
-    pub(super) fn reset(&mut self, expected: usize) {
-        (self.length, self.nulls, self.expected) = (0, 0, expected);
+    pub(super) fn reset(&mut self, expected: usize, cells: usize) {
+        (self.length, self.nulls, self.expected, self.cells) = (0, 0, expected, cells);
         (self.sparse, self.has_null_entries) = (false, false);
         (self.validity.used, self.offsets.used, self.data.used, self.wide.used) = (0, 0, 0, 0);
         if has_offsets(self.kind) {
             self.offsets.push(0);
         }
-        self.children.iter_mut().for_each(|child| child.reset(expected));
+        self.children.iter_mut().for_each(|child| child.reset(expected, cells));
     }
 
     /// Reads one value.
@@ -157,7 +161,7 @@ impl Column {
         if self.nulls == 0 {
             self.validity.used = 0;
             self.validity.more(self.length.div_ceil(8)).fill(0xFF);
-            if let Some(last) = self.validity.items_mut().last_mut().filter(|_| self.length % 8 != 0) {
+            if let Some(last) = self.validity.items_mut().last_mut().filter(|_| !self.length.is_multiple_of(8)) {
                 *last = !(0xFF << (self.length % 8));
             }
         }
@@ -264,7 +268,7 @@ impl Column {
 
     fn only_child(&mut self) -> &mut Column {
         if self.children.is_empty() {
-            self.children.push(Self::named(b"item", self.expected));
+            self.children.push(self.part(b"item"));
         }
         &mut self.children[0]
     }
@@ -314,6 +318,9 @@ impl Column {
         }
         self.sparse |= count < self.children.len();
         self.valid();
+        if self.sparse && self.children.len() * self.length > self.cells {
+            return Ok(false);
+        }
         Ok(true)
     }
 
@@ -340,7 +347,7 @@ impl Column {
             return Err(not_utf8());
         }
         self.sparse |= self.length > self.nulls;
-        self.children.push(Self::named(name, self.expected));
+        self.children.push(self.part(name));
         Ok(Some(self.children.len() - 1))
     }
 
@@ -393,7 +400,7 @@ impl Column {
             return Ok(false);
         }
         if self.children.is_empty() {
-            self.children.extend(names.iter().map(|name| Self::named(name.as_bytes(), self.expected)));
+            self.children = names.iter().map(|name| self.part(name.as_bytes())).collect();
         }
         let row = self.length;
         if self.children.len() != kinds.len() {
@@ -478,9 +485,9 @@ impl Column {
         Ok(self.close_list())
     }
 
-    /// Gives every child as many values as there are rows. `cells`: how many a map's children may have in all.
-    pub(super) fn finish(&mut self, cells: usize) -> bool {
-        if self.sparse && (self.has_null_entries || self.children.len() * self.length > cells) {
+    /// Gives every child as many values as there are rows.
+    pub(super) fn finish(&mut self) -> bool {
+        if self.sparse && self.has_null_entries {
             return false;
         }
         let length = self.length;
@@ -489,7 +496,7 @@ impl Column {
             if !is_list {
                 child.nulls(length - child.length);
             }
-            child.finish(cells)
+            child.finish()
         })
     }
 }
@@ -503,7 +510,7 @@ const RELATIONSHIP: [&str; 5] = ["type", "properties", "elementId", "startNodeEl
 /// Sets the bit of the last of so many values.
 fn bit(bits: &mut Area<u8>, length: usize, value: bool) {
     let index = length - 1;
-    if index % 8 == 0 {
+    if index.is_multiple_of(8) {
         bits.push(0);
     }
     *bits.last() |= u8::from(value) << (index % 8);

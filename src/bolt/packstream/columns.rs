@@ -44,7 +44,9 @@ impl Columns {
     fn try_read(&mut self, batch: &RecordBatch, dialect: Dialect, misfits: &mut [bool]) -> Result<()> {
         let (mut names, mut scratch) = (Names::default(), (Tape::default(), Names::default()));
         self.tape.clear();
-        self.columns.iter_mut().for_each(|column| column.reset(batch.len()));
+        // What is padded is in proportion to what came.
+        let cells = 2 * batch.bytes().len();
+        self.columns.iter_mut().for_each(|column| column.reset(batch.len(), cells));
         let mut scan = Scan::new(batch.bytes(), dialect, &mut self.tape, &mut names);
         for end in batch.ends() {
             scan.begin_record(misfits.len())?;
@@ -65,10 +67,8 @@ impl Columns {
             }
             scan.end_record(*end)?;
         }
-        // What a peer can make of few bytes: padding in proportion to them.
-        let cells = 2 * batch.bytes().len();
         for (column, misfit) in self.columns.iter_mut().zip(misfits) {
-            *misfit = *misfit && column.kind != kind::VALUES || !column.finish(cells);
+            *misfit = *misfit && column.kind != kind::VALUES || !column.finish();
         }
         Ok(())
     }
