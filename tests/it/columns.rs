@@ -59,7 +59,10 @@ fn assert_whole(column: &neo4j_wasm::bolt::packstream::column::Column) {
         kind::BOOLEAN => assert_eq!(values, bits),
         kind::STRING | kind::BYTES => assert_eq!(column.offsets().last(), Some(&(values as u32))),
         kind::LIST | kind::VECTOR => {
-            assert_eq!(column.offsets().last(), Some(&(column.children.first().map_or(0, |child| child.length) as u32)));
+            assert_eq!(
+                column.offsets().last(),
+                Some(&(column.children.first().map_or(0, |child| child.length) as u32))
+            );
         }
         kind::MAP | kind::NODE | kind::RELATIONSHIP | kind::POINT => {
             assert!(column.children.iter().all(|child| child.length == column.length));
@@ -97,7 +100,9 @@ fn alike() -> impl Strategy<Value = Vec<Vec<u8>>> {
         bytes[at] = byte;
         bytes
     });
-    (structures, broken).prop_flat_map(|(base, broken)| vec(prop_oneof![12 => Just(base), 3 => Just(vec![0xC0]), 1 => Just(broken)], 1..20))
+    (structures, broken).prop_flat_map(|(base, broken)| {
+        vec(prop_oneof![12 => Just(base), 3 => Just(vec![0xC0]), 1 => Just(broken)], 1..20)
+    })
 }
 
 proptest! {
@@ -126,7 +131,10 @@ proptest! {
 fn values_lie_as_arrow_has_them() {
     let columns = read(&[Value::from(1), Value::Null, Value::from(-2)]);
     let [column] = &columns.columns[..] else { panic!("one column") };
-    assert_eq!((column.kind, column.wide(), column.validity()), (kind::INTEGER, &[1, 0, -2_i64 as u64][..], &[0b101][..]));
+    assert_eq!(
+        (column.kind, column.wide(), column.validity()),
+        (kind::INTEGER, &[1, 0, -2_i64 as u64][..], &[0b101][..])
+    );
     let columns = read(&[Value::Null, Value::from("a"), Value::from("é")]);
     let [column] = &columns.columns[..] else { panic!("one column") };
     assert_eq!((column.kind, column.offsets(), column.data()), (kind::STRING, &[0, 0, 1, 3][..], "aé".as_bytes()));

@@ -36,7 +36,7 @@ impl JsFolder {
         install(repo, package, scratch.path())?;
         let folder = JsFolder { scratch, node: node::ensure(repo)?, programs: BTreeMap::new() };
         let peers = dependencies(package)?;
-        folder.link(&tools, peers.iter().map(String::as_str).chain(["puppeteer-core"]))?;
+        folder.link(&tools, peers.iter().map(String::as_str).chain(["apache-arrow", "puppeteer-core"]))?;
         Ok(folder)
     }
 
