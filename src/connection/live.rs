@@ -476,6 +476,7 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        self.watch.stop();
         if let Some(transport) = self.transport.get_mut() {
             transport.close();
         }
