@@ -2,7 +2,10 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use super::inbox::Answer;
@@ -129,7 +132,7 @@ impl Pool {
     ) -> Result<T> {
         let limit = self.inner.settings.acquisition_timeout;
         let deadline = self.inner.platform.now().saturating_add(limit);
-        let acquired = within(&*self.inner.platform, limit, acquiring(deadline)).await;
+        let acquired = within(&*self.inner.platform, limit, self.until_closed(acquiring(deadline))).await;
         acquired.unwrap_or_else(|| {
             let size = self.inner.settings.maximum_size;
             let message = format!(
@@ -140,6 +143,16 @@ impl Pool {
             );
             Err(Error::new(ErrorKind::Timeout, "AcquisitionTimeout", message))
         })
+    }
+
+    /// What `work` comes to, unless the pool is closed before: the user's own functions may take for ever.
+    pub(crate) async fn until_closed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let (mut work, mut closed) = (pin!(work), pin!(self.inner.resting.next()));
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Pending => closed.as_mut().poll(context).map(|_| Err(driver_closed())),
+            ready => ready,
+        })
+        .await
     }
 
     /// Lets `delay` pass, unless the pool is closed meanwhile.

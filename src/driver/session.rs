@@ -330,7 +330,7 @@ impl Inner {
     async fn known_bookmarks(&self) -> Result<Vec<String>> {
         let own = self.bookmarks.borrow().clone();
         Ok(match &self.config.bookmark_manager {
-            Some(manager) => union([own, self.in_time(manager.get()).await?]),
+            Some(manager) => union([own, self.driver.pool.until_closed(self.in_time(manager.get())).await?]),
             None => union([own]),
         })
     }
