@@ -4,8 +4,8 @@
 
 use neo4j_wasm::value::Map;
 use neo4j_wasm::{
-    AccessMode, AuthManager, AuthToken, BookmarkManager, Config, Driver, Error, Result, SessionConfig, Transaction,
-    TransactionConfig,
+    AccessMode, AuthManager, AuthToken, BookmarkManager, Config, Driver, Error, Resolver, Result, SessionConfig,
+    Transaction, TransactionConfig,
 };
 
 use super::simulated::cluster::{Cluster, whole_table, work};
@@ -61,6 +61,18 @@ fn tokens(host: &Host) -> AuthManager {
     })
 }
 
+/// Takes its time to say what is known.
+fn resolver(host: &Host) -> Resolver {
+    let host = host.clone();
+    Resolver::new(move |address| {
+        let host = host.clone();
+        async move {
+            host.sleep(millis(1)).await;
+            Ok(vec![address])
+        }
+    })
+}
+
 fn bookmarks(host: &Host) -> BookmarkManager {
     let (getting, updating) = (host.clone(), host.clone());
     let get = move || {
@@ -92,7 +104,9 @@ impl World {
         }
         let host = cluster.host.clone();
         let auth = tokens(&host).into();
-        let config = Config { auth, max_connection_pool_size: 2, max_retry_time: seconds(2), ..Config::default() };
+        let resolver = Some(resolver(&host));
+        let limits = Config { max_connection_pool_size: 2, max_retry_time: seconds(2), ..Config::default() };
+        let config = Config { auth, resolver, ..limits };
         let driver = host.driver_for(uri, config).unwrap();
         let bookmarks = bookmarks(&host);
         let world = Self { host, cluster, driver, bookmarks };
@@ -246,7 +260,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn go_wrong(&mut self) {
+    async fn go_wrong(&mut self) {
         let servers = self.world.cluster.all();
         let server = servers[self.chance.below(servers.len())];
         let name = ["RUN", "PULL", "BEGIN", "COMMIT", "ROUTE", "HELLO", "TELEMETRY"][self.chance.below(7)];
@@ -258,7 +272,11 @@ impl Walk {
             4 => server.once("LOGON", [failure("Neo.ClientError.Security.Unauthorized"), Step::Close(1000, "")]),
             5 => server.once(name, [Step::Hang]),
             6 => server.once("RESET", [Step::Wait(millis(100)), Step::Usual]),
-            7 => server.close_all(1006, ""),
+            7 => {
+                server.close_all(1006, "");
+                // Nobody can know before it has come.
+                self.world.host.sleep(millis(2)).await;
+            }
             _ => server.once(name, [failure("Neo.TransientError.General.DatabaseUnavailable")]),
         }
     }
@@ -268,7 +286,7 @@ impl Walk {
         let database = [None, Some("films"), Some("trains")][self.chance.below(3)];
         let config = self.world.config(database, self.chance.one_in(3));
         for _ in 0..self.chance.below(3) {
-            self.go_wrong();
+            self.go_wrong().await;
         }
         let polls = if self.chance.one_in(5) { 1_000 } else { 1 + self.chance.below(40) };
         let what = format!("step {number}, {call:?} after {polls} polls");

@@ -158,6 +158,25 @@ fn a_refused_login_is_the_error_of_the_request_behind_it_and_costs_the_connectio
 }
 
 #[test]
+fn a_connection_that_is_closed_during_another_login_is_lost_and_nothing_worse() {
+    for name in ["LOGOFF", "LOGON"] {
+        for code in [1000, 1006] {
+            let (host, server) = Host::new();
+            let driver = host.driver(as_admin());
+            host.run(async {
+                query(&driver, "RETURN 1").await.unwrap();
+                server.once(name, [Step::Close(code, "")]);
+                let error = refused(query_as(&driver, "ann").await);
+                assert_eq!((error.code(), error.is_retryable()), ("ConnectionClosed", true), "{name}");
+                assert_eq!((host.now(), counts(&driver)), (millis(0), (0, 0, 0, 0)));
+                query_as(&driver, "ann").await.unwrap();
+                assert_eq!(users(&server).last().unwrap(), "ann");
+            });
+        }
+    }
+}
+
+#[test]
 fn a_member_that_refuses_a_login_is_not_left_out() {
     let cluster = Cluster::new();
     let driver = cluster.driver_with(Config { auth: user("admin").into(), ..Config::default() });

@@ -1,6 +1,6 @@
 //! Closing a driver: everything ends at once, and nobody is left waiting.
 
-use neo4j_wasm::{Config, Error, ErrorKind, SessionConfig, TransactionConfig};
+use neo4j_wasm::{AuthManager, BookmarkManager, Config, Error, ErrorKind, Resolver, SessionConfig, TransactionConfig};
 
 use super::simulated::{
     Ask, Host, Step, Task, begin, counts, execute_query, failure, fetching, for_seeds, pool_of, query, refused,
@@ -120,6 +120,42 @@ fn a_connection_that_is_being_probed_when_the_driver_closes_is_told_too() {
         assert_closed(&refused(probing.output()));
         assert_eq!(server.open_sockets(), 0);
     });
+}
+
+/// Tokens, addresses and bookmarks come from the user, who may take for ever.
+#[test]
+fn whoever_waits_for_the_users_own_functions_is_told_at_once_too() {
+    let config = Config::default();
+    let stuck = SessionConfig {
+        bookmark_manager: Some(BookmarkManager::custom(std::future::pending, async |_, _| Ok(()))),
+        ..SessionConfig::default()
+    };
+    for (uri, config, session) in [
+        ("bolt://localhost", Config { auth: AuthManager::basic(std::future::pending).into(), ..config.clone() }, None),
+        (
+            "neo4j://localhost",
+            Config { resolver: Some(Resolver::new(|_| std::future::pending())), ..config.clone() },
+            None,
+        ),
+        ("bolt://localhost", config, Some(stuck)),
+    ] {
+        let (host, server) = Host::new();
+        let driver = host.driver_for(uri, config).unwrap();
+        host.run(async {
+            // The second one waits for the first.
+            let tasks = [0, 1].map(|_| {
+                let (driver, session) = (driver.clone(), session.clone().unwrap_or_default());
+                host.spawn(async move { driver.session(session)?.ask("RETURN 1").await.map(|_| ()) })
+            });
+            host.calm().await;
+            driver.close().await;
+            host.calm().await;
+            for task in tasks {
+                assert_closed(&refused(task.output()));
+            }
+            assert_eq!((host.now() < seconds(1), server.sockets()), (true, 0));
+        });
+    }
 }
 
 #[test]

@@ -155,6 +155,24 @@ fn no_timer_is_left_once_a_connection_is_lost_or_closed() {
 }
 
 #[test]
+fn no_timer_is_left_once_the_driver_is_dropped() {
+    let (host, server, driver) = limited();
+    server.once("RUN", [Step::Hang]);
+    server.once("RESET", [Step::Hang]);
+    host.run(async {
+        let asking = driver.clone();
+        let task = host.spawn(async move { query(&asking, "RETURN 1").await });
+        host.calm().await;
+        task.abort();
+        host.calm().await;
+        assert_eq!(host.next_due(), Some(seconds(5)));
+        drop(driver);
+        host.calm().await;
+        assert_eq!((host.next_due(), host.tasks(), server.open_sockets()), (None, 0, 0));
+    });
+}
+
+#[test]
 fn many_queries_in_a_row_leave_no_task_behind() {
     let (host, _, driver) = limited();
     host.run(async {
