@@ -274,6 +274,9 @@ fn the_manager_hears_of_each_refusal_once_and_decides_whether_it_is_worth_anothe
             for verdict in [true, false] {
                 for code in [UNAUTHORIZED, FORBIDDEN, TOKEN_EXPIRED] {
                     let (host, server) = Host::new();
+                    if code == FORBIDDEN {
+                        server.gather();
+                    }
                     let (manager, heard) = noting(Some(Ok(verdict)));
                     let close = closes.then_some(Step::Close(1000, ""));
                     server.once(name, [failure(code)].into_iter().chain(close).collect::<Vec<_>>());

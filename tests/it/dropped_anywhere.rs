@@ -304,8 +304,12 @@ fn whatever_goes_wrong_and_whoever_gives_up_the_next_query_works() {
         let mut chance = Chance::new(seed);
         let uri = if chance.one_in(4) { "bolt://localhost" } else { "neo4j://localhost" };
         let world = World::new(uri, [1, 4, 8][chance.below(3)]);
-        let cut = chance.one_in(2);
-        world.cluster.all().iter().filter(|_| cut).for_each(|server| server.cut_anywhere(seed));
+        let frames = chance.below(3);
+        world.cluster.all().iter().for_each(|server| match frames {
+            0 => server.cut_anywhere(seed),
+            1 => server.gather(),
+            _ => (),
+        });
         let host = world.host.clone();
         let mut walk = Walk { world, chance };
         host.run(async move {

@@ -132,6 +132,7 @@ fn a_refused_login_is_the_error_of_the_request_behind_it_and_costs_the_connectio
     for closes in [true, false] {
         for way in 0..4 {
             let (host, server) = Host::new();
+            server.gather();
             let driver = host.driver(as_admin());
             host.run(async {
                 query(&driver, "RETURN 1").await.unwrap();

@@ -350,6 +350,7 @@ fn however_the_servers_bytes_are_cut_a_cluster_is_the_same() {
         for size in [1, 2, 3, 4, 5, 7, 11, 23] {
             assert!(course(major, minor, &|server| server.cut_into(size)) == whole, "{major}.{minor} by {size}");
         }
+        assert!(course(major, minor, &Server::gather) == whole, "{major}.{minor} gathered");
         for seed in 0..4 {
             assert!(course(major, minor, &|server| server.cut_anywhere(seed)) == whole, "{major}.{minor} by {seed}");
         }

@@ -263,7 +263,11 @@ impl Peer {
 
     fn send(&self, bytes: &[u8]) {
         for frame in self.server.frames(bytes) {
-            self.socket.send(frame);
+            if self.server.gathers() {
+                self.socket.gather(frame);
+            } else {
+                self.socket.send(frame);
+            }
         }
     }
 }

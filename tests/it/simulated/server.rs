@@ -49,6 +49,7 @@ pub struct Send {
 
 enum Frames {
     Whole,
+    Gathered,
     Size(usize),
     Random(Chance),
 }
@@ -121,6 +122,15 @@ impl Server {
     /// Everything takes so long, each way.
     pub fn delay(&self, latency: Duration) {
         self.inner.latency.set(latency);
+    }
+
+    /// Sends all that it says at a time in one, as a relay may do.
+    pub fn gather(&self) {
+        self.inner.frames.replace(Frames::Gathered);
+    }
+
+    pub(super) fn gathers(&self) -> bool {
+        matches!(*self.inner.frames.borrow(), Frames::Gathered)
     }
 
     /// Sends so many bytes at a time, at most.
@@ -215,7 +225,7 @@ impl Server {
         let mut rest = bytes;
         while !rest.is_empty() {
             let size = match &mut *self.inner.frames.borrow_mut() {
-                Frames::Whole => rest.len(),
+                Frames::Whole | Frames::Gathered => rest.len(),
                 Frames::Size(size) => *size,
                 Frames::Random(chance) => 1 + chance.below(40),
             };

@@ -78,6 +78,14 @@ impl Socket {
         }
     }
 
+    /// In one send with what is on its way, if the last of that are bytes.
+    pub fn gather(self: &Rc<Self>, bytes: Vec<u8>) {
+        if let (false, Some(Said::Bytes(sent))) = (self.over.get(), self.to_driver.borrow_mut().back_mut()) {
+            return sent.extend(bytes);
+        }
+        self.send(bytes);
+    }
+
     pub fn close(self: &Rc<Self>, code: u16, reason: &str) {
         self.say(Said::Closed(Closed { code, reason: reason.to_owned(), diagnosis: None }));
         self.over.set(true);
