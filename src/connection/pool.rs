@@ -266,7 +266,9 @@ impl Pool {
 
     /// Takes a connection back. One that is not idle is reset first; the answer is awaited by whoever gets it next.
     pub(super) fn give_back(&self, server: &Server, connection: &Connection, database: Option<&str>) {
-        if !self.is_kept(server, connection, database) {
+        let refusal = connection.take_refusal();
+        self.tell_trouble(connection, refusal, database);
+        if !self.is_kept(server, connection) {
             return;
         }
         let reset = if connection.is_ready() { None } else { self.reset(connection) };
@@ -275,10 +277,8 @@ impl Pool {
     }
 
     /// Whether a connection that comes back may be used again; it is closed if not.
-    fn is_kept(&self, server: &Server, connection: &Connection, database: Option<&str>) -> bool {
+    fn is_kept(&self, server: &Server, connection: &Connection) -> bool {
         server.lent.borrow_mut().retain(|lent| !lent.is_same(connection));
-        let refusal = connection.take_refusal();
-        self.tell_trouble(connection, refusal, database);
         let kept = !self.inner.closed.get() && connection.is_sound() && !self.is_old(connection);
         if !kept {
             connection.close(closed_by_driver("The connection was not needed any more"));
@@ -294,8 +294,10 @@ impl Pool {
 
     fn tell_trouble(&self, connection: &Connection, refusal: Option<Error>, database: Option<&str>) {
         let Some(hear) = self.inner.on_trouble.get().filter(|_| !self.inner.closed.get()) else { return };
-        let lost = |failure: &Error| {
-            matches!(failure.kind(), ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Protocol)
+        // One that the driver has closed itself is not lost: trying that again would not help.
+        let lost = |failure: &Error| match failure.kind() {
+            ErrorKind::Connection | ErrorKind::Timeout => failure.is_retryable(),
+            kind => kind == ErrorKind::Protocol,
         };
         match (connection.failure(), refusal) {
             // A server that closes the connection after it has refused whoever it is of is not lost.
@@ -446,7 +448,7 @@ impl<'a> Borrowed<'a> {
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         // Nobody has used it: the RESET that was waited for is still the one to wait for.
-        if !self.done && self.pool.is_kept(self.server, &self.connection, None) {
+        if !self.done && self.pool.is_kept(self.server, &self.connection) {
             let idle = Idle { connection: self.connection.clone(), reset: self.reset.take() };
             self.server.idle.borrow_mut().push(idle);
         }
