@@ -96,7 +96,7 @@ impl Router {
         if let Some(database) = need.database {
             return Ok((inner.lend(need, deadline).await?, Some(database.to_owned())));
         }
-        if let Some(lease) = inner.lend_by_guess(need, deadline).await {
+        if let Some(lease) = inner.lend_by_guess(need, deadline).await? {
             return Ok((lease, None));
         }
         let home = inner.find_home(need, deadline).await?;
@@ -162,17 +162,24 @@ impl Inner {
 
     /// A connection by what the user's home was last time. Only to a server that routes by itself should that have
     /// changed meanwhile.
-    async fn lend_by_guess(&self, need: &Need<'_>, deadline: Duration) -> Option<Lease> {
+    async fn lend_by_guess(&self, need: &Need<'_>, deadline: Duration) -> Result<Option<Lease>> {
         let user = User::of(need);
         let guess = {
             let homes = self.homes.borrow();
-            homes.get(&user).filter(|_| homes.servers_route)?.to_owned()
+            homes.get(&user).filter(|_| homes.servers_route).map(str::to_owned)
         };
-        let lent = self.lend(&Need { database: Some(&guess), ..*need }, deadline).await;
-        if lent.is_err() {
-            self.homes.borrow_mut().forget(&user);
+        let Some(guess) = guess else { return Ok(None) };
+        match self.lend(&Need { database: Some(&guess), ..*need }, deadline).await {
+            Ok(lease) => Ok(Some(lease).filter(|lease| lease.connection().greeting().routes)),
+            // These have nothing to do with the guess.
+            Err(error) if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Configuration | ErrorKind::Usage) => {
+                Err(error)
+            }
+            Err(_) => {
+                self.homes.borrow_mut().forget(&user);
+                Ok(None)
+            }
         }
-        lent.ok().filter(|lease| lease.connection().greeting().routes)
     }
 
     /// Asks for the name of the user's home database; its table comes along.
