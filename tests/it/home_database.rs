@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use neo4j_wasm::value::Map;
 use neo4j_wasm::{
-    AccessMode, AuthToken, BookmarkManager, Driver, Error, Session, SessionConfig, Transaction, TransactionConfig,
+    AccessMode, AuthManager, AuthToken, BookmarkManager, Config, Driver, Error, Session, SessionConfig, Transaction,
+    TransactionConfig,
 };
 
 use super::simulated::cluster::{Cluster, READERS, ROUTERS, routes, table_of, work};
@@ -339,7 +340,7 @@ fn without_routing_the_server_finds_out_each_time() {
     let (host, server) = Host::new();
     server.hint("ssr.enabled", true);
     server.home("first");
-    let driver: Driver = host.driver_for("bolt://localhost", neo4j_wasm::Config::default()).unwrap();
+    let driver: Driver = host.driver_for("bolt://localhost", Config::default()).unwrap();
     host.run(async {
         let session = session(&driver);
         for _ in 0..2 {
@@ -389,4 +390,31 @@ fn a_home_that_cannot_be_found_is_an_error_and_the_session_can_try_again() {
         Way::Run.work(&session).await.unwrap();
     });
     assert_eq!(homes.named("RUN"), [some("second"), some("second")]);
+}
+
+#[test]
+fn a_token_that_cannot_be_had_or_is_refused_says_nothing_about_the_guess() {
+    let homes = Homes::routing();
+    let asked = Rc::new(std::cell::Cell::new(0));
+    let counting = Rc::clone(&asked);
+    let manager = AuthManager::bearer(move || {
+        let number = counting.replace(counting.get() + 1);
+        let failed = refused(Host::default().driver_for("none://", Config::default()));
+        async move { if number == 1 { Err(failed) } else { Ok((AuthToken::bearer(""), Some(seconds(10)))) } }
+    });
+    let driver = homes.cluster.driver_with(Config { auth: manager.into(), ..Config::default() });
+    homes.cluster.host.run(async {
+        query(&driver, "RETURN 1").await.unwrap();
+        homes.cluster.host.sleep(seconds(11)).await;
+        assert_eq!(refused(query(&driver, "RETURN 1").await).code(), "AuthTokenManagerFailed");
+        assert_eq!(asked.get(), 2);
+        homes.cluster.leader.close_all(1006, "");
+        homes.cluster.leader.once("LOGON", [failure("Neo.ClientError.Security.Unauthorized"), Step::Close(1000, "")]);
+        homes.cluster.host.calm().await;
+        let error = refused(query(&driver, "RETURN 1").await);
+        assert_eq!(error.code(), "Neo.ClientError.Security.Unauthorized");
+        // It is still the guess for the next one.
+        query(&driver, "RETURN 1").await.unwrap();
+    });
+    assert_eq!((homes.asked_for(), homes.named("RUN")), (vec![None], vec![some("first"), None]));
 }

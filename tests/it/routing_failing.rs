@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 
 use neo4j_wasm::value::{Map, Value};
-use neo4j_wasm::{AccessMode, Address, Config, Driver, Error, ErrorKind, Resolver, SessionConfig};
+use neo4j_wasm::{AccessMode, Address, AuthToken, Config, Driver, Error, ErrorKind, Resolver, SessionConfig};
 
 use super::simulated::cluster::{
     Cluster, READERS, ROUTERS, read, routes, servers, table, table_of, whole_table, work, write,
@@ -204,6 +204,52 @@ fn a_table_that_is_good_for_no_time_is_asked_for_with_each_acquisition() {
         tasks.into_iter().for_each(|task| drop(task.output().unwrap()));
         assert_eq!((cluster.asked(), cluster.leader.count("RUN")), (9, 5));
     });
+}
+
+/// Those who open another one find out soon enough.
+#[test]
+fn an_idle_connection_that_is_gone_or_too_old_says_nothing_about_its_member() {
+    for way in 0..4 {
+        let cluster = Cluster::new();
+        cluster.readers[0].speak(5, 0);
+        let limits = Config { max_connection_lifetime: seconds(100), ..Config::default() };
+        let driver = cluster.driver_with(limits);
+        cluster.host.run(async {
+            read(&driver).await.unwrap();
+            read(&driver).await.unwrap();
+            match way {
+                0 => cluster.readers[0].close_all(1000, ""),
+                1 => cluster.readers[0].once("RESET", [Step::Close(1006, "")]),
+                2 => cluster.host.sleep(seconds(101)).await,
+                _ => {
+                    // Given up during a login that may or may not have happened.
+                    let as_ann = AuthToken::basic("ann", "secret", None);
+                    cluster.readers[1].once("LOGON", [Step::Hang]);
+                    let own = SessionConfig {
+                        access_mode: AccessMode::Read,
+                        database: Some("films".to_owned()),
+                        auth: Some(as_ann),
+                        ..SessionConfig::default()
+                    };
+                    for _ in 0..2 {
+                        let session = driver.session(own.clone()).unwrap();
+                        let task = cluster.host.spawn(async move { session.ask("RETURN 1").await.map(drop) });
+                        cluster.host.calm().await;
+                        task.abort();
+                    }
+                }
+            }
+            if way == 1 {
+                cluster.host.sleep(seconds(61)).await;
+            }
+            cluster.host.calm().await;
+            for _ in 0..4 {
+                read(&driver).await.unwrap();
+            }
+            assert_eq!(driver.routing_table(Some("films")).unwrap().readers.len(), 2, "{way}");
+            assert_eq!((cluster.asked(), cluster.read_counts().map(|count| count >= 3)), (1, [true; 2]), "{way}");
+        });
+    }
 }
 
 #[test]
