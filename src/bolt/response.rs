@@ -101,6 +101,40 @@ pub fn read_record(bytes: &[u8], dialect: Dialect) -> Result<Vec<Value>> {
     }
 }
 
+/// One value of a record's bytes, which are to be those of so many columns. The others are passed over, and of what is
+/// behind it nothing is looked at.
+///
+/// # Errors
+/// A protocol error for bytes that are not such a list up to there.
+pub fn read_column(bytes: &[u8], dialect: Dialect, columns: usize, index: usize) -> Result<Value> {
+    let mut reader = Reader::new(bytes, dialect.uuids);
+    match reader.token()? {
+        Token::List(found) if found == columns => {}
+        Token::List(found) => {
+            return Err(Error::protocol(format!("A record has {found} values for {columns} columns")));
+        }
+        _ => return Err(Error::protocol("A record is not one list")),
+    }
+    for _ in 0..index {
+        pass(&mut reader)?;
+    }
+    read_value(&mut reader, dialect)
+}
+
+/// Passes over one value, however deep: what it holds comes one behind the other.
+fn pass(reader: &mut Reader<'_>) -> Result<()> {
+    let mut due: usize = 1;
+    while due > 0 {
+        due = due - 1
+            + match reader.token()? {
+                Token::List(count) | Token::Structure { fields: count, .. } => count,
+                Token::Map(entries) => 2 * entries,
+                _ => 0,
+            };
+    }
+    Ok(())
+}
+
 pub(super) mod tag {
     pub(in crate::bolt) const SUCCESS: u8 = 0x70;
     pub(in crate::bolt) const RECORD: u8 = 0x71;

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::bolt::packstream::Dialect;
-use crate::bolt::{RecordBatch, response::read_record};
+use crate::bolt::RecordBatch;
+use crate::bolt::response::{read_column, read_record};
 use crate::error::{Error, Result};
 use crate::value::{FromValue, Value};
 
@@ -65,7 +66,15 @@ impl Record {
         let index = self.keys.iter().position(|known| known == key).ok_or_else(|| {
             Error::usage("UnknownKey", format!("There is no column {key:?}; there are: {}", self.keys.join(", ")))
         })?;
-        let value = self.values()?.get(index).cloned().unwrap_or_default();
-        T::from_value(value).map_err(|wrong| Error::usage("WrongType", format!("Column {key:?}: {wrong}")))
+        T::from_value(self.value(index)?).map_err(|wrong| Error::usage("WrongType", format!("Column {key:?}: {wrong}")))
+    }
+
+    /// The value of one column: read alone, unless all have been.
+    fn value(&self, index: usize) -> Result<Value> {
+        if let Some(values) = self.values.get() {
+            return Ok(values.get(index).cloned().unwrap_or_default());
+        }
+        let bytes = self.batch.get(self.index).unwrap_or_default();
+        read_column(bytes, self.dialect, self.keys.len(), index)
     }
 }

@@ -1,6 +1,6 @@
 //! Responses: each kind in each version, and what is no response.
 
-use neo4j_wasm::bolt::response::read_record;
+use neo4j_wasm::bolt::response::{read_column, read_record};
 use neo4j_wasm::bolt::{Exchange, Request, Response, ServerState, Token, TransactionOptions, Version};
 use neo4j_wasm::value::{Map, Value};
 use neo4j_wasm::{Error, ErrorKind};
@@ -370,6 +370,21 @@ fn a_record_whose_bytes_go_on_is_no_record() {
     assert_eq!(read_record(&hex("92 01 81 41"), dialect).unwrap(), [1.into(), "A".into()]);
     for bytes in ["", "91", "90 00", "A0", "C0", "91 01 00", "91 B1 00 00"] {
         assert!(read_record(&hex(bytes), dialect).is_err(), "{bytes}");
+    }
+}
+
+#[test]
+fn one_column_is_read_alone() {
+    let dialect = newest().dialect(false);
+    // A list in a list, a map, a date that there is not, and what was asked for.
+    let bytes = hex("95 92 91 C0 01 A1 81 6B 92 02 03 B1 44 CB 7F FF FF FF FF FF FF FF 81 41 07");
+    let read = |index| read_column(&bytes, dialect, 5, index);
+    assert_eq!((read(3).unwrap(), read(4).unwrap()), (Value::from("A"), Value::from(7)));
+    assert_eq!(read(1).unwrap(), Value::from(Map::from([("k", Value::from(vec![2, 3]))])));
+    assert!(read(2).is_err() && read(5).is_err());
+    assert!(read_record(&bytes, dialect).is_err());
+    for (bytes, columns) in [("92 01 02", 1), ("91 01", 2), ("A0", 0), ("", 0), ("92 93 01 02", 2)] {
+        assert!(read_column(&hex(bytes), dialect, columns, 1).is_err(), "{bytes}");
     }
 }
 
