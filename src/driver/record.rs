@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::bolt::packstream::Dialect;
 use crate::bolt::RecordBatch;
+use crate::bolt::packstream::Dialect;
 use crate::bolt::response::{read_column, read_record};
 use crate::error::{Error, Result};
 use crate::value::{FromValue, Value};
