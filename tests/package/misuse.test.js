@@ -2,7 +2,7 @@
 
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
-import { fileUrl } from "./internals.js";
+import { fileUrl, internal } from "./internals.js";
 
 const { GraphDatabase } = neo4j;
 const URI = "bolt://127.0.0.1:1";
@@ -21,7 +21,7 @@ test("a driver cannot be cloned or sent to a worker", async () => {
 });
 
 test("what a second copy of the package has made is told from one's own", async () => {
-  const other = await import(fileUrl(fileUrl("").startsWith("file:") ? "again/node.js" : "again/index.js"));
+  const other = await internal(fileUrl("").startsWith("file:") ? "again/node.js" : "again/index.js");
   const driver = GraphDatabase.driver(URI);
   assert(other.GraphDatabase !== GraphDatabase);
   const point = new other.Point(7203, 1, 2);
