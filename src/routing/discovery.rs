@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::table::Table;
-use super::{Inner, Need, is_unreachable};
+use super::{Inner, Need, is_unreachable, may_pass};
 use crate::bolt::{Request, Route};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::Address;
@@ -134,7 +134,8 @@ fn no_router(search: &Search) -> Error {
         }
         message.push_str(failure.message());
     }
-    let error = Error::connection("NoRouterAvailable", message);
+    let error = Error::connection("NoRouterAvailable", message)
+        .retryable(may_pass(search.failures.iter().map(|(_, failure)| failure)));
     match search.failures.last() {
         Some((_, failure)) => error.caused_by(failure.clone()),
         None => error,

@@ -267,7 +267,17 @@ impl Inner {
 
 /// Whether another member may do better.
 fn is_unreachable(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout) && error.is_retryable()
+    match error.kind() {
+        ErrorKind::Connection => true,
+        ErrorKind::Timeout => error.is_retryable(),
+        _ => false,
+    }
+}
+
+/// Where every failure is one that lasts, such as a certificate that is not trusted, another try is of no use.
+fn may_pass<'a>(failures: impl IntoIterator<Item = &'a Error>) -> bool {
+    let mut lasts = failures.into_iter().map(|failure| !failure.is_retryable()).peekable();
+    lasts.peek().is_none() || lasts.any(|lasts| !lasts)
 }
 
 fn no_member(need: &Need<'_>, failures: Vec<Error>) -> Error {
@@ -278,9 +288,31 @@ fn no_member(need: &Need<'_>, failures: Vec<Error>) -> Error {
         message.push_str("; ");
         message.push_str(failure.message());
     }
-    let error = Error::connection("NoMemberAvailable", message);
+    let error = Error::connection("NoMemberAvailable", message).retryable(may_pass(&failures));
     match failures.into_iter().last() {
         Some(failure) => error.caused_by(failure),
         None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn untrusted() -> Error {
+        Error::connection("CertificateNotTrusted", "text").retryable(false)
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_reached_for_long_is_one_to_pass_over_all_the_same() {
+        assert!(is_unreachable(&untrusted()) && is_unreachable(&Error::connection("ConnectionClosed", "text")));
+        assert!(!is_unreachable(&Error::new(ErrorKind::Timeout, "AcquisitionTimeout", "text")));
+        assert!(!is_unreachable(&Error::protocol("text")));
+    }
+
+    #[test]
+    fn another_try_is_of_use_unless_every_failure_lasts() {
+        assert!(may_pass(&[]) && !may_pass(&[untrusted(), untrusted()]));
+        assert!(may_pass(&[untrusted(), Error::connection("ConnectionClosed", "text")]));
     }
 }
