@@ -1,9 +1,9 @@
-// Starts the page, and says what is missing when it cannot.
+// Starts the page, and says what is missing when it cannot. Which module that is stands at the script's element.
 
 const notice = document.getElementById("boot");
 
 try {
-  await import("./main.js");
+  await import(document.querySelector("script[data-page]").dataset.page);
 } catch (error) {
   notice.hidden = false;
   notice.setAttribute("role", "alert");

@@ -29,16 +29,18 @@ const tabs = new Tabs(byId("tabs"), (name) => {
 const editor = new Editor(byId("editor"), { onRun: run, onCancel: cancel });
 const first = showExamples(byId("examples"), pick);
 
-const connection = new Connection((opened) => {
+const connection = new Connection({ onChange });
+
+function onChange([driver], where) {
   cancel();
-  session = opened;
+  session = driver?.session(where);
   clear();
   byId("invitation").hidden = false;
-  if (!opened) return;
+  if (!session) return;
   if (!editor.text) editor.replace(first.query);
   preferred = "table";
   editor.focus();
-});
+}
 
 byId("run").addEventListener("click", run);
 byId("cancel").addEventListener("click", cancel);

@@ -1,20 +1,24 @@
-// What the suites of the page share: pages in one Chromium, and what a user does on them. Every page that is opened must end
+// What the suites of the pages share: pages in one browser, and what a user does on them. Every page that is opened must end
 // without an error in its console, a failed request or a violation of its content security policy.
 
 import { env } from "../harness/env.js";
 import { startBrowser } from "../harness/browser.mjs";
 import { equal } from "../harness/test.js";
+import { startRelay } from "./relay.js";
 
-/** One for all suites; it ends with the process. */
-let starting;
+/** For all suites, by what they were started with; they end with the process. */
+const browsers = new Map();
+
+/** Which browser the tests run in. */
+export const isFirefox = env.browser === "firefox";
 
 /**
- * Opens the page in a fresh profile. `expected`: patterns of console errors that belong to the test, as Chromium says itself
+ * Opens a page in a fresh profile. `expected`: patterns of console errors that belong to the test, as Chromium says itself
  * that a socket was refused. Animations are off unless `motion` is true, and nothing is tested by waiting for them.
  */
-export async function openPage(t, { width = 1280, height = 860, scheme = "light", motion = false, phone = false, expected = [] } = {}) {
-  const browser = await (starting ??= startBrowser());
-  const context = await browser.createBrowserContext();
+export async function openPage(t, options = {}) {
+  const { path = "", width = 1280, height = 860, scheme = "light", motion = false, phone = false, expected = [] } = options;
+  const context = await profile({ scheme, motion });
   const page = await context.newPage();
   const problems = [];
   const complain = (text) => expected.some((pattern) => pattern.test(text)) || problems.push(text);
@@ -27,19 +31,35 @@ export async function openPage(t, { width = 1280, height = 860, scheme = "light"
     equal(problems, [], "what the page complained about");
   });
   await page.setViewport({ width, height, isMobile: phone, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1 });
-  await page.emulateMediaFeatures([
-    { name: "prefers-color-scheme", value: scheme },
-    { name: "prefers-reduced-motion", value: motion ? "no-preference" : "reduce" },
-  ]);
+  if (!isFirefox) await page.emulateMediaFeatures(media({ scheme, motion }));
   await page.evaluateOnNewDocument(() => {
     addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  const sockets = await watchSockets(page);
-  await page.goto(env.url);
+  const sockets = await startRelay(t, env.uri);
+  await page.goto(new URL(path, env.url).href);
   const user = new User(page, sockets);
   await user.until(() => !document.getElementById("welcome").hidden && document.getElementById("password").value);
   return user;
 }
+
+/** A fresh profile. Chromium is told per page what its user likes, Firefox when it starts. */
+async function profile(likes) {
+  const key = isFirefox ? JSON.stringify(likes) : "";
+  if (!browsers.has(key)) browsers.set(key, startBrowser({ kind: env.browser, prefs: preferences(likes) }));
+  const browser = await browsers.get(key);
+  return browser.createBrowserContext();
+}
+
+const media = ({ scheme, motion }) => [
+  { name: "prefers-color-scheme", value: scheme },
+  { name: "prefers-reduced-motion", value: motion ? "no-preference" : "reduce" },
+];
+
+/** The same for Firefox. */
+const preferences = ({ scheme, motion }) => ({
+  "layout.css.prefers-color-scheme.content-override": scheme === "dark" ? 0 : 1,
+  "ui.prefersReducedMotion": motion ? 0 : 1,
+});
 
 /** Opens the page and connects. */
 export async function openConnected(t, options) {
@@ -48,27 +68,9 @@ export async function openConnected(t, options) {
   return user;
 }
 
-/** Counts the WebSockets of the page's life, its own and those of its workers. */
-async function watchSockets(page) {
-  const sockets = { opened: 0, closed: 0 };
-  const watch = async (session) => {
-    session.on("Network.webSocketCreated", () => sockets.opened++);
-    session.on("Network.webSocketClosed", () => sockets.closed++);
-    await session.send("Network.enable");
-  };
-  const session = await page.createCDPSession();
-  await watch(session);
-  // A worker waits until it is watched: its first socket would be missed.
-  session.on("sessionattached", async (worker) => {
-    await watch(worker);
-    await worker.send("Runtime.runIfWaitingForDebugger");
-  });
-  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
-  return sockets;
-}
-
 /** Someone at the page. */
 export class User {
+  /** `sockets`: the relay before the server, by which `connect` connects. */
   constructor(page, sockets) {
     this.page = page;
     this.sockets = sockets;
@@ -93,7 +95,8 @@ export class User {
     }
   }
 
-  async connect() {
+  async connect(uri = this.sockets.uri) {
+    await this.fill("#uri", uri);
     await this.page.click("#connect-button");
     await this.until(() => !document.getElementById("workspace").hidden);
   }
@@ -103,7 +106,8 @@ export class User {
     await this.page.focus(selector);
     await this.page.$eval(selector, (field) => field.select());
     await this.page.keyboard.press("Backspace");
-    if (text) await this.page.keyboard.sendCharacter(text);
+    // At once where that can be had.
+    if (text) await (isFirefox ? this.page.keyboard.type(text) : this.page.keyboard.sendCharacter(text));
   }
 
   /** Clicks an example, and waits for its outcome unless told not to. */

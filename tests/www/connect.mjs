@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { env } from "../harness/env.js";
 import { assert, equal, match, test } from "../harness/test.js";
 import { openConnected, openPage } from "./browse.js";
+import { keptIn } from "./seen.js";
 
 const REFUSED = /WebSocket connection to .* failed/;
 
@@ -116,19 +117,7 @@ test("disconnecting closes the socket and brings the form back", async (t) => {
 test("nothing is kept of the password", async (t) => {
   const user = await openConnected(t);
   await user.pick("A timetable");
-  const kept = await user.page.evaluate(async () => ({
-    local: JSON.stringify(localStorage),
-    session: JSON.stringify(sessionStorage),
-    cookie: document.cookie,
-    url: location.href,
-    history: JSON.stringify(history.state),
-    name: window.name,
-    databases: (await indexedDB.databases()).length,
-    caches: (await caches.keys()).length,
-    html: document.documentElement.outerHTML,
-    fields: [...document.querySelectorAll("input, textarea")].map((field) => field.value).join("\n"),
-    globals: JSON.stringify(Object.keys(window).filter((key) => typeof window[key] === "string").map((key) => window[key])),
-  }));
+  const kept = await keptIn(user);
   for (const [place, text] of Object.entries(kept)) assert(!String(text).includes(env.password), `the password is in ${place}`);
   equal([kept.local, kept.session, kept.cookie, kept.databases, kept.caches], ["{}", "{}", "", 0, 0]);
 });

@@ -2,28 +2,12 @@
 
 import { assert, equal, match, test } from "../harness/test.js";
 import { openConnected, openPage } from "./browse.js";
-
-/** What has the focus, and whether it can be seen to have it. */
-const focus = (user) =>
-  user.page.evaluate(() => {
-    const element = document.activeElement;
-    const box = element.closest(".editor") ?? element;
-    const style = getComputedStyle(box);
-    const ring = element.querySelector?.(".ring");
-    return {
-      name: element.id || element.getAttribute("aria-label") || element.textContent.trim().slice(0, 30),
-      visible: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || (ring && getComputedStyle(ring).stroke !== "none"),
-    };
-  });
-
-async function tab(user, times = 1) {
-  for (let press = 0; press < times; press++) await user.page.keyboard.press("Tab");
-  return focus(user);
-}
+import { focus, nameless, tab } from "./seen.js";
 
 test("the form, in its order, to a connection", async (t) => {
   const user = await openPage(t);
   const names = [];
+  equal((await tab(user, 4)).name, "Bench", "the links to the pages come first");
   for (let press = 0; press < 6; press++) {
     const { name, visible } = await tab(user);
     names.push(name);
@@ -129,15 +113,6 @@ test("cancelling by keyboard gives the focus back", async (t) => {
 test("everything that can be used has a name and a role", async (t) => {
   const user = await openConnected(t);
   await user.pick("Lisbon to Tallinn");
-  const nameless = await user.page.evaluate(() => {
-    const all = document.querySelectorAll('button, input, textarea, summary, [role="tab"], [role="button"], [tabindex="0"]');
-    const label = (element) =>
-      element.getAttribute("aria-label") ||
-      document.getElementById(element.getAttribute("aria-labelledby"))?.textContent ||
-      element.labels?.[0]?.textContent ||
-      element.textContent;
-    return [...all].filter((element) => !label(element)?.trim()).map((element) => element.outerHTML.slice(0, 120));
-  });
-  equal(nameless, []);
+  equal(await nameless(user), []);
   equal(await user.page.$eval("#status", (status) => status.getAttribute("role")), "status");
 });
