@@ -4,12 +4,12 @@
  * Resolves, never rejects, to `{ keys, rows, summary, error, timing }`. Times are milliseconds from the start: `keys`, `first`
  * record, and `all`. `onKeys(keys)` and `onRecord(record)` are called as things come.
  */
-export async function runQuery(session, query, { signal, onKeys, onRecord }) {
+export async function runQuery(session, query, { parameters = {}, signal, onKeys = () => {}, onRecord }) {
   const began = performance.now();
   const outcome = { keys: [], rows: 0, summary: undefined, error: undefined, timing: {} };
   const { timing } = outcome;
   try {
-    const result = session.run(query, {}, { signal });
+    const result = session.run(query, parameters, { signal });
     outcome.keys = await result.keys();
     timing.keys = performance.now() - began;
     onKeys(outcome.keys);
