@@ -28,16 +28,16 @@ const FIREFOX = {
 /**
  * Starts a browser, "chromium" or "firefox"; `browser.end()` ends it and removes its profile. Use `browser.newPage()`
  * as puppeteer has it. `prepare` gets the profile's folder before the browser does; `insecure` lets pages be opened
- * whose certificates nobody trusts.
+ * whose certificates nobody trusts; `prefs` are Firefox's.
  */
 export async function startBrowser(given = {}) {
-  const { kind = "chromium", flags = [], timeout = 60_000, prepare = () => {}, insecure = false, env } = given;
+  const { kind = "chromium", flags = [], timeout = 60_000, prepare = () => {}, insecure = false, prefs, env } = given;
   const userDataDir = mkdtempSync(join(tmpdir(), `neo4j-wasm-${kind}-`));
   prepare(userDataDir);
   const own = kind === "chromium"
     // By pipe: when this process dies, however it does, the pipe closes and the browser goes too.
     ? { executablePath: process.env.CHROMIUM, pipe: true, args: [...CHROMIUM, ...flags] }
-    : { executablePath: process.env.FIREFOX, browser: "firefox", extraPrefsFirefox: FIREFOX, args: flags };
+    : { executablePath: process.env.FIREFOX, browser: "firefox", extraPrefsFirefox: { ...FIREFOX, ...prefs }, args: flags };
   const options = { headless: true, userDataDir, timeout, acceptInsecureCerts: insecure, env };
   // One call to the page may last as long as all suites together; tests have limits of their own.
   const browser = await puppeteer.launch({ ...options, ...own, protocolTimeout: 0 });

@@ -2,7 +2,8 @@
 // `runtime` is "node", "deno", "bun", "chromium" or "firefox"; `form` says how the package got there: "module",
 // "module worker", "classic worker", "slim", a bundler's name, or "without workers" for a page
 // that has none, and so has its sockets itself.
-// `uri` and the three after it are there for live tests only, `url` (of the demo page) for tests of the page.
+// `uri` and the three after it are there for live tests only, `url` (of the demo pages) and `browser` (the one in which they
+// are opened) for tests of the pages.
 // `relay` is the URL of a relay, in a run in which one stands before the server.
 // The runner sets it before it loads the first suite.
 
