@@ -7,6 +7,8 @@ import { openConnected, openPage } from "./browse.js";
 import { keptIn } from "./seen.js";
 
 const REFUSED = /WebSocket connection to .* failed/;
+/** The driver asks around why a connection failed, and Chromium says what became of that. */
+const ASKED = /^failed: https?:\/\/127\.0\.0\.1:\d+\/$|net::ERR_/;
 
 /** A port of this machine: of a server that takes connections and says nothing, or of none. */
 async function port(t, { silent }) {
@@ -59,15 +61,23 @@ test("a wrong password is told apart, then the right one works", async (t) => {
 });
 
 test("a server that is not there", async (t) => {
-  const user = await openPage(t, { expected: [REFUSED] });
+  const user = await openPage(t, { expected: [REFUSED, ASKED] });
   await user.fill("#uri", `bolt://127.0.0.1:${await port(t, { silent: false })}`);
   await user.page.keyboard.press("Enter");
   await user.page.waitForSelector("#connect-error .error");
   const said = await user.text("#connect-error");
-  match(said, /No connection to the server/);
+  match(said, /No server answers there/);
   match(said, /ConnectionError/);
   match(said, /What to do:/);
   equal(await user.text("#connect-button"), "Connect");
+});
+
+test("a port that is not Bolt's", async (t) => {
+  const user = await openPage(t, { expected: [REFUSED] });
+  await user.fill("#uri", `bolt://${new URL(env.url).host}`);
+  await user.page.click("#connect-button");
+  await user.page.waitForSelector("#connect-error .error");
+  match(await user.text("#connect-error"), /That is no Bolt port/);
 });
 
 test("settings that do not go together open nothing", async (t) => {

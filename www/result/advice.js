@@ -71,6 +71,24 @@ const KNOWN = [
     advice: "Run it again: the driver opens a new connection by itself. If that fails, see whether the server is up.",
   },
   {
+    when: "ServerUnreachable",
+    title: "No server answers there",
+    advice: "See whether it runs, and whether host and port are those of Bolt: 7687 by default, not 7474.",
+  },
+  { when: "WrongPort", title: "That is no Bolt port", advice: "Change the port in the URI: 7687 by default, not 7474." },
+  {
+    when: "CertificateNotTrusted",
+    title: "This browser does not trust the server’s certificate",
+    advice: "Use the name that the certificate is for, or open the same address with https:// once and accept it.",
+  },
+  { when: "TlsFailed", title: "There is no TLS to be had", advice: "If the server is meant to go without, set Encryption to Off." },
+  { when: "TlsRequired", title: "The server wants TLS", advice: "Set Encryption to On." },
+  {
+    when: "LocalNetworkBlocked",
+    title: "The browser keeps this page from your network",
+    advice: "Allow it local network access, in the browser’s settings for this site.",
+  },
+  {
     when: "ConnectionError",
     title: "No connection to the server",
     advice:
