@@ -1,6 +1,8 @@
 // What can be seen of a page by whoever looks at it, and by whoever does not: legible texts, the focus, names of controls, and
 // what it leaves behind.
 
+import { equal } from "../harness/test.js";
+
 /** What has the focus, and whether it can be seen to have it. */
 export const focus = (user) =>
   user.page.evaluate(() => {
@@ -25,6 +27,19 @@ export function extent(user) {
     page: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
     window: innerWidth,
   }));
+}
+
+/** A desk's window, a common phone's, and the narrowest. */
+const WIDTHS = [1280, 360, 320];
+
+/** Holds a view of the page against all of this, at every width. */
+export async function looksGood(user, view) {
+  equal(await nameless(user), [], view);
+  for (const width of WIDTHS) {
+    await user.page.setViewport({ ...user.page.viewport(), width });
+    equal(await extent(user), { page: 0, window: width }, view);
+    equal(await faint(user), [], `${view}, ${width} pixels`);
+  }
 }
 
 /** Controls without a name. */
