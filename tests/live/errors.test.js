@@ -138,8 +138,8 @@ test("other kinds of tokens reach the server, which has no use for them", async 
 test("a server that is down is a ConnectionError that says where and what to look at", async (t) => {
   const driver = GraphDatabase.driver(NOBODY, { auth: ["neo4j", "password"], maxRetryTime: 0 });
   t.after(() => driver.close());
-  const message = /127\.0\.0\.1:61987.*is the server running/;
-  await nothingWorks(t, driver, { name: "ConnectionError", code: "ConnectionFailed", retryable: true, message });
+  const message = /127\.0\.0\.1:61987.*is it running/;
+  await nothingWorks(t, driver, { name: "ConnectionError", code: "ServerUnreachable", retryable: true, message });
 });
 
 const noPage = globalThis.location ? undefined : "only a page has such a server at hand";
@@ -147,7 +147,8 @@ const noPage = globalThis.location ? undefined : "only a page has such a server 
 test("a server that does not speak Bolt is a ConnectionError, too", { skip: noPage }, async (t) => {
   const driver = GraphDatabase.driver(`bolt://${location.host}`, { auth: ["neo4j", "password"], maxRetryTime: 0 });
   t.after(() => driver.close());
-  await nothingWorks(t, driver, { name: "ConnectionError", message: /Bolt port/ });
+  const expected = { name: "ConnectionError", code: "WrongPort", retryable: false, message: /speaks HTTP and not Bolt/ };
+  await nothingWorks(t, driver, expected);
 });
 
 test("executeQuery waits for a server that comes back", async (t) => {
