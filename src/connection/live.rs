@@ -138,9 +138,14 @@ impl Connection {
         self.inner.state.borrow_mut().inboxes.refusal.take()
     }
 
-    /// What the server said of itself; nothing before it has.
-    pub(crate) fn greeting(&self) -> Greeting {
-        self.inner.greeting.get().cloned().unwrap_or_default()
+    /// What the server said of itself; `None` before it has.
+    pub(crate) fn greeting(&self) -> Option<&Greeting> {
+        self.inner.greeting.get()
+    }
+
+    /// Whether the server routes by itself what was sent to the wrong member.
+    pub(crate) fn server_routes(&self) -> bool {
+        self.greeting().is_some_and(|greeting| greeting.routes)
     }
 
     pub(super) fn set_greeting(&self, greeting: Greeting) {

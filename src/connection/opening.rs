@@ -21,7 +21,7 @@ pub(crate) struct Identity {
 }
 
 /// What the server said of itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct Greeting {
     /// Such as `Neo4j/5.26.0`.
     pub(crate) agent: String,

@@ -302,7 +302,7 @@ pub(super) fn server_info(lease: &Lease) -> ServerInfo {
     let connection = lease.connection();
     ServerInfo {
         address: connection.address().to_string(),
-        agent: connection.greeting().agent,
+        agent: connection.greeting().map(|greeting| greeting.agent.clone()).unwrap_or_default(),
         protocol_version: connection.version().map(|version| version.to_string()).unwrap_or_default(),
     }
 }

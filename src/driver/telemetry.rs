@@ -32,8 +32,8 @@ impl Telemetry {
 
     /// Goes ahead of the first request, if the server wants to know.
     pub(super) fn submit(&self, connection: &Connection) -> Result<Option<Ticket>> {
-        let is_wanted =
-            connection.greeting().wants_telemetry && connection.version().is_some_and(Version::has_telemetry);
+        let is_wanted = connection.greeting().is_some_and(|greeting| greeting.wants_telemetry)
+            && connection.version().is_some_and(Version::has_telemetry);
         if !is_wanted || !self.is_due.get() {
             return Ok(None);
         }

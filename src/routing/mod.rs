@@ -145,7 +145,7 @@ impl Inner {
         while let Some(address) = self.least_busy(&table, need.writes) {
             match self.pool.acquire(&self.target(&address), &need.wanted, deadline).await {
                 Ok(lease) => {
-                    self.homes.borrow_mut().servers_route = lease.connection().greeting().routes;
+                    self.homes.borrow_mut().servers_route = lease.connection().server_routes();
                     return Ok(lease.for_database(need.database));
                 }
                 Err(error) if is_unreachable(&error) => {
@@ -170,7 +170,7 @@ impl Inner {
         };
         let Some(guess) = guess else { return Ok(None) };
         match self.lend(&Need { database: Some(&guess), ..*need }, deadline).await {
-            Ok(lease) => Ok(Some(lease).filter(|lease| lease.connection().greeting().routes)),
+            Ok(lease) => Ok(Some(lease).filter(|lease| lease.connection().server_routes())),
             // These have nothing to do with the guess.
             Err(error) if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Configuration | ErrorKind::Usage) => {
                 Err(error)
