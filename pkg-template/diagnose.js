@@ -12,9 +12,15 @@ const BLOCKED = /content security policy|CONTENT_BLOCKED/;
 const DOWN = /refused|unreachable|not ?found|dns error|eai_again|tcp connect error|unable to connect/i;
 
 /** Code, advice and whether to try again, or undefined. Never rejects, and never takes longer than the limit. */
-export function diagnose(url, closeCode, said) {
-  const tooLate = new Promise((resolve) => setTimeout(resolve, LIMIT));
-  return Promise.race([lookAround(url, closeCode, said).catch(() => undefined), tooLate]);
+export async function diagnose(url, closeCode, said) {
+  let timer;
+  const tooLate = new Promise((resolve) => (timer = setTimeout(resolve, LIMIT)));
+  try {
+    return await Promise.race([lookAround(url, closeCode, said).catch(() => undefined), tooLate]);
+  } finally {
+    // It would keep a program from ending.
+    clearTimeout(timer);
+  }
 }
 
 async function lookAround(url, closeCode, said) {
