@@ -74,15 +74,14 @@ export class Driver {
     return traced(this.#handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
   }
 
-  /** Every server that this driver can talk to has several databases. */
+  /** Every server that this driver can talk to has several databases, and lets users be impersonated. */
   async supportsMultiDb(given) {
     await this.getServerInfo(given);
     return true;
   }
 
-  async supportsUserImpersonation(given) {
-    await this.getServerInfo(given);
-    return true;
+  supportsUserImpersonation(given) {
+    return this.supportsMultiDb(given);
   }
 
   isEncrypted() {
