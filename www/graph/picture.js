@@ -3,6 +3,7 @@
 
 import { s } from "../dom.js";
 import { Camera } from "./camera.js";
+import { writeCaptions } from "./captions.js";
 import { captionOf, hueOf } from "./palette.js";
 import { shapeOf, spread } from "./shapes.js";
 import { Simulation } from "./simulation.js";
@@ -136,7 +137,7 @@ export class Picture {
   }
 
   #draw() {
-    if (this.#frames++ % FRAMES_PER_CAPTIONING === 0 || this.#simulation.settled) this.#caption();
+    if (this.#frames++ % FRAMES_PER_CAPTIONING === 0 || this.#simulation.settled) writeCaptions(this.#nodes, this.#magnified);
     for (const { element, x, y } of this.#nodes) element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     for (const link of this.#links) {
       const { line, head, label } = shapeOf(link);
@@ -153,27 +154,11 @@ export class Picture {
     this.#scene.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${zoom.toFixed(4)})`);
     this.#scene.classList.toggle("far", zoom < TYPES_FROM);
     this.#scene.style.setProperty("--magnified", this.#magnified);
-    if (this.#simulation.settled) this.#caption();
+    if (this.#simulation.settled) writeCaptions(this.#nodes, this.#magnified);
   }
 
   get #magnified() {
     return Math.min(Math.max(1 / this.#camera.zoom, 1), MOST_MAGNIFIED);
-  }
-
-  /** Writes captions below their nodes, or above, or not: those of the best connected first, others where there is room. */
-  #caption() {
-    const size = 11 * this.#magnified;
-    const taken = this.#nodes.map(({ x, y, radius }) => ({ x, y, across: radius * 0.9, down: radius * 0.9 }));
-    for (const node of [...this.#nodes].sort((a, b) => b.degree - a.degree)) {
-      const away = node.radius + size * 0.75;
-      const boxes = [away, -away].map((dy) => ({ x: node.x, y: node.y + dy, across: node.caption.length * size * 0.28, down: size * 0.45 }));
-      const free = boxes.findIndex((box) => !taken.some((other) => overlap(box, other)));
-      if (free >= 0) taken.push(boxes[free]);
-      node.element.classList.toggle("unsaid", free < 0);
-      const above = free === 1;
-      node.text.setAttribute("y", above ? -node.radius - 3 : node.radius + 2);
-      node.text.setAttribute("dy", above ? "-0.15em" : "0.95em");
-    }
   }
 
   #animate() {
@@ -279,9 +264,4 @@ export class Picture {
     node.element.focus({ preventScroll: true });
     this.#camera.reveal(node);
   }
-}
-
-/** Whether two boxes, given by middle and half sizes, share any ground. */
-function overlap(a, b) {
-  return Math.abs(a.x - b.x) < a.across + b.across && Math.abs(a.y - b.y) < a.down + b.down;
 }
