@@ -133,15 +133,17 @@ impl Session {
         let connection = lease.connection();
         let told = telemetry.submit(connection)?;
         let mut begin = Some(connection.submit(&Request::Begin(&options))?);
-        if telemetry.interface() != Interface::ExecuteQuery
-            && let Some(begin) = begin.take()
-        {
+        let is_query = telemetry.interface() == Interface::ExecuteQuery;
+        if !is_query && let Some(begin) = begin.take() {
             connection.flush();
             let begun = begin.success().await;
             telemetry.note(told.as_ref());
             inner.note_database(&begun?);
         }
-        let open = Open::new(lease, begin, Rc::clone(inner));
+        // Behind a query that writes it waits for the result: if it went along, a connection lost at any time would leave
+        // open what has happened, and nothing could be tried again.
+        let commits_early = is_query && mode == AccessMode::Read;
+        let open = Open::new(lease, begin, commits_early, Rc::clone(inner));
         inner.transaction.replace(Rc::downgrade(&open));
         Ok((Transaction::new(open), told))
     }
@@ -180,7 +182,8 @@ impl Session {
         self.execute(Interface::ManagedTransaction, mode, config, work).await
     }
 
-    /// The same for a query of the driver: it begins, runs and asks for records in one write.
+    /// The same for a query of the driver: it begins, runs and asks for records in one write, and where it only reads
+    /// it commits in that write too.
     pub(crate) async fn execute_query<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
         &self,
         config: TransactionConfig,

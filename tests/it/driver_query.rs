@@ -168,3 +168,58 @@ fn what_may_pass_is_tried_again() {
     host.run(async { assert_eq!(execute_query(&driver, "ROWS 2").await.unwrap(), [0, 1]) });
     assert_eq!((server.count("BEGIN"), server.count("COMMIT")), (3, 1));
 }
+
+/// As `execute_query`, on a server for reads.
+async fn read(driver: &Driver, query: &str) -> Result<Vec<i64>, Error> {
+    let config = SessionConfig { access_mode: AccessMode::Read, ..SessionConfig::default() };
+    let done = driver.execute_query(query, Map::new(), config, TransactionConfig::default()).await;
+    done?.1.iter().map(|record| record.get("n")).collect()
+}
+
+#[test]
+fn a_query_that_reads_takes_one_round_trip_and_one_that_writes_two() {
+    let (host, server) = Host::new();
+    server.delay(millis(50));
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        execute_query(&driver, "ROWS 1").await.unwrap();
+        let begin = host.now();
+        // More than is fetched at a time: all of it comes before the COMMIT.
+        assert_eq!(read(&driver, "ROWS 3000").await.unwrap().len(), 3_000);
+        assert_eq!(host.now() - begin, millis(100));
+        let begin = host.now();
+        execute_query(&driver, "ROWS 1").await.unwrap();
+        assert_eq!(host.now() - begin, millis(200));
+        assert_eq!(counts(&driver), (0, 1, 0, 0));
+    });
+    let sends: Vec<_> = server.sends().into_iter().map(|send| send.requests).rev().take(3).collect();
+    assert_eq!(sends, [vec!["COMMIT"], vec!["BEGIN", "RUN", "PULL"], vec!["BEGIN", "RUN", "PULL", "COMMIT"]]);
+}
+
+#[test]
+fn a_query_that_reads_is_tried_again_wherever_its_connection_is_lost() {
+    for request in ["BEGIN", "RUN", "PULL", "COMMIT"] {
+        let (host, server) = Host::new();
+        server.once(request, [Step::Close(1006, "")]);
+        let driver = host.driver(Config::default());
+        host.run(async {
+            assert_eq!(read(&driver, "ROWS 2").await.unwrap(), [0, 1], "lost at {request}");
+            assert_eq!(counts(&driver), (0, 1, 0, 0));
+        });
+    }
+}
+
+#[test]
+fn a_query_that_reads_and_fails_says_why_and_leaves_the_connection_sound() {
+    for request in ["BEGIN", "RUN", "PULL", "COMMIT"] {
+        let (host, server) = Host::new();
+        server.once(request, [failure("Neo.ClientError.Statement.SyntaxError")]);
+        let driver = host.driver(pool_of(1));
+        host.run(async {
+            let error = refused(read(&driver, "ROWS 2").await);
+            assert_eq!(error.code(), "Neo.ClientError.Statement.SyntaxError", "refused at {request}");
+            assert_eq!(read(&driver, "ROWS 2").await.unwrap(), [0, 1]);
+            assert_eq!((counts(&driver), server.sockets()), ((0, 1, 0, 0), 1));
+        });
+    }
+}

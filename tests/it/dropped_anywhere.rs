@@ -20,6 +20,7 @@ enum Call {
     ExecuteRead,
     ExecuteWrite,
     ExecuteQuery,
+    ReadingQuery,
     CloseSession,
     Verify,
     Update,
@@ -27,7 +28,7 @@ enum Call {
     SupportsSessionAuth,
 }
 
-const CALLS: [Call; 12] = [
+const CALLS: [Call; 13] = [
     Call::Run,
     Call::Begin,
     Call::Commit,
@@ -35,6 +36,7 @@ const CALLS: [Call; 12] = [
     Call::ExecuteRead,
     Call::ExecuteWrite,
     Call::ExecuteQuery,
+    Call::ReadingQuery,
     Call::CloseSession,
     Call::Verify,
     Call::Update,
@@ -157,6 +159,10 @@ impl World {
             Call::ExecuteRead => session.execute_read(transaction, rows).await.map(drop),
             Call::ExecuteWrite => session.execute_write(transaction, rows).await.map(drop),
             Call::ExecuteQuery => driver.execute_query("ROWS 5", Map::new(), config, transaction).await.map(drop),
+            Call::ReadingQuery => {
+                let config = SessionConfig { access_mode: AccessMode::Read, ..config };
+                driver.execute_query("ROWS 5", Map::new(), config, transaction).await.map(drop)
+            }
             Call::CloseSession => {
                 let _unread = session.ask("ROWS 5").await?;
                 session.close().await
