@@ -225,10 +225,8 @@ impl Exchange {
             false => self.state.after(pending.kind, outcome, others),
         };
         let Some(state) = next else {
-            return Err(Error::protocol(format!(
-                "The server ends {:?} with {outcome:?} in state {:?}",
-                pending.kind, self.state
-            )));
+            let name = pending.kind.name();
+            return Err(Error::protocol(format!("The server answers {name} in a way that is not possible there")));
         };
         self.open_results = match (state, pending.kind) {
             (ServerState::TxStreaming, RequestKind::Run) => self.open_results + 1,

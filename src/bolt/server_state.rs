@@ -52,6 +52,23 @@ pub enum RequestKind {
     Aside,
 }
 
+impl RequestKind {
+    /// What the Bolt documentation calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "HELLO",
+            Self::Logon => "LOGON",
+            Self::Logoff => "LOGOFF",
+            Self::Reset => "RESET",
+            Self::Run => "RUN",
+            Self::Stream { .. } => "PULL or DISCARD",
+            Self::Begin => "BEGIN",
+            Self::End => "COMMIT or ROLLBACK",
+            Self::Aside => "ROUTE or TELEMETRY",
+        }
+    }
+}
+
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {

@@ -94,19 +94,18 @@ fn stamp(repo: &Repo, mode: Mode, wasm_rust: &rust::WasmRust) -> Result<String> 
 /// Returns the wasm as the compiler leaves it, names and all.
 pub(crate) fn compile(wasm_rust: &rust::WasmRust, repo: &Repo, mode: Mode) -> Result<PathBuf> {
     println!("build: cargo build for {}", rust::TARGET);
-    // As a cdylib alone: cargo leaves link-time optimisation out, without a word, for a crate that is an rlib too.
-    let mut cargo = wasm_rust.cargo("rustc");
-    cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm", "--lib", "--crate-type", "cdylib"]);
-    cargo.args(["--features", "js"]);
-    let folder = match mode {
+    let (mut cargo, target, folder) = match mode {
         Mode::Release => {
+            let (mut cargo, target) = wasm_rust.cargo_for_release("rustc");
             cargo.arg("--release");
-            "release"
+            (cargo, target, "release")
         }
-        Mode::Dev => "debug",
+        Mode::Dev => (wasm_rust.cargo("rustc"), wasm_rust.target.clone(), "debug"),
     };
-    process::run(&mut cargo)?;
-    Ok(wasm_rust.target.join(rust::TARGET).join(folder).join("neo4j_wasm.wasm"))
+    // As a cdylib alone: cargo leaves link-time optimisation out, without a word, for a crate that is an rlib too.
+    cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm", "--lib", "--crate-type", "cdylib"]);
+    process::run(cargo.args(["--features", "js"]))?;
+    Ok(target.join(rust::TARGET).join(folder).join("neo4j_wasm.wasm"))
 }
 
 /// wasm-bindgen as a library: the version is our lock file's, and so the crate's.

@@ -109,7 +109,8 @@ fn without_hashes(name: &str) -> String {
     let mut clean = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once(']') {
-            Some((hash, rest)) if hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            // Its leading zeros are left out.
+            Some((hash, rest)) if (9..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
                 clean.push_str(rest)
             }
             _ => clean.extend(["[", part]),

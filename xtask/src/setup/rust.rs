@@ -20,6 +20,11 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "rust-web-src", "rust-web-clippy", "lld"];
 
+/// The standard library made anew for what a user downloads: a panic stops at once, and neither its text nor the code that
+/// would print it is carried along; small code rather than fast. Smaller by an eighth.
+const SMALL_STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
 /// How to run cargo for the wasm target.
 pub(crate) struct WasmRust {
     /// The toolchain folder of our own; `None` where the user's compiler has the target.
@@ -42,10 +47,32 @@ impl WasmRust {
         command
     }
 
-    /// Names the compiler, for stamps.
+    /// The same for the build that users download, and where what it makes is. Without the standard library's sources the
+    /// library is taken as it comes.
+    pub(crate) fn cargo_for_release(&self, subcommand: &str) -> (Command, PathBuf) {
+        if !self.has_sources() {
+            println!("build: no sources of the standard library (`rustup component add rust-src`): the wasm gets larger");
+            return (self.cargo(subcommand), self.target.clone());
+        }
+        let target = self.target.with_file_name("wasm-small");
+        let mut command = Self { toolchain: self.toolchain.clone(), target: target.clone() }.cargo(subcommand);
+        command.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", SMALL_FLAGS).args(SMALL_STD);
+        (command, target)
+    }
+
+    fn has_sources(&self) -> bool {
+        let sysroot = process::output(self.rustc().args(["--print", "sysroot"])).unwrap_or_default();
+        Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std/Cargo.toml").exists()
+    }
+
+    fn rustc(&self) -> Command {
+        Command::new(self.toolchain.as_ref().map_or_else(|| "rustc".into(), |dir| dir.join("bin/rustc")))
+    }
+
+    /// Names the compiler and what it makes the standard library of, for stamps.
     pub(crate) fn identity(&self) -> Result<String> {
-        let rustc = self.toolchain.as_ref().map_or_else(|| "rustc".into(), |dir| dir.join("bin/rustc"));
-        process::output(Command::new(rustc).arg("-vV"))
+        let version = process::output(self.rustc().arg("-vV"))?;
+        Ok(if self.has_sources() { format!("{version}{SMALL_FLAGS} {}", SMALL_STD.join(" ")) } else { version })
     }
 }
 
@@ -53,7 +80,9 @@ impl WasmRust {
 pub(crate) fn ensure(repo: &Repo) -> Result<WasmRust> {
     let target = repo.target.join("wasm");
     if has_target(Path::new("rustc")) {
-        return Ok(WasmRust { toolchain: None, target });
+        let rust = WasmRust { toolchain: None, target };
+        add_sources(repo, &rust)?;
+        return Ok(rust);
     }
     // Our own comes before rustup: where it exists, rustup was asked once and could not, and asking costs a minute.
     if let Some(dir) = cached(repo) {
@@ -63,8 +92,10 @@ pub(crate) fn ensure(repo: &Repo) -> Result<WasmRust> {
     if let Some(dir) = cached(repo) {
         return Ok(WasmRust { toolchain: Some(dir), target });
     }
-    if rustup_adds_it()? {
-        return Ok(WasmRust { toolchain: None, target });
+    if rustup("target", TARGET)? && has_target(Path::new("rustc")) {
+        let rust = WasmRust { toolchain: None, target };
+        add_sources(repo, &rust)?;
+        return Ok(rust);
     }
     if debian_release().is_none() {
         apt::install(
@@ -81,14 +112,23 @@ fn has_target(rustc: &Path) -> bool {
     answer.is_ok_and(|dir| Path::new(dir.trim()).is_dir())
 }
 
-fn rustup_adds_it() -> Result<bool> {
+/// Without them all works, and the package is larger: asked for once, not with every command.
+fn add_sources(repo: &Repo, rust: &WasmRust) -> Result<()> {
+    let asked = repo.cache.join("rust-src-asked");
+    if !rust.has_sources() && !asked.exists() {
+        fs::write(asked, "")?;
+        rustup("component", "rust-src")?;
+    }
+    Ok(())
+}
+
+/// Whether rustup has added it, within a minute.
+fn rustup(kind: &str, name: &str) -> Result<bool> {
     if process::on_path("rustup").is_none() {
         return Ok(false);
     }
-    println!("setup: rustup target add {TARGET}");
-    let added =
-        process::succeeds_within(Command::new("rustup").args(["target", "add", TARGET]), Duration::from_secs(60))?;
-    Ok(added && has_target(Path::new("rustc")))
+    println!("setup: rustup {kind} add {name}");
+    process::succeeds_within(Command::new("rustup").args([kind, "add", name]), Duration::from_secs(60))
 }
 
 /// The version of Debian's compiler, when its library sources are there too.
