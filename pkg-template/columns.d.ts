@@ -35,6 +35,7 @@ export type ColumnValues =
  * | bytes | `binary` | bytes, cut by `offsets` |
  * | LIST, VECTOR | `list` | none: `offsets` into the one child; a vector's child may also be of 8, 16 or 32 bits |
  * | MAP, NODE, RELATIONSHIP, POINT | `struct` | none: a child for each key or part |
+ * | PATH | `struct` | none: lists of nodes, of relationships without ends, and of `indices`: a relationship, from 1, negative against its direction, then a node, from 0 |
  * | DATE | `date32` | Int32Array, days since 1970-01-01 |
  * | LOCAL TIME | `time64` | BigInt64Array, nanoseconds since midnight |
  * | LOCAL DATETIME | `timestamp` | BigInt64Array, nanoseconds since 1970-01-01T00:00 |
@@ -45,7 +46,7 @@ export type ColumnValues =
  * | anything else | `values` | an array of what a record would give |
  *
  * A column is `values` as soon as one value does not fit the type of those before it: mixed types, dates beyond the
- * units (timestamps hold the years 1678 to 2261), several zones, paths, more than 64 keys; never is a value changed.
+ * units (timestamps hold the years 1678 to 2261), several zones, more than 64 keys; never is a value changed.
  */
 export class Column implements Iterable<any> {
   /** From a column that was cloned or sent, and lost its methods: `new Column(structuredClone(column))`. */

@@ -4,7 +4,7 @@ import { clock, dateFromDays, dateTime } from "./calendar.js";
 import { ProtocolError } from "./errors.js";
 import { set } from "./record.js";
 import { Duration, inZone, LocalDate, LocalDateTime, LocalTime, zonedDateTime } from "./temporal.js";
-import { Node, Point, Relationship, Uuid, Vector } from "./values.js";
+import { Node, Point, Relationship, Uuid, Vector, walk } from "./values.js";
 
 /** What a column can hold, as src/bolt/packstream/columns.rs numbers it: Arrow's type, Cypher's, the array of values. */
 const KINDS = [
@@ -31,6 +31,8 @@ const KINDS = [
   ["int32", "INTEGER32", Int32Array],
   ["float32", "FLOAT32", Float32Array],
   ["values", "ANY"],
+  ["struct", "PATH"],
+  ["struct", "UNBOUND RELATIONSHIP"],
 ];
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -64,6 +66,14 @@ export class Column {
       case "RELATIONSHIP": {
         const [type, properties, id, start, end] = this.#parts(index);
         return new Relationship(id, start, end, type, properties);
+      }
+      case "UNBOUND RELATIONSHIP": {
+        const [type, properties, id] = this.#parts(index);
+        return new Relationship(id, undefined, undefined, type, properties);
+      }
+      case "PATH": {
+        const [nodes, relationships, steps] = this.#parts(index);
+        return walk(nodes, relationships, steps.map(Number));
       }
       case "POINT": {
         const [srid, ...place] = this.#parts(index);

@@ -10,7 +10,7 @@ import { Record, Shape, set } from "./record.js";
 import {
   Duration, fromLocal, inZone, LocalDate, LocalDateTime, LocalTime, ZonedDateTime, zonedDateTime, ZonedTime,
 } from "./temporal.js";
-import { Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector, VECTORS } from "./values.js";
+import { Node, Point, Relationship, UnsupportedType, Uuid, Vector, VECTORS, walk } from "./values.js";
 
 // The ops of the tape, as src/bolt/packstream/tape.rs has them.
 const NULL = 0, FALSE = 1, TRUE = 2, SMALL = 3, INTEGER = 4, FLOAT = 5, ASCII = 6, WIDE = 7, BYTES = 8, LIST = 9;
@@ -312,25 +312,7 @@ function boundLater(old) {
   return new Relationship(old ? id : value(), undefined, undefined, type, properties);
 }
 
-function path() {
-  const nodes = value();
-  const relationships = value();
-  const steps = plain();
-  const segments = [];
-  for (let index = 0, start = nodes[0]; index < steps.length; index += 2) {
-    const step = steps[index];
-    const end = nodes[steps[index + 1]];
-    const relationship = relationships[Math.abs(step) - 1];
-    // A walk may take a relationship twice; its ends stay where they are.
-    if (relationship.startNodeElementId === undefined) {
-      relationship.startNodeElementId = (step > 0 ? start : end).elementId;
-      relationship.endNodeElementId = (step > 0 ? end : start).elementId;
-    }
-    segments.push({ start, relationship, end });
-    start = end;
-  }
-  return new Path(nodes[0], segments);
-}
+const path = () => walk(value(), value(), plain());
 
 /** [days since 1970-01-01, second of the day] */
 function instant() {

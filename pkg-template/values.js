@@ -64,6 +64,24 @@ export class Path {
   }
 }
 
+/** A path of nodes and relationships that do not know what they join, by Bolt's list of steps. */
+export function walk(nodes, relationships, steps) {
+  const segments = [];
+  for (let index = 0, start = nodes[0]; index < steps.length; index += 2) {
+    const step = steps[index];
+    const end = nodes[steps[index + 1]];
+    const relationship = relationships[Math.abs(step) - 1];
+    // A walk may take a relationship twice; its ends stay where they are.
+    if (relationship.startNodeElementId === undefined) {
+      relationship.startNodeElementId = (step > 0 ? start : end).elementId;
+      relationship.endNodeElementId = (step > 0 ? end : start).elementId;
+    }
+    segments.push({ start, relationship, end });
+    start = end;
+  }
+  return new Path(nodes[0], segments);
+}
+
 function checkNumber(value, name) {
   if (typeof value !== "number") throw invalid(`${name} takes a number, got ${shown(value)}`);
 }

@@ -55,12 +55,7 @@ enum End {
 }
 
 impl Open {
-    pub(super) fn new(
-        lease: Lease,
-        begin: Option<Ticket>,
-        commits_early: bool,
-        session: Rc<SessionInner>,
-    ) -> Rc<Self> {
+    pub(super) fn new(lease: Lease, begin: Option<Ticket>, commits_early: bool, session: Rc<SessionInner>) -> Rc<Self> {
         Rc::new(Self {
             lease: RefCell::new(Some(Rc::new(lease))),
             begin: RefCell::new(begin),

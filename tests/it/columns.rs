@@ -64,7 +64,7 @@ fn assert_whole(column: &neo4j_wasm::bolt::packstream::column::Column) {
                 Some(&(column.children.first().map_or(0, |child| child.length) as u32))
             );
         }
-        kind::MAP | kind::NODE | kind::RELATIONSHIP | kind::POINT => {
+        kind::MAP | kind::NODE | kind::RELATIONSHIP | kind::POINT | kind::PATH | kind::UNBOUND_RELATIONSHIP => {
             assert!(column.children.iter().all(|child| child.length == column.length));
         }
         kind::NULL => assert_eq!((column.nulls, values), (column.length, 0)),
@@ -84,6 +84,12 @@ fn alike() -> impl Strategy<Value = Vec<Vec<u8>>> {
         vec![0xB4, b'N', 1, 0x91, 0x81, b'A', 0xA1, 0x81, b'k', 0x01, 0x81, b'i'],
         vec![0xB4, b'N', 1, 0x90, 0xA1, 0x81, b'm', 0xC0, 0x81, b'j'],
         vec![0xB8, b'R', 1, 2, 3, 0x81, b'T', 0xA0, 0x81, b'i', 0x81, b's', 0x81, b'e'],
+        // (i)-[:T]->(j)<-[:T]-(i), and a path of one node.
+        vec![
+            0xB3, b'P', 0x92, 0xB4, b'N', 1, 0x91, 0x81, b'A', 0xA0, 0x81, b'i', 0xB4, b'N', 2, 0x90, 0xA0, 0x81, b'j',
+            0x91, 0xB4, b'r', 3, 0x81, b'T', 0xA1, 0x81, b'k', 0x01, 0x81, b'r', 0x94, 1, 1, 0xFF, 0,
+        ],
+        vec![0xB3, b'P', 0x91, 0xB4, b'N', 1, 0x90, 0xA0, 0x81, b'i', 0x90, 0x90],
         vec![0xB3, b'X', 1, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0],
         vec![0xB2, b'V', 0xCC, 1, 0xC8, 0xCC, 2, 1, 2],
         vec![0xB2, b'd', 5, 5],

@@ -33,12 +33,15 @@ test("apache-arrow makes a table of a batch's buffers", async (t) => {
   if (!arrow) t.skip("apache-arrow is only where npm's packages are");
   const second = 1_719_873_000n;
   const person = (name) => structure("N", tiny(1), list(str("P")), [0xa1, ...str("name"), ...str(name)], str(`4:${name}`));
+  const known = structure("r", tiny(1), str("KNOWS"), [0xa0], str("r"));
+  const path = (index) => structure("P", list(person("a"), person(`n${index}`)), list(known), list(tiny(1), tiny(1)));
   const row = (index) => [
     int(2n ** 60n + BigInt(index)), index % 3 ? real(index / 2) : NULL, bool(index % 2), index % 5 ? str(`é${index}`) : NULL,
     list(...Array.from({ length: index % 4 }, () => real(index))), structure("D", int(19_000 + index)),
     structure("t", int(index * 1e9)), structure("i", int(second), int(index), str("Europe/Paris")), person(`n${index}`),
+    path(index),
   ];
-  const keys = ["whole", "float", "truth", "text", "list", "date", "time", "when", "node"];
+  const keys = ["whole", "float", "truth", "text", "list", "date", "time", "when", "node", "path"];
   const rows = Array.from({ length: 100 }, (_, index) => row(index));
   const [batch] = await replayed(keys, [rows], async (result) => {
     const found = [];
@@ -47,7 +50,7 @@ test("apache-arrow makes a table of a batch's buffers", async (t) => {
   });
   const { columns } = batch;
   const table = new arrow.Table(Object.fromEntries(keys.map((key) => [key, arrow.makeVector(dataOf(columns[key]))])));
-  equal([table.numRows, table.numCols], [100, 9]);
+  equal([table.numRows, table.numCols], [100, 10]);
   for (const key of ["whole", "float", "list"]) {
     const theirs = table.getChild(key).data[0];
     const ours = columns[key].children?.[0] ?? columns[key];
@@ -60,6 +63,8 @@ test("apache-arrow makes a table of a batch's buffers", async (t) => {
     equal(Number(theirs.date) / 86_400_000, columns.date.values[index]);
     equal(theirs.time, columns.time.values[index]);
     const node = columns.node.get(index);
+    equal([...theirs.path.nodes].map(({ properties }) => properties.name), ["a", `n${index}`]);
+    equal([...theirs.path.indices], [1n, 1n]);
     equal([[...theirs.node.labels], theirs.node.elementId, theirs.node.properties.name], [node.labels, node.elementId, node.properties.name]);
   }
   equal(table.schema.fields[7].type.timezone, "Europe/Paris");

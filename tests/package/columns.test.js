@@ -27,6 +27,8 @@ async function column(values, options) {
 const node = (id, labels, properties) => structure("N", tiny(1), list(...labels.map(str)), map(properties), str(id));
 const relationship = (id, properties) =>
   structure("R", tiny(1), tiny(2), tiny(3), str("KNOWS"), map(properties), str(id), str("s"), str("e"));
+const unbound = (id, properties) => structure("r", tiny(1), str("KNOWS"), map(properties), str(id));
+const path = (nodes, relationships, steps) => structure("P", list(...nodes), list(...relationships), list(...steps.map(tiny)));
 const second = 1_719_873_000n;
 
 test("numbers and Booleans, with nulls and without", async () => {
@@ -78,6 +80,24 @@ test("nodes and relationships are structures", async () => {
   equal((await column([structure("N", tiny(1), list(), map({}))], { version: [4, 4] })).type, "values");
 });
 
+test("paths are structures of lists", async () => {
+  const [a, b, c] = [node("a", ["A"], { x: tiny(1) }), node("b", [], { x: tiny(2) }), node("c", ["A", "C"], {})];
+  const [ab, cb] = [unbound("ab", { since: tiny(7) }), unbound("cb", {})];
+  const values = [path([a, b, c], [ab, cb], [1, 1, -2, 2, -2, 1]), NULL, path([c], [], []), path([b, a], [ab], [-1, 1])];
+  for (const integers of ["auto", "bigint"]) {
+    const paths = await column(values, { integers });
+    equal([paths.type, paths.cypher, paths.nullCount], ["struct", "PATH", 1]);
+    equal(paths.children.map(({ name, type }) => [name, type]), [["nodes", "list"], ["relationships", "list"], ["indices", "list"]]);
+    equal(paths.children.map(({ children: [{ cypher }] }) => cypher), ["NODE", "UNBOUND RELATIONSHIP", "INTEGER"]);
+    equal(paths.get(0).toString(), "(:A {x: 1})-[:KNOWS {since: 7}]->( {x: 2})<-[:KNOWS]-(:A:C)-[:KNOWS]->( {x: 2})");
+    equal(new neo4j.Column(structuredClone(paths)).get(3), paths.get(3));
+  }
+  equal((await column([path([a], [], [])])).cypher, "PATH");
+  for (const bad of [path([], [], []), path([a], [], [1, 0]), path([a, b], [ab], [1]), path([a, b], [ab], [1, 2]), path([a, b], [ab], [0, 1])]) {
+    await rejects(batchesOf(["p"], [[[bad]]]), { name: "ProtocolError", code: "ProtocolViolation" });
+  }
+});
+
 test("maps are structures where that loses nothing", async () => {
   const maps = await column([map({ a: tiny(1), __proto__: tiny(0) }), map({ b: str("x"), a: tiny(2) })]);
   equal([maps.type, maps.cypher], ["struct", "MAP"]);
@@ -119,7 +139,7 @@ test("what has no place in Arrow's units is values", async () => {
     [structure("E", int(1), int(2), int(2n ** 60n), int(5))],
     [structure("E", int(2n ** 40n), int(2), int(1), int(5))],
     [structure("T", int(5), int(60))],
-    [structure("P", list(structure("N", tiny(1), list(), map({}), str("a"))), list(), list())],
+    [path([node("a", [], {})], [], []), path([node("b", [], { x: tiny(1) }), node("c", [], { x: str("y") })], [], [])],
     [structure("?", str("NEW"), tiny(6), tiny(1), map({}))],
     [structure("X", int(7203), real(1), real(2)), structure("Y", int(9157), real(1), real(2), real(3))],
     [tiny(1), real(1)],

@@ -1,5 +1,7 @@
 //! `Column`: values of one type in the memory layout of Apache Arrow.
 
+mod graph;
+
 use super::kind::{self, has_offsets, is_wide, width};
 use super::names::same;
 use super::scan::{Kind, Scan};
@@ -380,16 +382,9 @@ impl Column {
                 self.parts(kind::POINT, &POINT, &[Kind::Integer, Kind::Float, Kind::Float, Kind::Float], scan)
             }
             (tag::VECTOR, 2) if vectors => self.vector(scan),
-            (tag::NODE, 4) if element_ids => {
-                let order = &[Kind::List, Kind::Map, Kind::String];
-                Ok(integers::<1>(scan)?.is_some()
-                    && self.parts(kind::NODE, &NODE, order, scan)?
-                    && self.labels_are_text())
-            }
-            (tag::RELATIONSHIP, 8) if element_ids => {
-                let order = &[Kind::String, Kind::Map, Kind::String, Kind::String, Kind::String];
-                Ok(integers::<3>(scan)?.is_some() && self.parts(kind::RELATIONSHIP, &RELATIONSHIP, order, scan)?)
-            }
+            (tag::NODE, 4) if element_ids => self.node(scan),
+            (tag::PATH, 3) if element_ids => self.path(scan),
+            (tag::RELATIONSHIP, 8) if element_ids => self.relationship(scan),
             _ => Ok(false),
         }
     }
@@ -414,12 +409,6 @@ impl Column {
         }
         self.valid();
         Ok(true)
-    }
-
-    /// The labels of a node: the first of its parts.
-    fn labels_are_text(&self) -> bool {
-        let items = self.children.first().and_then(|labels| labels.children.first());
-        items.is_none_or(|items| matches!(items.kind, kind::NULL | kind::STRING) && items.nulls == 0)
     }
 
     fn date_time(&mut self, tag: u8, scan: &mut Scan<'_>) -> Fits {
@@ -503,9 +492,6 @@ impl Column {
 
 const DAY: i64 = 86_400_000_000_000;
 const POINT: [&str; 4] = ["srid", "x", "y", "z"];
-// In Bolt's order.
-const NODE: [&str; 3] = ["labels", "properties", "elementId"];
-const RELATIONSHIP: [&str; 5] = ["type", "properties", "elementId", "startNodeElementId", "endNodeElementId"];
 
 /// Sets the bit of the last of so many values.
 fn bit(bits: &mut Area<u8>, length: usize, value: bool) {

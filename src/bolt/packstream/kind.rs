@@ -46,6 +46,10 @@ pub const INT_32: u8 = 20;
 pub const FLOAT_32: u8 = 21;
 /// Anything: the values are on the tape.
 pub const VALUES: u8 = 22;
+/// Paths: a list of nodes, one of unbound relationships, and which of them are walked, as Bolt has it.
+pub const PATH: u8 = 23;
+/// Relationships of a path, which says elsewhere what nodes they join: type, properties, element id.
+pub const UNBOUND_RELATIONSHIP: u8 = 24;
 
 /// The bytes of a value, for those kinds that have so many each.
 pub(super) fn width(of: u8) -> usize {
