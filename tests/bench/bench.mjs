@@ -100,25 +100,23 @@ async function whole(endpoint) {
 /** The official driver, ours, and in a browser ours in both ways. */
 const competitors = () => ["official", "ours", ...(runtime === "chromium" ? ["ours-page", "ours-worker"] : [])];
 
+/** Single queries: as they come, and on a server for reads, where a driver may do in one round trip what takes two. */
 async function latency() {
-  const about = (driver) => ({ endpoint: "real", workload: "RETURN 1", driver });
-  const base = (driver) => ({ driver, uri: endpoints.real, options: options(driver), query: "RETURN 1 AS one" });
-  const count = Math.max(20, Math.round(100 * share));
-  await rounded(competitors().map((driver) => ({
-    about: { ...about(driver), what: "latency" },
-    run: async () => {
-      const { each, missing } = await host.measure("latency", { ...base(driver), count });
-      return missing ? { missing } : { latency: { value: each, unit: "ms" } };
-    },
-  })));
-  await rounded(competitors().map((driver) => ({
-    about: { ...about(driver), what: "concurrent" },
-    run: async () => {
-      const spec = { ...base(driver), at: 50, count: Math.max(100, Math.round(1_000 * share)) };
-      const { perSecond, missing } = await host.measure("concurrent", spec);
-      return missing ? { missing } : { concurrent: { value: perSecond, unit: "queries/s" } };
-    },
-  })));
+  for (const reading of [false, true]) {
+    const what = (name) => (reading ? `${name}, reading` : name);
+    const ways = (call, name, spec, found) => competitors().map((driver) => ({
+      about: { endpoint: "real", workload: "RETURN 1", driver, what: what(name) },
+      run: async () => {
+        const base = { driver, uri: endpoints.real, options: options(driver), query: "RETURN 1 AS one", reading };
+        const outcome = await host.measure(call, { ...base, ...spec });
+        return outcome.missing ? outcome : { [what(name)]: found(outcome) };
+      },
+    }));
+    const count = Math.max(20, Math.round(100 * share));
+    await rounded(ways("latency", "latency", { count }, ({ each }) => ({ value: each, unit: "ms" })));
+    const many = { at: 50, count: Math.max(100, Math.round(1_000 * share)) };
+    await rounded(ways("concurrent", "concurrent", many, ({ perSecond }) => ({ value: perSecond, unit: "queries/s" })));
+  }
 }
 
 async function memory() {

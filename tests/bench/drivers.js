@@ -27,7 +27,7 @@ async function ours(uri, { user, password, pool, socket }) {
         return count;
       })),
     stream: (query, rows, each) => session(driver, (session) => eachOf(session.run(query, { rows }), each)),
-    query: (query) => driver.executeQuery(query),
+    query: (query, reading) => driver.executeQuery(query, {}, reading ? { accessMode: neo4j.READ } : {}),
     close: () => driver.close(),
   };
 }
@@ -46,7 +46,7 @@ async function official(uri, { user, password, pool, module }) {
     },
     stream: (query, rows, each) =>
       session(driver, (session) => eachOf(session.run(query, { rows: neo4j.int(rows) }), each)),
-    query: (query) => driver.executeQuery(query),
+    query: (query, reading) => driver.executeQuery(query, {}, reading ? { routing: neo4j.routing.READ } : {}),
     close: () => driver.close(),
   };
 }

@@ -72,7 +72,7 @@ export async function latency(spec) {
   const each = [];
   for (let index = 0; index < spec.count; index++) {
     const begin = now();
-    await driver.query(spec.query);
+    await driver.query(spec.query, spec.reading);
     each.push(now() - begin);
   }
   return { each };
@@ -85,7 +85,7 @@ export async function concurrent(spec) {
   const begin = now();
   let left = spec.count;
   await Promise.all(Array.from({ length: spec.at }, async () => {
-    while (left-- > 0) await driver.query(spec.query);
+    while (left-- > 0) await driver.query(spec.query, spec.reading);
   }));
   return { perSecond: (spec.count / (now() - begin)) * 1_000 };
 }
