@@ -63,6 +63,9 @@ export class Driver implements AsyncDisposable {
   /**
    * Runs one query in a transaction of its own and fetches all records; tried again when that can help.
    *
+   * With `accessMode: READ` it takes one round trip to the server, otherwise two: what may write is not told to commit
+   * before its result has come, or a lost connection would always leave open whether it did.
+   *
    * @example
    * const { records } = await driver.executeQuery<{ name: string }>(
    *   "MATCH (p:Person) WHERE p.age > $age RETURN p.name AS name", { age: 30 }, { accessMode: READ });
