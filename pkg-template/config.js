@@ -1,7 +1,7 @@
 // What users may set, checked at once and loudly: an option that is wrong or unknown never just does nothing.
 
 import { authEntries } from "./auth.js";
-import { heed } from "./core.js";
+import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
 import { ConfigurationError, isPlain, kindOf, shown } from "./errors.js";
 

@@ -1,7 +1,7 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions } from "./config.js";
-import { canTrustAll, checkStarted, keepsAlive } from "./core.js";
+import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
 import { ConfigurationError, kindOf, traced } from "./errors.js";
 import { bookmarkManager } from "./managers.js";
 import { prepare } from "./result.js";

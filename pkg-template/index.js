@@ -2,9 +2,9 @@
 
 import * as neo4j from "./api.js";
 import { browser } from "./browser.js";
-import { fromLetters, start } from "./core.js";
-import * as wasm from "./wasm-inline.js";
+import { fromLetters, start } from "./start.js";
+import { letters } from "./wasm-inline.js";
 
-start(fromLetters(wasm), browser);
+start(fromLetters(letters), browser);
 export * from "./api.js";
 export { neo4j as default };

@@ -1,6 +1,6 @@
 // The wasm from wherever the user has it.
 
-import { start, unusable } from "./core.js";
+import { start, unusable } from "./start.js";
 import { ConfigurationError, kindOf } from "./errors.js";
 
 let loading;

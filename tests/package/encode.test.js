@@ -4,7 +4,7 @@ import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 import { internal } from "./internals.js";
 
-const { encodeMap } = await internal("encode.js");
+const { encodeMap } = await internal("core.js");
 const { Duration, float, LocalDate, LocalDateTime, LocalTime, Node, Path, Point, Relationship } = neo4j;
 const { Uuid, Vector, ZonedDateTime, ZonedTime } = neo4j;
 

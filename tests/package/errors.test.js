@@ -4,7 +4,7 @@ import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test } from "../harness/test.js";
 import { internal } from "./internals.js";
 
-const { makeError } = await internal("errors.js");
+const { makeError } = await internal("core.js");
 
 const KINDS = [
   "ConfigurationError", "AuthError", "ConnectionError", "TimeoutError", "CommitUncertainError", "ProtocolError",

@@ -2,9 +2,8 @@
 
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test } from "../harness/test.js";
-import { internal } from "./internals.js";
 
-const { Result } = await internal("result.js");
+const { Result } = neo4j;
 const taken = { name: "ResultConsumedError", code: "ResultConsumed" };
 
 /** A handle that hands out these batches; it keeps count of calls. Records are just strings here. */

@@ -149,11 +149,11 @@ test("a socket that the runtime refuses is closed with its reason", async (t) =>
   equal(came, [{ id: 8, closed: 1006, reason: "Error: not this one" }]);
 });
 
-/** `socket.js` by itself, with workers of the test's making, and sockets of its own where it has none. */
+/** `offPage` by itself, with workers of the test's making, and sockets of its own where it has none. */
 async function page(t, Worker) {
   replace(t, "Worker", Worker);
   const direct = [];
-  const { offPage } = await internal("socket.js");
+  const { offPage } = await internal("core.js");
   const opener = offPage((url) => {
     const socket = { url, sent: [] };
     socket.send = (bytes) => socket.sent.push([...bytes]);
@@ -317,7 +317,7 @@ const inPage = isBrowser ? undefined : "needs a browser";
 const LOST = ["rollup", "esbuild"];
 
 test("the worker is the package's own file, through bundlers too", { skip: inPage }, async () => {
-  const { offPage } = await internal("socket.js");
+  const { offPage } = await internal("core.js");
   let direct = 0;
   const open = offPage((url) => {
     direct++;

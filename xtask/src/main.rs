@@ -14,6 +14,7 @@ mod repo;
 mod runtimes;
 mod server;
 mod setup;
+mod short_names;
 mod size;
 mod stamp;
 mod test;

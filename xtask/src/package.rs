@@ -1,22 +1,24 @@
 //! `cargo xtask build`: crate, glue and template become the npm package in `target/pkg`.
 //!
-//! Six steps: cargo, wasm-bindgen, wasm-opt, the template, esbuild, the inlined copy. The folder is put together beside its place
-//! and moved there when it is whole.
+//! Seven steps: cargo, wasm-bindgen, short names, wasm-opt, the template, the bundling, the inlined copy. The folder is put
+//! together beside its place and moved there when it is whole.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 
 use crate::letters;
 use crate::process;
 use crate::repo::{Lock, Repo, Scratch, copy_folder, swap_in};
 use crate::setup::{node, rust};
-use crate::stamp::Stamp;
+use crate::short_names;
+use crate::stamp::{Stamp, files_below};
 
 /// Everything whose change means another package.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
@@ -26,6 +28,8 @@ const INPUTS: [&str; 10] = [
     "CHANGELOG.md",
     "xtask/src/package.rs",
     "xtask/src/letters.rs",
+    "xtask/src/short_names.rs",
+    "xtask/tools/bundle.mjs",
     "xtask/tools/package-lock.json",
 ];
 
@@ -59,15 +63,14 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     let scratch = Scratch::new(&repo.root.join("target"), "pkg-build")?;
     let built = compile(&wasm_rust, repo, mode)?;
     let glue = scratch.path().join("glue");
-    bind(&built, &glue, if mode == Mode::Release { Names::Drop } else { Names::Keep })?;
+    bind(&built, &glue)?;
     if mode == Mode::Release {
+        short_names::shorten(&glue.join("neo4j_wasm.js"), &glue.join("neo4j_wasm_bg.wasm"))?;
         optimise(&node, &tools, &glue.join("neo4j_wasm_bg.wasm"), Names::Drop)?;
     }
     let whole = scratch.path().join("pkg");
     assemble(repo, &glue, &whole)?;
-    if mode == Mode::Release {
-        minify(&node, &tools, &whole)?;
-    }
+    bundle(repo, mode, &whole)?;
     inline(&whole)?;
     let _ = fs::remove_file(&stamp_file);
     swap_in(&whole, &package)?;
@@ -109,26 +112,26 @@ pub(crate) fn compile(wasm_rust: &rust::WasmRust, repo: &Repo, mode: Mode) -> Re
 }
 
 /// wasm-bindgen as a library: the version is our lock file's, and so the crate's.
-pub(crate) fn bind(wasm: &Path, out: &Path, names: Names) -> Result<()> {
+pub(crate) fn bind(wasm: &Path, out: &Path) -> Result<()> {
     println!("build: wasm-bindgen");
     let (wasm, out) = (wasm.to_string_lossy(), out.to_string_lossy());
     let mut args = vec!["wasm-bindgen", &wasm, "--out-dir", &out, "--out-name", "neo4j_wasm", "--no-typescript"];
     // Without the default path nothing in the glue asks a bundler for the `.wasm`: each entry says itself where it is.
     args.extend(["--target", "web", "--omit-default-module-path"]);
-    if names == Names::Drop {
-        args.extend(["--remove-name-section", "--remove-producers-section"]);
-    }
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)
 }
 
-/// In place. The wasm still says which features it uses, and so wasm-opt needs no list of them.
+/// In place. The wasm still says which features it uses, and so wasm-opt needs no list of them. That the first KiB of memory
+/// is not used is true: the linker puts the stack first, and it grows down, towards an end where it would overflow next.
 pub(crate) fn optimise(node: &Path, tools: &Path, wasm: &Path, names: Names) -> Result<()> {
     println!("build: wasm-opt");
     let mut command = Command::new(node);
-    command.arg(tools.join("binaryen/bin/wasm-opt")).arg("-Os");
-    if names == Names::Keep {
-        command.arg("--debuginfo");
-    }
+    command.arg(tools.join("binaryen/bin/wasm-opt")).args(["--low-memory-unused", "-Os", "-Os"]);
+    match names {
+        Names::Keep => command.arg("--debuginfo"),
+        // What is much alike has much the same name; beside each other it compresses best.
+        Names::Drop => command.args(["--reorder-functions-by-name", "--strip-debug", "--strip-producers"]),
+    };
     process::run_quiet(command.arg(wasm).arg("-o").arg(wasm))
 }
 
@@ -140,9 +143,6 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
 
     fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;
     fs::copy(glue.join("neo4j_wasm_bg.wasm"), whole.join("neo4j_wasm_bg.wasm"))?;
-    if glue.join("snippets").is_dir() {
-        copy_folder(&glue.join("snippets"), &whole.join("snippets"))?;
-    }
     for file in ["README.md", "LICENSE", "CHANGELOG.md"] {
         let from = repo.root.join(file);
         fs::copy(&from, whole.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
@@ -150,25 +150,24 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Comments and spaces go; names stay, for users see them: in stack traces, and where a value is printed.
-fn minify(node: &Path, tools: &Path, whole: &Path) -> Result<()> {
-    println!("build: esbuild");
-    let mut command = Command::new(node);
-    command.arg(tools.join("esbuild/bin/esbuild"));
-    command.args(["--minify-whitespace", "--minify-syntax", "--format=esm", "--charset=utf8", "--log-level=warning"]);
-    for entry in fs::read_dir(whole)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "js") {
-            command.arg(path);
-        }
+/// The template's modules and the glue become few files; without comments, spaces and most names if they are for users.
+fn bundle(repo: &Repo, mode: Mode, whole: &Path) -> Result<()> {
+    println!("build: Rollup, terser");
+    let modules = whole.with_file_name("modules");
+    fs::create_dir(&modules)?;
+    for file in files_below(whole)?.iter().filter(|file| file.extension().is_some_and(|end| end == "js")) {
+        fs::rename(file, modules.join(file.file_name().unwrap_or_default()))?;
     }
-    process::run_quiet(command.arg(format!("--outdir={}", whole.display())).arg("--allow-overwrite"))
+    let tools = node::ensure_tools(repo)?;
+    let task = json!({ "from": modules, "to": whole, "minify": mode == Mode::Release, "modules": tools });
+    let mut command = Command::new(node::ensure(repo)?);
+    process::run_quiet(command.arg(repo.root.join("xtask/tools/bundle.mjs")).arg(task.to_string()))
 }
 
 /// The wasm as a module: in letters, for there are no bytes in JavaScript's source.
 fn inline(whole: &Path) -> Result<()> {
-    let (letters, text) = letters::encode(&fs::read(whole.join("neo4j_wasm_bg.wasm"))?);
-    let inlined = format!("export const letters = \"{letters}\";\nexport const text = \"{text}\";\n");
+    let letters = letters::encode(&fs::read(whole.join("neo4j_wasm_bg.wasm"))?);
+    let inlined = format!("export const letters=\"{letters}\";\n");
     fs::write(whole.join("wasm-inline.js"), inlined)?;
     Ok(())
 }

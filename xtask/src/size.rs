@@ -35,13 +35,14 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
 fn weigh(repo: &Repo, package: &Path) -> Result<()> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(package.join("package.json"))?)?;
     let all: Vec<_> = packed(package)?.iter().map(|file| package.join(file)).collect();
+    // As manifest and files stand: an entry is all that it loads, the worker of its sockets too.
     let mut list = vec![
         json!(["wasm", [package.join("neo4j_wasm_bg.wasm")]]),
-        json!(["glue", [package.join("wasm-glue.js")]]),
-        json!([". (inlined), all that it imports", [package.join("index.js")], true]),
+        json!(["core.js, which all entries share", [package.join("core.js")]]),
     ];
-    if let Some(slim) = slim_entry(&manifest) {
-        list.push(json!(["./slim, all that it imports", [package.join(slim)], true]));
+    for (subpath, condition) in [(".", "default"), ("./slim", "default"), (".", "node"), ("./slim", "node")] {
+        let file = manifest["exports"][subpath][condition].as_str().context("an entry is not in package.json")?;
+        list.push(json!([format!("{subpath} ({condition}), all that it loads"), [package.join(file)], true]));
     }
     list.push(json!(["all that npm pack takes", all]));
     let mut command = Command::new(node::ensure(repo)?);
@@ -57,16 +58,11 @@ fn packed(package: &Path) -> Result<Vec<String>> {
     Ok(files.iter().filter_map(|file| file["path"].as_str()).map(str::to_owned).collect())
 }
 
-fn slim_entry(manifest: &Value) -> Option<&str> {
-    let slim = &manifest["exports"]["./slim"];
-    slim.as_str().or_else(|| slim["default"].as_str())
-}
-
 /// A build as the released one, but with the names left in, down to the last step.
 fn named_functions(repo: &Repo) -> Result<Vec<(String, usize)>> {
     let scratch = Scratch::new(&repo.target.join("run"), "size")?;
     let wasm = package::compile(&rust::ensure(repo)?, repo, Mode::Release)?;
-    package::bind(&wasm, scratch.path(), package::Names::Keep)?;
+    package::bind(&wasm, scratch.path())?;
     let bound = scratch.path().join("neo4j_wasm_bg.wasm");
     package::optimise(&node::ensure(repo)?, &node::ensure_tools(repo)?, &bound, package::Names::Keep)?;
     functions(&fs::read(bound)?)

@@ -95,7 +95,6 @@ fn internals(package: &Path) -> Result<String> {
          export const fileUrl = (name) => new URL(`/pkg/${{name}}`, location.href).href;\n\
          const other = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ fileUrl(name));\n\
          export const internal = (name) => (loads[name] ?? other)(name);\n\
-         export const apart = (name) => internal(`apart-${{name}}`);\n\
          export const readText = async (name) => (await fetch(fileUrl(name))).text();\n",
         loads.join("\n")
     ))

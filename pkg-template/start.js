@@ -1,0 +1,76 @@
+// Starts the wasm and gives it what it needs of JavaScript.
+
+import { Decoder, useMemory } from "./decode.js";
+import { diagnose } from "./diagnose.js";
+import { ConfigurationError, makeError, usageError } from "./errors.js";
+import { initSync, install } from "./wasm-glue.js";
+
+/** Whether the runtime lets a socket be told which certificates to trust; known once the driver has been started. */
+export let canTrustAll;
+
+/** Whether the runtime's sockets notice by themselves that a connection is lost. */
+export let keepsAlive = false;
+
+/** Called with every signal that a user passes; an entry may need it. */
+export let heed = () => {};
+
+/**
+ * Starts the driver with its wasm: bytes, or a module that is compiled already. `host` is what the entry's runtime
+ * lends: how it opens sockets, and facts about them. Once.
+ */
+export function start(module, host) {
+  let wasm;
+  try {
+    wasm = initSync({ module });
+  } catch (error) {
+    throw unusable(error);
+  }
+  canTrustAll = host.canTrustAll;
+  keepsAlive = host.keepsAlive;
+  heed = host.heed ?? heed;
+  useMemory(wasm.memory);
+  install({
+    makeError,
+    openSocket: host.openSocket,
+    diagnose,
+    value: (areas) => new Decoder("auto").value(areas),
+  });
+}
+
+/** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */
+export function checkStarted() {
+  if (canTrustAll === undefined) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
+}
+
+/** From this letter on two stand for a byte. */
+const FIRST_OF_PAIR = 0x7d;
+
+/** The wasm out of its letters: those of each byte, then those of its bytes; see xtask/src/letters.rs. */
+export function fromLetters(text) {
+  const byLetters = new Uint8Array(384);
+  const bytes = new Uint8Array(text.length);
+  // Below none the letters of each byte are told; there the number's last eight bits are that byte.
+  let count = -256;
+  for (let at = 0; at < text.length; at++) {
+    let code = text.charCodeAt(at);
+    if (code >= FIRST_OF_PAIR) code = (code - FIRST_OF_PAIR + 1) * 128 + text.charCodeAt(++at);
+    if (count < 0) byLetters[code] = count++;
+    else bytes[count++] = byLetters[code];
+  }
+  return bytes.subarray(0, count);
+}
+
+const refusal = (code, message, cause) => new ConfigurationError(message, { code, cause });
+
+/** Why the runtime does not take the wasm. */
+export function unusable(cause) {
+  const { message } = cause;
+  if (!globalThis.WebAssembly) {
+    return refusal("WasmMissing", "This runtime has no WebAssembly, or it is switched off: the driver needs it", cause);
+  }
+  if (/content security policy|unsafe-eval|\bCSP\b/i.test(message)) {
+    const advice = "add 'wasm-unsafe-eval' to its script-src";
+    return refusal("WasmBlocked", `The page's content security policy blocks WebAssembly: ${advice}`, cause);
+  }
+  return refusal("WasmInvalid", `This is not the wasm of this version of the driver: ${message}`, cause);
+}
