@@ -126,7 +126,9 @@ pub(crate) fn bind(wasm: &Path, out: &Path) -> Result<()> {
 pub(crate) fn optimise(node: &Path, tools: &Path, wasm: &Path, names: Names) -> Result<()> {
     println!("build: wasm-opt");
     let mut command = Command::new(node);
-    command.arg(tools.join("binaryen/bin/wasm-opt")).args(["--low-memory-unused", "-Os", "-Os"]);
+    command.arg(tools.join("binaryen/bin/wasm-opt")).arg("--low-memory-unused");
+    // Large functions are left where they are, though only one other calls them: code on its own compresses better.
+    command.args(["--one-caller-inline-max-function-size=50", "-Os", "-Os"]);
     match names {
         Names::Keep => command.arg("--debuginfo"),
         // What is much alike has much the same name; beside each other it compresses best.
