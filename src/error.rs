@@ -57,6 +57,20 @@ impl ErrorKind {
 /// What went wrong, whose fault it was, and whether trying again can help.
 ///
 /// Cheap to clone: a lost connection is told to everyone who waited for it. Never holds a credential.
+///
+/// ```
+/// use neo4j_wasm::{Error, ErrorKind};
+///
+/// fn advice(error: &Error) -> String {
+///     match (error.kind(), error.code()) {
+///         (ErrorKind::Auth, _) => "Log in again".to_owned(),
+///         (_, "Neo.ClientError.Schema.ConstraintValidationFailed") => "That name is taken".to_owned(),
+///         (ErrorKind::CommitUncertain, _) => "Look whether it was done before doing it again".to_owned(),
+///         _ if error.is_retryable() => "Try again in a moment".to_owned(),
+///         _ => error.to_string(),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -116,6 +130,24 @@ impl Error {
 
     pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, code, message)
+    }
+
+    /// What went wrong in a function that the application has given to the driver, such as a [`Resolver`]: `cause` is
+    /// kept as the [source](std::error::Error::source), and its text is the message.
+    ///
+    /// ```
+    /// use neo4j_wasm::{Address, Error, Resolver};
+    ///
+    /// let resolver = Resolver::new(async |_: Address| Err(Error::application("the list of servers is not there")));
+    /// ```
+    ///
+    /// [`Resolver`]: crate::Resolver
+    #[must_use]
+    pub fn application(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        let mut error = Self::usage("ApplicationError", cause.to_string());
+        error.inner_mut().cause = Some(cause.into());
+        error
     }
 
     /// A connection that failed: another attempt may find another one, or the server back.

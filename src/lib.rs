@@ -1,6 +1,35 @@
 //! The Neo4j driver for the web platform: Bolt over WebSocket, for wasm front-ends and, as an npm package, for
 //! JavaScript.
 //!
+//! # From a Rust front-end
+//! Leave the features as they are: the browser's own WebSocket is used, and nothing of the JavaScript face is there. A
+//! [`Driver`] is made once and cloned where it is needed; it belongs to its thread. The crate also compiles for a server,
+//! as code that renders on both sides needs it, but connects on `wasm32-unknown-unknown` only. In Node.js it needs the
+//! WebSocket that Node.js has from version 22 on.
+//! ```no_run
+//! use neo4j_wasm::value::Map;
+//! use neo4j_wasm::{Config, GraphDatabase, Result, SessionConfig, TransactionConfig};
+//!
+//! async fn names() -> Result<Vec<String>> {
+//!     let config = Config { auth: ("neo4j", "password").into(), ..Config::default() };
+//!     let driver = GraphDatabase::driver("neo4j+s://example.com", config)?;
+//!     let query = "MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name";
+//!     let parameters = Map::from([("year", 1970)]);
+//!     let (_, records, _) =
+//!         driver.execute_query(query, parameters, SessionConfig::default(), TransactionConfig::default()).await?;
+//!     records.iter().map(|record| record.get("name")).collect()
+//! }
+//! ```
+//! - [`Driver::execute_query`]: one query, tried again where that can help, its result in memory.
+//! - [`Session`]: a chain of transactions. [`Session::run`] for a result that is read as it comes,
+//!   [`Session::execute_write`] and [`Session::execute_read`] for several queries that happen together,
+//!   [`Session::begin_transaction`] where the end is decided elsewhere.
+//! - [`Record::get`] reads a column as a Rust type; [`value`] has the types that Rust has no word for.
+//! - [`Error`] says whose fault it was, and whether another try can help.
+//!
+//! Every future can be dropped at any await, to cancel what it does: by `select!`, or with the component that it belongs
+//! to. What was under way on its connection is reset before anyone else gets the connection.
+//!
 //! # The house
 //! Imports point only up this list:
 //! - `error`, `value`: whose fault it was; what Cypher values are.
@@ -43,7 +72,7 @@ pub use driver::{
     Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
-pub use platform::Address;
+pub use platform::{Address, WebSocketUrl};
 pub use routing::{Resolver, RoutingTable};
 
 #[cfg(doctest)]

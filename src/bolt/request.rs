@@ -71,6 +71,16 @@ pub struct Hello<'a> {
 }
 
 /// Which notifications the server need not send; from Bolt 5.2.
+///
+/// ```
+/// use neo4j_wasm::{Config, NotificationFilter};
+///
+/// let warnings = NotificationFilter {
+///     minimum_severity: Some("WARNING".into()),
+///     disabled_classifications: Some(vec!["PERFORMANCE".into()]),
+/// };
+/// let config = Config { notifications: warnings, ..Config::default() };
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationFilter {
     /// The least severity of interest: `OFF`, `WARNING` or `INFORMATION`; `None` leaves it to the server.

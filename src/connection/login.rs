@@ -16,7 +16,8 @@ use crate::platform::LocalFuture;
 /// ```
 /// use neo4j_wasm::{AuthToken, Config};
 ///
-/// let config = Config { auth: AuthToken::basic("neo4j", "password", None).into(), ..Config::default() };
+/// let user = Config { auth: ("neo4j", "password").into(), ..Config::default() };
+/// let single_sign_on = Config { auth: AuthToken::bearer("token").into(), ..Config::default() };
 /// ```
 #[derive(Debug, Clone)]
 pub enum Auth {
@@ -29,6 +30,13 @@ pub enum Auth {
 impl From<AuthToken> for Auth {
     fn from(token: AuthToken) -> Self {
         Self::Token(token)
+    }
+}
+
+/// A user name and a password.
+impl From<(&str, &str)> for Auth {
+    fn from((user, password): (&str, &str)) -> Self {
+        Self::Token(AuthToken::basic(user, password, None))
     }
 }
 

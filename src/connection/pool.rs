@@ -85,6 +85,14 @@ struct Reset {
 }
 
 /// The connections to one server, counted.
+///
+/// ```
+/// # fn example(driver: &neo4j_wasm::Driver) {
+/// for server in driver.metrics() {
+///     println!("{}: {} in use, {} idle, {} wait", server.address, server.in_use, server.idle, server.waiting);
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerMetrics {
     /// The server.

@@ -7,7 +7,7 @@ use super::uri::{Security, Uri};
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::connection::Auth;
 use crate::error::{Error, Result};
-use crate::platform::{Target, Tls, is_loopback};
+use crate::platform::{Target, Tls, WebSocketUrl, is_loopback};
 use crate::routing::Resolver;
 use crate::value::Map;
 
@@ -61,6 +61,9 @@ pub struct Config {
     pub telemetry_disabled: bool,
     /// Where to look for the first router. Default: where the URI says. No effect without routing.
     pub resolver: Option<Resolver>,
+    /// Where a server is reached, if not at its own address. Whether the connection is encrypted, the URL says then.
+    /// Default: at its own address.
+    pub web_socket_url: Option<WebSocketUrl>,
 }
 
 /// Which certificates will do.
@@ -94,6 +97,7 @@ impl Default for Config {
             notifications: NotificationFilter::default(),
             telemetry_disabled: false,
             resolver: None,
+            web_socket_url: None,
         }
     }
 }
@@ -169,6 +173,13 @@ pub enum AccessMode {
 }
 
 /// What a session works with.
+///
+/// ```
+/// use neo4j_wasm::{AccessMode, SessionConfig};
+///
+/// let config = SessionConfig { access_mode: AccessMode::Read, fetch_size: Some(50), ..SessionConfig::default() };
+/// assert_eq!(config.database, None);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct SessionConfig {
     /// Whether the session's transactions read or write, unless they say it themselves. Default: write.
@@ -196,6 +207,14 @@ impl SessionConfig {
 }
 
 /// What a transaction says of itself.
+///
+/// ```
+/// use std::time::Duration;
+/// use neo4j_wasm::{TransactionConfig, value::Map};
+///
+/// let config =
+///     TransactionConfig { timeout: Some(Duration::from_secs(5)), metadata: Map::from([("page", "people")]) };
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct TransactionConfig {
     /// After this the server ends the transaction; zero for never. Default: the server's setting.

@@ -12,6 +12,7 @@ mod telemetry;
 mod transaction;
 mod uri;
 
+use std::fmt;
 use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
@@ -32,21 +33,40 @@ use crate::routing::{Need, Router, RoutingTable};
 use crate::value::Map;
 
 /// Where drivers come from.
+///
+/// ```no_run
+/// use neo4j_wasm::{Config, GraphDatabase};
+///
+/// let driver = GraphDatabase::driver("bolt://localhost", Config::default())?;
+/// # Ok::<(), neo4j_wasm::Error>(())
+/// ```
 pub struct GraphDatabase;
 
 impl GraphDatabase {
     /// The same as [`Driver::new`].
     ///
     /// # Errors
-    /// A configuration error that names what is wrong.
-    #[cfg(target_arch = "wasm32")]
+    /// As [`Driver::new`].
     pub fn driver(uri: &str, config: Config) -> Result<Driver> {
         Driver::new(uri, config)
     }
 }
 
 /// A database, and the connections to it. Create one for the lifetime of an application; handles are cheap to clone
-/// and share one pool.
+/// and share one pool. What [`Config`] leaves unsaid has a default, which is given there.
+///
+/// ```
+/// use neo4j_wasm::{Driver, Error, ErrorKind};
+///
+/// /// What to tell someone who wants to log in.
+/// async fn greeting(driver: &Driver) -> Result<String, Error> {
+///     match driver.server_info().await {
+///         Ok(server) => Ok(format!("Connected to {}", server.agent)),
+///         Err(error) if error.kind() == ErrorKind::Auth => Ok("Wrong user or password".to_owned()),
+///         Err(error) => Err(error),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Driver {
     inner: Rc<Inner>,
@@ -66,11 +86,33 @@ pub(crate) struct Inner {
 impl Driver {
     /// A driver for the database at `uri`. Checks everything and opens nothing.
     ///
+    /// `bolt:` talks to exactly that host and port; `neo4j:` and `bolt+routing:` ask it for the members of its cluster,
+    /// send what reads to readers and what writes to the leader, and take `?key=value` as the routing context. The
+    /// port is 7687 unless given. `+s` encrypts; without it, `config` decides.
+    ///
+    /// ```no_run
+    /// use neo4j_wasm::{Config, Driver};
+    ///
+    /// let driver = Driver::new("neo4j+s://example.com", Config { auth: ("neo4j", "password").into(), ..Config::default() })?;
+    /// assert!(driver.is_routing() && driver.is_encrypted());
+    /// # Ok::<(), neo4j_wasm::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// A configuration error that names what is wrong.
-    #[cfg(target_arch = "wasm32")]
+    /// A configuration error that names what is wrong. Always one on anything but wasm32, where code that is also
+    /// compiled for a server compiles, and finds no WebSocket.
     pub fn new(uri: &str, config: Config) -> Result<Self> {
-        Self::with_platform(uri, config, Rc::new(crate::platform::websocket::Web::default()))
+        #[cfg(target_arch = "wasm32")]
+        {
+            let web = crate::platform::websocket::Web { url: config.web_socket_url.clone(), ..Default::default() };
+            Self::with_platform(uri, config, Rc::new(web))
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            let _ = (uri, config);
+            let message = "There is no WebSocket outside of the web: compile for wasm32-unknown-unknown";
+            Err(Error::configuration(message))
+        }
     }
 
     /// As `Driver::new`, on a host of one's own.
@@ -124,6 +166,19 @@ impl Driver {
     /// Each call sees what the calls before it have done, by the driver's own [bookmark manager](Self::query_bookmarks),
     /// unless `config` names another one.
     ///
+    /// ```
+    /// use neo4j_wasm::value::Map;
+    /// use neo4j_wasm::{AccessMode, Driver, Result, SessionConfig, TransactionConfig};
+    ///
+    /// async fn count(driver: &Driver, label: &str) -> Result<i64> {
+    ///     let reading = SessionConfig { access_mode: AccessMode::Read, ..SessionConfig::default() };
+    ///     let query = "MATCH (n) WHERE $label IN labels(n) RETURN count(n) AS count";
+    ///     let parameters = Map::from([("label", label)]);
+    ///     let (_, records, _) = driver.execute_query(query, parameters, reading, TransactionConfig::default()).await?;
+    ///     records[0].get("count")
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// What the server reported, or why no connection could be had.
     pub async fn execute_query(
@@ -148,6 +203,15 @@ impl Driver {
     #[must_use]
     pub fn query_bookmarks(&self) -> BookmarkManager {
         self.inner.query_bookmarks.clone()
+    }
+
+    /// Connects if need be: whether there is a server that answers and accepts who we say we are. Good for a start that
+    /// fails early; work needs no such call.
+    ///
+    /// # Errors
+    /// Why no connection could be had; its [kind](Error::kind) and [code](Error::code) say whose fault that was.
+    pub async fn verify_connectivity(&self) -> Result<()> {
+        self.server_info().await.map(drop)
     }
 
     /// Connects if need be, and tells who answers.
@@ -244,6 +308,13 @@ impl Driver {
     #[must_use]
     pub fn metrics(&self) -> Vec<ServerMetrics> {
         self.inner.pool.metrics()
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.inner.target.address.to_string();
+        formatter.debug_struct("Driver").field("address", &address).finish_non_exhaustive()
     }
 }
 

@@ -58,7 +58,18 @@ impl Record {
         Ok(self.values.get_or_init(|| values))
     }
 
-    /// The value of the column `key`, as a Rust type.
+    /// The value of the column `key`, as a Rust type: [`FromValue`] has those that there are. A column that may be
+    /// `null` is an `Option`.
+    ///
+    /// ```
+    /// use neo4j_wasm::{Record, Result, value::Node};
+    ///
+    /// fn line(record: &Record) -> Result<String> {
+    ///     let (person, friends): (Node, Vec<String>) = (record.get("p")?, record.get("friends")?);
+    ///     let left: Option<i64> = record.get("left")?;
+    ///     Ok(format!("{}: {} friends, left: {left:?}", person.element_id, friends.len()))
+    /// }
+    /// ```
     ///
     /// # Errors
     /// A usage error when there is no such column or its value is of another type; see also [`Self::values`].

@@ -1,9 +1,11 @@
 //! `RecordStream`: the result of a query, record by record. Asks for more as it is read.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::record::Record;
 use super::summary::{Circumstances, ServerInfo, Summary};
@@ -18,6 +20,21 @@ use crate::value::{Map, Value};
 /// read, and no more than two are ever held.
 ///
 /// Dropping it before its end gives the rest up.
+///
+/// ```
+/// use neo4j_wasm::{RecordStream, Result};
+///
+/// /// Reads until the first name that is long enough; the rest is given up.
+/// async fn first_long_name(people: RecordStream) -> Result<Option<String>> {
+///     while let Some(record) = people.next().await? {
+///         let name: String = record.get("name")?;
+///         if name.len() > 10 {
+///             return Ok(Some(name));
+///         }
+///     }
+///     Ok(None)
+/// }
+/// ```
 pub struct RecordStream {
     stream: Rc<Stream>,
     /// Records that have been taken from the stream and not handed out.
@@ -323,18 +340,36 @@ impl RecordStream {
     /// # Errors
     /// What the server reported, or why the connection was lost.
     pub async fn next(&self) -> Result<Option<Record>> {
+        poll_fn(|context| self.poll_record(context)).await
+    }
+
+    fn poll_record(&self, context: &Context<'_>) -> Poll<Result<Option<Record>>> {
         loop {
             if let Some(record) = self.taken.borrow_mut().next() {
-                return Ok(Some(record));
+                return Poll::Ready(Ok(Some(record)));
             }
-            match self.next_batch(1).await? {
+            match ready!(self.stream.poll_batch(context, 1))? {
                 Some(batch) => {
                     let records = Record::all(&self.stream.keys, batch, self.stream.dialect);
                     *self.taken.borrow_mut() = Box::new(records);
                 }
-                None => return Ok(None),
+                None => return Poll::Ready(Ok(None)),
             }
         }
+    }
+
+    /// The records that are left as a stream, for code that takes any. It ends at their end, or after an error.
+    ///
+    /// ```
+    /// use futures_util::TryStreamExt;
+    /// use neo4j_wasm::{RecordStream, Result};
+    ///
+    /// async fn names(people: RecordStream) -> Result<Vec<String>> {
+    ///     people.into_stream().and_then(async |person| person.get("name")).try_collect().await
+    /// }
+    /// ```
+    pub fn into_stream(self) -> impl futures_core::Stream<Item = Result<Record>> + Unpin + 'static {
+        Records(Some(self))
     }
 
     /// All records that are left. What has not been asked for yet is asked for at once, whatever the fetch size.
@@ -384,6 +419,7 @@ impl RecordStream {
 
     /// The bytes of the next records, as soon as there are so many, or at the end fewer. A batch never has more than
     /// was asked for from the server at a time, so `usize::MAX` waits for all of that.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) async fn next_batch(&self, at_least: usize) -> Result<Option<RecordBatch>> {
         poll_fn(|context| self.stream.poll_batch(context, at_least)).await
     }
@@ -398,5 +434,27 @@ impl RecordStream {
     pub(crate) fn cancel(&self, why: Error) {
         self.stream.told.set(true);
         self.stream.finish(Err(why));
+    }
+}
+
+/// A result as a stream, until its end or an error.
+struct Records(Option<RecordStream>);
+
+impl futures_core::Stream for Records {
+    type Item = Result<Record>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Record>>> {
+        let Some(result) = &self.0 else { return Poll::Ready(None) };
+        let next = ready!(result.poll_record(context));
+        if !matches!(next, Ok(Some(_))) {
+            self.0 = None;
+        }
+        Poll::Ready(next.transpose())
+    }
+}
+
+impl fmt::Debug for RecordStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RecordStream").field("keys", &self.keys()).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! `Session`: a chain of transactions, each of which sees what the ones before it have done.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::future::Future;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -22,6 +23,27 @@ use crate::value::{Map, Value};
 /// A chain of transactions. Handles are cheap to clone and share the chain.
 ///
 /// One thing at a time: a query that is run while another's result is unread has that result read into memory first.
+///
+/// ```
+/// use neo4j_wasm::value::Map;
+/// use neo4j_wasm::{Driver, Error, Result, SessionConfig, TransactionConfig};
+///
+/// async fn move_house(driver: &Driver, person: &str, city: &str) -> Result<()> {
+///     let session = driver.session(SessionConfig { database: Some("people".into()), ..SessionConfig::default() })?;
+///     let parameters = Map::from([("person", person), ("city", city)]);
+///     let moved = session
+///         .execute_write(TransactionConfig::default(), async |transaction| {
+///             let leave = "MATCH (:Person {name: $person})-[lives:LIVES_IN]->() DELETE lives";
+///             transaction.run(leave, parameters.clone()).await?.consume().await?;
+///             let arrive = "MATCH (p:Person {name: $person}), (c:City {name: $city}) CREATE (p)-[:LIVES_IN]->(c)";
+///             let summary = transaction.run(arrive, parameters.clone()).await?.consume().await?;
+///             Ok::<_, Error>(summary.counters.relationships_created)
+///         })
+///         .await?;
+///     assert_eq!(moved, 1);
+///     session.close().await
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Session {
     pub(super) inner: Rc<Inner>,
@@ -44,7 +66,28 @@ pub(super) struct Inner {
     closed: Cell<bool>,
 }
 
-/// An error of a transaction's work that may ask for another try.
+/// An error of a transaction's work that may ask for another try: the driver's own is one, and an application's can be.
+///
+/// ```
+/// use neo4j_wasm::{Error, Retryable};
+///
+/// enum OrderError {
+///     SoldOut,
+///     Database(Error),
+/// }
+///
+/// impl From<Error> for OrderError {
+///     fn from(error: Error) -> Self {
+///         Self::Database(error)
+///     }
+/// }
+///
+/// impl Retryable for OrderError {
+///     fn is_retryable(&self) -> bool {
+///         matches!(self, Self::Database(error) if error.is_retryable())
+///     }
+/// }
+/// ```
 pub trait Retryable {
     /// Whether doing the whole transaction again can succeed.
     fn is_retryable(&self) -> bool;
@@ -81,7 +124,18 @@ impl Session {
         self.inner.config.access_mode
     }
 
-    /// Runs a query in a transaction that the server commits by itself once the result is at its end.
+    /// Runs a query in a transaction that the server commits by itself once the result is at its end. It is tried once.
+    /// Where its records or its summary do not matter, [`consume`](RecordStream::consume) waits for that end.
+    ///
+    /// ```
+    /// use neo4j_wasm::value::Map;
+    /// use neo4j_wasm::{Result, Session, TransactionConfig};
+    ///
+    /// async fn remove_drafts(session: &Session) -> Result<i64> {
+    ///     let result = session.run("MATCH (d:Draft) DELETE d", Map::new(), TransactionConfig::default()).await?;
+    ///     Ok(result.consume().await?.counters.nodes_deleted)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// What the server reported, why no connection could be had, or a transaction error while the session has a
@@ -278,6 +332,12 @@ impl Session {
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.inner.closed.get()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Session").field("open", &self.is_open()).finish_non_exhaustive()
     }
 }
 

@@ -7,6 +7,18 @@ use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
 /// What the server says once a result is at its end.
+///
+/// ```
+/// use neo4j_wasm::{RecordStream, Result};
+///
+/// /// Reads nothing of the result.
+/// async fn report(result: RecordStream) -> Result<String> {
+///     let summary = result.consume().await?;
+///     let created = summary.counters.nodes_created;
+///     let first = summary.notifications.first().map_or("nothing to remark", |remark| &remark.title);
+///     Ok(format!("{created} created by {}: {first}", summary.server.address))
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Summary {

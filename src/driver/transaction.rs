@@ -1,6 +1,7 @@
 //! `Transaction`: several queries that happen together or not at all.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
@@ -16,6 +17,22 @@ use crate::value::{Map, Value};
 /// Several queries that happen together or not at all. Handles are cheap to clone and share the transaction.
 ///
 /// Dropping the last handle of one that is open rolls it back.
+///
+/// ```
+/// use neo4j_wasm::value::Map;
+/// use neo4j_wasm::{Result, Session, TransactionConfig};
+///
+/// async fn remove(session: &Session, name: &str, is_sure: impl AsyncFnOnce(i64) -> bool) -> Result<()> {
+///     let transaction = session.begin_transaction(TransactionConfig::default()).await?;
+///     let query = "MATCH (p:Person {name: $name}) DETACH DELETE p";
+///     let summary = transaction.run(query, Map::from([("name", name)])).await?.consume().await?;
+///     if is_sure(summary.counters.nodes_deleted).await {
+///         transaction.commit().await
+///     } else {
+///         transaction.rollback().await
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Transaction {
     open: Rc<Open>,
@@ -373,6 +390,12 @@ impl Transaction {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open.is_open()
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Transaction").field("open", &self.is_open()).finish_non_exhaustive()
     }
 }
 

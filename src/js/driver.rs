@@ -17,8 +17,8 @@ use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
 use crate::driver::{Driver, Transaction};
 use crate::error::{Error, Result};
-use crate::platform::websocket::{Diagnose, UrlOf, Web, refused};
-use crate::platform::{Closed, Diagnosis, LocalFuture, Target};
+use crate::platform::websocket::{Diagnose, Web, refused};
+use crate::platform::{Closed, Diagnosis, LocalFuture, Target, WebSocketUrl};
 
 /// A driver.
 #[wasm_bindgen]
@@ -169,8 +169,8 @@ impl DriverHandle {
 }
 
 /// The user's own way to say where a server is reached; `config.js` has seen to it that it gives a URL or throws.
-fn url_of(function: js_sys::Function) -> UrlOf {
-    Box::new(move |address| {
+fn url_of(function: js_sys::Function) -> WebSocketUrl {
+    WebSocketUrl::new(move |address| {
         let given = function.call1(&JsValue::UNDEFINED, &JsValue::from(address.to_string()));
         given.map(|url| url.as_string().unwrap_or_default()).map_err(|thrown| {
             let error = Error::configuration(format!("webSocketUrl has no URL for {address}"));

@@ -8,6 +8,7 @@ pub(crate) mod websocket;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -126,6 +127,41 @@ impl fmt::Display for Address {
         } else {
             write!(formatter, "{}:{}", self.host, self.port)
         }
+    }
+}
+
+/// Says where a server is reached, if not at its own address: through a relay, or a reverse proxy.
+///
+/// ```
+/// use neo4j_wasm::{Address, Config, WebSocketUrl};
+///
+/// let relay = WebSocketUrl::new(|server: &Address| Ok(format!("wss://example.com/bolt/?token={server}")));
+/// let config = Config { web_socket_url: Some(relay), ..Config::default() };
+/// ```
+#[derive(Clone)]
+pub struct WebSocketUrl {
+    url: Rc<dyn Fn(&Address) -> Result<String>>,
+}
+
+impl WebSocketUrl {
+    /// From a function of the server's address, in a cluster also of those that a routing table names. The URL starts
+    /// with `ws:` or `wss:`. An error of the function's is the error of whoever needed the connection.
+    pub fn new(url: impl Fn(&Address) -> Result<String> + 'static) -> Self {
+        Self { url: Rc::new(url) }
+    }
+
+    /// The URL for a server.
+    ///
+    /// # Errors
+    /// What the function says.
+    pub fn of(&self, server: &Address) -> Result<String> {
+        (self.url)(server)
+    }
+}
+
+impl fmt::Debug for WebSocketUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("WebSocketUrl")
     }
 }
 

@@ -8,14 +8,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use super::timer::{Sleep, now};
-use super::{Address, Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport};
+use super::{Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport, WebSocketUrl};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How a WebSocket is made for a target, given its URL.
 pub(crate) type Opener = Box<dyn Fn(&Target, &str) -> Result<WebSocket>>;
-
-/// Where a server is to be reached, if not at its own address.
-pub(crate) type UrlOf = Box<dyn Fn(&Address) -> Result<String>>;
 
 /// What can be found out about a socket that was closed before it was open.
 pub(crate) type Diagnose = dyn Fn(&str, &Closed) -> LocalFuture<Option<Diagnosis>>;
@@ -23,7 +20,7 @@ pub(crate) type Diagnose = dyn Fn(&str, &Closed) -> LocalFuture<Option<Diagnosis
 /// The web.
 pub(crate) struct Web {
     pub(crate) open: Opener,
-    pub(crate) url: Option<UrlOf>,
+    pub(crate) url: Option<WebSocketUrl>,
     pub(crate) diagnose: Option<Rc<Diagnose>>,
     /// Whether a socket can be told which certificates to trust.
     pub(crate) can_choose_trust: bool,
@@ -114,7 +111,7 @@ impl Platform for Web {
     }
 
     fn url(&self, target: &Target) -> Result<String> {
-        self.url.as_ref().map_or_else(|| Ok(target.url()), |url| url(&target.address))
+        self.url.as_ref().map_or_else(|| Ok(target.url()), |url| url.of(&target.address))
     }
 
     fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>> {

@@ -7,6 +7,14 @@ use crate::platform::Address;
 use crate::value::{Map, Value};
 
 /// What a driver knows of the members that work for one database.
+///
+/// ```
+/// # fn example(driver: &neo4j_wasm::Driver) {
+/// if let Some(table) = driver.routing_table(Some("people")) {
+///     println!("{} write, {} read", table.writers.len(), table.readers.len());
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoutingTable {

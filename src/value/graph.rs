@@ -3,6 +3,14 @@
 use super::Map;
 
 /// A node as it was when the query returned it.
+///
+/// ```
+/// use neo4j_wasm::value::{Node, Value};
+///
+/// fn title(node: &Node) -> &str {
+///     node.properties.get("name").and_then(Value::as_str).unwrap_or(&node.element_id)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// The number older servers knew the node by; `element_id` is what to use.
@@ -39,6 +47,15 @@ pub struct Relationship {
 /// A walk through the graph.
 ///
 /// Every node and relationship is held once, however often the walk meets it.
+///
+/// ```
+/// use neo4j_wasm::value::Path;
+///
+/// /// Whether every step goes the way of its relationship.
+/// fn is_directed(path: &Path) -> bool {
+///     path.segments().all(|step| step.relationship.start_node_element_id == step.start.element_id)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path {
     pub(crate) nodes: Vec<Node>,

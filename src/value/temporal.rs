@@ -86,6 +86,14 @@ impl LocalDate {
 }
 
 /// A time of day without a time zone.
+///
+/// ```
+/// use neo4j_wasm::value::LocalTime;
+///
+/// let time = LocalTime::new(23, 59, 30, 0)?;
+/// assert_eq!((time.hour(), time.minute(), time.second()), (23, 59, 30));
+/// # Ok::<(), neo4j_wasm::value::OutOfRange>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocalTime {
     nanoseconds: i64,
@@ -256,6 +264,16 @@ pub enum TimeZone {
 }
 
 /// A date and time with a time zone.
+///
+/// ```
+/// use neo4j_wasm::value::{EpochSeconds, TimeZone, ZonedDateTime};
+///
+/// let zone = TimeZone::Named { name: "Europe/Stockholm".into(), offset_seconds: None };
+/// let time = ZonedDateTime::new(EpochSeconds::Utc(1_700_000_000), 0, zone)?;
+/// assert_eq!(time.utc_seconds(), Some(1_700_000_000));
+/// assert_eq!(time.local_seconds(), None, "a time-zone database would know");
+/// # Ok::<(), neo4j_wasm::value::OutOfRange>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ZonedDateTime {
     seconds: EpochSeconds,
@@ -328,6 +346,13 @@ impl ZonedDateTime {
 }
 
 /// An amount of time. Its parts do not convert into each other: a month has no fixed number of days.
+///
+/// ```
+/// use neo4j_wasm::value::{Duration, Value};
+///
+/// let month_and_a_half = Duration { months: 1, days: 15, seconds: 0, nanoseconds: 0 };
+/// assert_eq!(Value::from(month_and_a_half).type_name(), "DURATION");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Duration {
     /// Months.

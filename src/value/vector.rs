@@ -1,6 +1,13 @@
 //! `Vector`: a typed list of numbers, from Bolt 6.0.
 
 /// A Cypher `VECTOR`: numbers of one type.
+///
+/// ```
+/// use neo4j_wasm::value::Vector;
+///
+/// let embedding = Vector::Float32(vec![0.1, 0.9]);
+/// assert_eq!(embedding.len(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Vector {
     /// `INTEGER8`.

@@ -4,6 +4,7 @@
 // that has none, and so has its sockets itself.
 // `uri` and the three after it are there for live tests only, `url` (of the demo pages) and `browser` (the one in which they
 // are opened) for tests of the pages.
+// `withoutPackage` is there where the package is not.
 // `relay` is the URL of a relay, in a run in which one stands before the server.
 // The runner sets it before it loads the first suite.
 

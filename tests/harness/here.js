@@ -6,7 +6,7 @@ export async function run({ suites, env, skipAll }, report) {
   globalThis.testEnvironment = env;
   // The driver's sockets are then the page's own.
   if (env.form === "without workers") delete globalThis.Worker;
-  report({ startUp: await startUp() });
+  if (!env.withoutPackage) report({ startUp: await startUp() });
   const { runSuites } = await import("./run.js");
   await runSuites(suites, report, skipAll);
 }

@@ -27,15 +27,17 @@ pub(crate) fn run(repo: &Repo, fix: bool) -> Result<Outcome> {
         note(&mut outcome, "clippy --fix", run_shown(&mut fixing_clippy(repo)));
     }
     note(&mut outcome, "fmt", run_shown(&mut fmt(repo, fix)));
+    note(&mut outcome, "fmt of the example", run_shown(&mut example_fmt(repo, fix)));
     note(&mut outcome, "clippy for the host", run_shown(&mut host_clippy(repo)));
-    for features in [&[][..], &["--features", "js"]] {
+    note(&mut outcome, "doc", run_shown(&mut doc(repo)));
+    for features in [&["--test", "wasm"][..], &["--features", "js"]] {
         let name = format!("clippy for wasm {}", features.join(" "));
         let checked = rust::ensure(repo).and_then(|rust| {
             let mut cargo = rust.cargo("clippy");
-            cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm"]).args(features);
+            cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm", "--lib"]).args(features);
             run_shown(cargo.args(["--", "--deny", "warnings"]))
         });
-        note(&mut outcome, name.trim_end(), checked);
+        note(&mut outcome, &name, checked);
     }
     note(&mut outcome, "tsc", declarations(repo));
     Ok(outcome)
@@ -54,6 +56,24 @@ fn fmt(repo: &Repo, fix: bool) -> Command {
     if !fix {
         cargo.arg("--check");
     }
+    cargo
+}
+
+/// It is a workspace of its own.
+fn example_fmt(repo: &Repo, fix: bool) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["fmt", "--manifest-path", "examples/leptos/Cargo.toml"]);
+    if !fix {
+        cargo.arg("--check");
+    }
+    cargo
+}
+
+/// What is said of the crate's items: links that lead nowhere, HTML by mistake.
+fn doc(repo: &Repo) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--package", "neo4j-wasm"]);
+    cargo.env("RUSTDOCFLAGS", "--deny warnings");
     cargo
 }
 

@@ -70,7 +70,7 @@ fn serve_nearby(repo: &Repo, package: &Path, server: &Server) -> Result<u16> {
 
 impl Server {
     /// Waits until the server ends, which it does only when something is wrong: Ctrl-C ends us both.
-    fn wait(mut self) -> Result<()> {
+    pub(crate) fn wait(mut self) -> Result<()> {
         while self.is_running()? {
             thread::sleep(std::time::Duration::from_millis(500));
         }

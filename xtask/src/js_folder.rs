@@ -27,17 +27,28 @@ pub(crate) struct JsFolder {
 impl JsFolder {
     /// With copies of `folders` of the clone.
     pub(crate) fn new(repo: &Repo, package: &Path, folders: &[&str]) -> Result<JsFolder> {
-        let tools = node::ensure_tools(repo)?;
+        let folder = JsFolder::empty(repo, folders)?;
+        install(repo, package, folder.path())?;
+        let peers = dependencies(package)?;
+        let names = peers.iter().map(String::as_str).chain(["apache-arrow", "puppeteer-core"]);
+        folder.link(&node::ensure_tools(repo)?, names)?;
+        Ok(folder)
+    }
+
+    /// The same for what does without the package, and need not wait for it to be built.
+    pub(crate) fn without_package(repo: &Repo, folders: &[&str]) -> Result<JsFolder> {
+        let folder = JsFolder::empty(repo, folders)?;
+        folder.link(&node::ensure_tools(repo)?, ["puppeteer-core"])?;
+        Ok(folder)
+    }
+
+    fn empty(repo: &Repo, folders: &[&str]) -> Result<JsFolder> {
         let scratch = Scratch::new(&repo.target.join("run"), "js")?;
         for folder in folders.iter().filter(|folder| repo.root.join(folder).is_dir()) {
             copy_folder(&repo.root.join(folder), &scratch.path().join(folder))?;
         }
         fs::write(scratch.path().join("package.json"), "{\"private\":true,\"type\":\"module\"}")?;
-        install(repo, package, scratch.path())?;
-        let folder = JsFolder { scratch, node: node::ensure(repo)?, programs: BTreeMap::new() };
-        let peers = dependencies(package)?;
-        folder.link(&tools, peers.iter().map(String::as_str).chain(["apache-arrow", "puppeteer-core"]))?;
-        Ok(folder)
+        Ok(JsFolder { scratch, node: node::ensure(repo)?, programs: BTreeMap::new() })
     }
 
     /// With the programs of these runtimes.

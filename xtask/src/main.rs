@@ -4,6 +4,7 @@ mod base64;
 mod bench;
 mod check;
 mod demo;
+mod example;
 mod http;
 mod js_folder;
 mod letters;
@@ -38,8 +39,10 @@ cargo xtask COMMAND
   with-neo4j [--version 5|2026|2026.04|4.4] [--tls] [--no-auth] -- COMMAND…
                                COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
   demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
+  example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
   test [--only KIND] [--no-keep-going]
-                               every test; kinds: check, rust, xtask, types, package, live, www
+                               every test; kinds: check, rust, xtask, types, package, wasm, live,
+                               www
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
@@ -71,6 +74,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
         "setup" => no_arguments(rest).and_then(|()| setup::run(&repo))?,
         "build" => package::build(&repo, build_mode(rest)?).map(drop)?,
         "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
+        "example" => no_arguments(rest).and_then(|()| example::run(&repo))?,
         "demo" => demo::run(&repo, demo::parse(rest)?)?,
         "test" => return Ok(i32::from(!test::run(&repo, &test::parse(rest)?))),
         "testkit" => return Ok(i32::from(!testkit::run(&repo, &testkit::parse(rest)?)?)),

@@ -63,7 +63,7 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     let scratch = Scratch::new(&repo.root.join("target"), "pkg-build")?;
     let built = compile(&wasm_rust, repo, mode)?;
     let glue = scratch.path().join("glue");
-    bind(&built, &glue)?;
+    bind(&built, &glue, "neo4j_wasm")?;
     if mode == Mode::Release {
         short_names::shorten(&glue.join("neo4j_wasm.js"), &glue.join("neo4j_wasm_bg.wasm"))?;
         optimise(&node, &tools, &glue.join("neo4j_wasm_bg.wasm"), Names::Drop)?;
@@ -112,10 +112,10 @@ pub(crate) fn compile(wasm_rust: &rust::WasmRust, repo: &Repo, mode: Mode) -> Re
 }
 
 /// wasm-bindgen as a library: the version is our lock file's, and so the crate's.
-pub(crate) fn bind(wasm: &Path, out: &Path) -> Result<()> {
+pub(crate) fn bind(wasm: &Path, out: &Path, name: &str) -> Result<()> {
     println!("build: wasm-bindgen");
     let (wasm, out) = (wasm.to_string_lossy(), out.to_string_lossy());
-    let mut args = vec!["wasm-bindgen", &wasm, "--out-dir", &out, "--out-name", "neo4j_wasm", "--no-typescript"];
+    let mut args = vec!["wasm-bindgen", &wasm, "--out-dir", &out, "--out-name", name, "--no-typescript"];
     // Without the default path nothing in the glue asks a bundler for the `.wasm`: each entry says itself where it is.
     args.extend(["--target", "web", "--omit-default-module-path"]);
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args)

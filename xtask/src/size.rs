@@ -62,7 +62,7 @@ fn packed(package: &Path) -> Result<Vec<String>> {
 fn named_functions(repo: &Repo) -> Result<Vec<(String, usize)>> {
     let scratch = Scratch::new(&repo.target.join("run"), "size")?;
     let wasm = package::compile(&rust::ensure(repo)?, repo, Mode::Release)?;
-    package::bind(&wasm, scratch.path())?;
+    package::bind(&wasm, scratch.path(), "neo4j_wasm")?;
     let bound = scratch.path().join("neo4j_wasm_bg.wasm");
     package::optimise(&node::ensure(repo)?, &node::ensure_tools(repo)?, &bound, package::Names::Keep)?;
     functions(&fs::read(bound)?)

@@ -24,7 +24,7 @@ pub(crate) fn run(repo: &Repo, package: &str) -> Result<Outcome> {
 }
 
 /// Reads libtest's output. A run that failed without a failed test did not compile, or died midway: that counts as one.
-fn read(lines: &[String], succeeded: bool, command: &str) -> Outcome {
+pub(super) fn read(lines: &[String], succeeded: bool, command: &str) -> Outcome {
     let mut outcome = Outcome::default();
     for line in lines {
         if let Some(counts) = summary(line) {

@@ -5,6 +5,7 @@ pub(crate) mod js;
 pub(crate) mod live;
 pub(crate) mod outcome;
 pub(crate) mod types;
+pub(crate) mod wasm;
 pub(crate) mod www;
 
 use std::time::Instant;
@@ -18,12 +19,13 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
     Kind { name: "types", run: |repo| types::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "package", run: |repo| table::test(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "wasm", run: wasm::run },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "www", run: |repo| www::run(repo, &package::build(repo, Mode::Release)?) },
 ];

@@ -1,0 +1,82 @@
+//! `People`: what the page asks of the database.
+
+use neo4j_wasm::value::{Map, Value};
+use neo4j_wasm::{AccessMode, Config, Driver, Error, Record, Result, SessionConfig, TransactionConfig};
+
+/// A node with the label `Person`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    pub born: Option<i64>,
+}
+
+/// The people in a database.
+#[derive(Clone)]
+pub struct People {
+    driver: Driver,
+}
+
+impl People {
+    /// Opens nothing yet.
+    pub fn new(uri: &str, user: &str, password: &str) -> Result<Self> {
+        let config = Config { auth: (user, password).into(), ..Config::default() };
+        Ok(Self { driver: Driver::new(uri, config)? })
+    }
+
+    /// Whether the database is there and lets us in. Says so at once: a query is tried again for a while.
+    pub async fn connect(&self) -> Result<()> {
+        self.driver.verify_connectivity().await
+    }
+
+    pub async fn list(&self) -> Result<Vec<Person>> {
+        let query = "MATCH (p:Person) RETURN elementId(p) AS id, p.name AS name, p.born AS born ORDER BY name, id";
+        self.run(AccessMode::Read, query, Map::new()).await?.iter().map(Person::read).collect()
+    }
+
+    pub async fn add(&self, name: &str, born: Option<i64>) -> Result<()> {
+        let query = "CREATE (p:Person {name: $name, born: $born}) RETURN p";
+        self.run(AccessMode::Write, query, properties(name, born)).await.map(drop)
+    }
+
+    pub async fn change(&self, person: &Person) -> Result<()> {
+        let mut parameters = properties(&person.name, person.born);
+        parameters.insert("id", &person.id);
+        let query = "MATCH (p:Person) WHERE elementId(p) = $id SET p.name = $name, p.born = $born RETURN p";
+        let changed = self.run(AccessMode::Write, query, parameters).await?;
+        if changed.is_empty() {
+            Err(Error::application(format!("{} is not there any more", person.name)))
+        } else {
+            Ok(())
+        }
+    }
+
+    pub async fn remove(&self, id: &str) -> Result<()> {
+        let query = "MATCH (p:Person) WHERE elementId(p) = $id DETACH DELETE p";
+        self.run(AccessMode::Write, query, Map::from([("id", id)])).await.map(drop)
+    }
+
+    pub async fn close(&self) {
+        self.driver.close().await;
+    }
+
+    /// Each call sees what the ones before it have done, and is tried again where that can help.
+    async fn run(&self, access_mode: AccessMode, query: &str, parameters: Map) -> Result<Vec<Record>> {
+        let session = SessionConfig { access_mode, ..SessionConfig::default() };
+        let (_, records, _) =
+            self.driver.execute_query(query, parameters, session, TransactionConfig::default()).await?;
+        Ok(records)
+    }
+}
+
+impl Person {
+    fn read(record: &Record) -> Result<Self> {
+        // Nothing in the database says that every person has a name.
+        let name: Option<String> = record.get("name")?;
+        Ok(Self { id: record.get("id")?, name: name.unwrap_or_default(), born: record.get("born")? })
+    }
+}
+
+fn properties(name: &str, born: Option<i64>) -> Map {
+    Map::from([("name", Value::from(name)), ("born", born.into())])
+}
