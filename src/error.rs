@@ -339,6 +339,16 @@ mod tests {
     }
 
     #[test]
+    fn an_applications_error_keeps_its_cause() {
+        let cause = "x".parse::<u8>().unwrap_err();
+        let error = Error::application(cause.clone());
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Usage, &*cause.to_string()));
+        let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
+        assert_eq!(source, Some(&cause));
+        assert_eq!(Error::application("no list").message(), "no list");
+    }
+
+    #[test]
     fn a_wrong_password_is_an_auth_error_and_a_forbidden_action_is_not() {
         assert_eq!(server("Neo.ClientError.Security.Unauthorized").kind(), ErrorKind::Auth);
         assert_eq!(server("Neo.ClientError.Security.Forbidden").kind(), ErrorKind::Server);

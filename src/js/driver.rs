@@ -40,7 +40,9 @@ impl DriverHandle {
     fn create(uri: &str, config: ConfigObject) -> Result<Self> {
         let can_choose_trust = config.can_choose_trust().unwrap_or_default();
         let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
-        let (own, url) = (config.web_socket(), config.web_socket_url().map(url_of));
+        let own = config.web_socket();
+        let options = from_js::config(&config)?;
+        let url = options.web_socket_url.clone();
         // What the application's own sockets do, and where its URLs lead, only the application knows.
         let is_ours = own.is_none() && url.is_none();
         let platform = Web {
@@ -50,7 +52,7 @@ impl DriverHandle {
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
             open: Box::new(opener(own, wish)),
         };
-        Ok(Self { driver: Driver::with_platform(uri, from_js::config(&config)?, Rc::new(platform))? })
+        Ok(Self { driver: Driver::with_platform(uri, options, Rc::new(platform))? })
     }
 
     /// Whether the scheme asks for routing.
@@ -169,7 +171,7 @@ impl DriverHandle {
 }
 
 /// The user's own way to say where a server is reached; `config.js` has seen to it that it gives a URL or throws.
-fn url_of(function: js_sys::Function) -> WebSocketUrl {
+pub(super) fn url_of(function: js_sys::Function) -> WebSocketUrl {
     WebSocketUrl::new(move |address| {
         let given = function.call1(&JsValue::UNDEFINED, &JsValue::from(address.to_string()));
         given.map(|url| url.as_string().unwrap_or_default()).map_err(|thrown| {

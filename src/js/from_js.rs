@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
 
+use super::driver::url_of;
 use super::managers::{self, BookmarkManagerObject};
 use crate::bolt::packstream::{Dialect, Reader, read_map};
 use crate::bolt::{AuthToken, NotificationFilter};
@@ -135,6 +136,7 @@ pub(super) fn config(object: &ConfigObject) -> Result<Config> {
         notifications: object.notification_filter().map(filter).unwrap_or_default(),
         telemetry_disabled: object.telemetry_disabled().unwrap_or_default(),
         resolver: object.resolver().map(managers::resolver),
+        web_socket_url: object.web_socket_url().map(url_of),
     })
 }
 

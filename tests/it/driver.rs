@@ -1,6 +1,6 @@
 //! Making a driver: everything is checked, nothing is opened.
 
-use neo4j_wasm::{AuthToken, Config, Error, ErrorKind, Trust};
+use neo4j_wasm::{AuthToken, Config, Driver, Error, ErrorKind, Trust};
 
 use super::simulated::{Host, Step, counts, failure, millis, query, refused, seconds, session};
 
@@ -10,6 +10,13 @@ fn refusal(uri: &str, config: Config) -> Error {
     assert_eq!((error.kind(), server.sockets()), (ErrorKind::Configuration, 0));
     assert!(!error.is_retryable());
     error
+}
+
+#[test]
+fn outside_of_the_web_there_is_no_driver_and_it_says_so() {
+    let error = Driver::new("bolt://localhost", Config::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.message().contains("wasm32-unknown-unknown"), "{error}");
 }
 
 #[test]

@@ -87,7 +87,8 @@ fn versions_are_compared_in_one_place(path: &str, text: &str) -> Vec<String> {
 }
 
 fn starts_with_a_head(path: &str, text: &str) -> Vec<String> {
-    let rust = path.ends_with(".rs") && ["src/", "xtask/src/", "tests/"].iter().any(|folder| path.starts_with(folder));
+    let rust = path.ends_with(".rs")
+        && ["src/", "xtask/src/", "tests/", "examples/"].iter().any(|folder| path.starts_with(folder));
     // Fuzz targets have an attribute of their own first.
     let first = text.lines().find(|line| !line.starts_with("#![")).unwrap_or_default();
     if !rust || first.len() > 10 && first.starts_with("//! ") { vec![] } else { vec![path.to_owned()] }
@@ -109,7 +110,7 @@ fn is_short(path: &str, text: &str) -> Vec<String> {
 }
 
 fn runs_no_text_as_code(path: &str, text: &str) -> Vec<String> {
-    if !["pkg-template/", "www/"].iter().any(|folder| path.starts_with(folder)) {
+    if !["pkg-template/", "www/", "examples/"].iter().any(|folder| path.starts_with(folder)) {
         return vec![];
     }
     let needles = ["eval(", "new Function"];
