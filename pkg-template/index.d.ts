@@ -42,7 +42,7 @@ export const GraphDatabase: {
    * @example
    * const driver = GraphDatabase.driver("neo4j://localhost", { auth: ["neo4j", "password"] });
    * const { records } = await driver.executeQuery("RETURN 1 AS one");
-   * records[0].get("one"); // 1
+   * for (const record of records) record.get("one"); // 1
    * await driver.close();
    */
   driver(uri: string | URL, config?: Config): Driver;
@@ -217,8 +217,8 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
    * @throws ResultConsumedError when the result has been taken, or looked into by `peek`
    * @example
    * let sum = 0;
-   * for await (const { columns } of session.run("MATCH (o:Order) RETURN o.amount AS amount").batches()) {
-   *   for (const amount of columns.amount.values) sum += amount; // a Float64Array
+   * for await (const { columns } of session.run<{ amount: number }>("MATCH (o:Order) RETURN o.amount AS amount").batches()) {
+   *   for (const amount of columns.amount.values ?? []) sum += amount; // a Float64Array
    * }
    */
   batches(): AsyncIterableIterator<Batch<R>>;

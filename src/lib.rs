@@ -74,7 +74,3 @@ pub use driver::{
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::{Address, WebSocketUrl};
 pub use routing::{Resolver, RoutingTable};
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

@@ -6,10 +6,13 @@ import { h } from "./dom.js";
 const PAGES = [
   ["index.html", "Query"],
   ["stream.html", "Stream"],
-  ["state.html", "Pool and routing"],
+  ["state.html", "Pool"],
   ["bench.html", "Bench"],
+  ["docs/", "Docs"],
 ];
 
-const here = location.pathname.split("/").pop() || "index.html";
-const link = ([file, name]) => h("a", { href: file, "aria-current": file === here && "page" }, name);
+/** Pages in a folder say how to get out of it. */
+const up = document.documentElement.dataset.up ?? "";
+const here = up ? "docs/" : location.pathname.split("/").pop() || "index.html";
+const link = ([file, name]) => h("a", { href: up + file, "aria-current": file === here && "page" }, name);
 document.querySelector("header.bar h1").after(h("nav", { "aria-label": "Pages" }, PAGES.map(link)));

@@ -197,7 +197,7 @@ test("by keyboard alone", async (t) => {
 test("the pages lead to each other", async (t) => {
   const user = await open(t);
   const links = await user.page.$$eval("header nav a", (links) => links.map((link) => [link.textContent, link.getAttribute("aria-current")]));
-  equal(links, [["Query", null], ["Stream", "page"], ["Pool and routing", null], ["Bench", null]]);
+  equal(links, [["Query", null], ["Stream", "page"], ["Pool", null], ["Bench", null], ["Docs", null]]);
   await user.page.click('header nav a[href="index.html"]');
   await user.until(() => document.title === "neo4j-wasm" && !document.getElementById("welcome").hidden);
   await user.untilHere(() => user.sockets.closed === user.sockets.opened);

@@ -7,6 +7,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use crate::docs;
 use crate::http::Site;
 use crate::js_folder::JsFolder;
 use crate::package::{self, Mode};
@@ -29,10 +30,11 @@ pub(crate) fn parse(args: &[String]) -> Result<Option<u16>> {
 
 pub(crate) fn run(repo: &Repo, port: Option<u16>) -> Result<()> {
     let package = package::build(repo, Mode::Release)?;
+    let docs = docs::build(repo)?;
     let server = populated_server(repo, &package)?;
     let port = match port {
-        Some(port) => site(repo.root.join("www"), package, &server).serve(port).context("cannot serve there")?,
-        None => serve_nearby(repo, &package, &server)?,
+        Some(port) => with_docs(repo, &package, &docs, &server).serve(port).context("cannot serve there")?,
+        None => serve_nearby(|| with_docs(repo, &package, &docs, &server))?,
     };
     println!("\n  the demo is at http://127.0.0.1:{port}/\n");
     println!("  Neo4j {}  {}  user {USER}  password {}", server.version, server.uri(), server.password);
@@ -59,9 +61,13 @@ pub(crate) fn site(www: PathBuf, package: PathBuf, server: &Server) -> Site {
     Site::default().mount("/", www).mount("/pkg/", package).json("/demo.json", &login)
 }
 
-fn serve_nearby(repo: &Repo, package: &Path, server: &Server) -> Result<u16> {
+fn with_docs(repo: &Repo, package: &Path, docs: &Path, server: &Server) -> Site {
+    docs::mount(site(repo.root.join("www"), package.to_path_buf(), server), docs)
+}
+
+fn serve_nearby(site: impl Fn() -> Site) -> Result<u16> {
     for port in DEFAULT_PORT..DEFAULT_PORT + PORTS_TRIED {
-        if let Ok(port) = site(repo.root.join("www"), package.to_path_buf(), server).serve(port) {
+        if let Ok(port) = site().serve(port) {
             return Ok(port);
         }
     }

@@ -29,8 +29,8 @@ struct Made {
 
 #[derive(Default)]
 pub(crate) struct Site {
-    /// Path prefixes such as `/pkg/`, longest first when looked up.
-    mounts: BTreeMap<String, PathBuf>,
+    /// Folders and their policies by path prefixes such as `/pkg/`, longest first when looked up.
+    mounts: BTreeMap<String, (PathBuf, String)>,
     made: BTreeMap<String, Made>,
 }
 
@@ -44,8 +44,13 @@ struct Answer {
 
 impl Site {
     /// Serves a folder below a prefix that begins and ends with a slash.
-    pub(crate) fn mount(mut self, prefix: &str, folder: PathBuf) -> Site {
-        self.mounts.insert(prefix.to_owned(), folder);
+    pub(crate) fn mount(self, prefix: &str, folder: PathBuf) -> Site {
+        self.mount_under(prefix, folder, STRICT.to_owned())
+    }
+
+    /// The same with a policy of its own.
+    pub(crate) fn mount_under(mut self, prefix: &str, folder: PathBuf, policy: String) -> Site {
+        self.mounts.insert(prefix.to_owned(), (folder, policy));
         self
     }
 
@@ -60,6 +65,14 @@ impl Site {
         let mime = "text/html; charset=utf-8";
         self.made.insert(path.to_owned(), Made { mime, policy, body: html.into_bytes() });
         self
+    }
+
+    /// A page whose script stands in it: its policy lets that one run, by a nonce, and is strict otherwise.
+    pub(crate) fn page_with_script(self, path: &str, html: &str) -> Site {
+        // Of no use to anyone: all that the page holds is its own.
+        let nonce = "own";
+        let policy = STRICT.replace("script-src 'self'", &format!("script-src 'self' 'nonce-{nonce}'"));
+        self.page(path, policy, html.replace("<script ", &format!("<script nonce=\"{nonce}\" ")))
     }
 
     /// Serves in the background, for as long as the program runs; returns the port. Port 0 is any free one.
@@ -120,18 +133,18 @@ impl Site {
         if let Some(made) = self.made.get(path) {
             return Answer { status: "200 OK", mime: made.mime, policy: made.policy.clone(), body: made.body.clone() };
         }
-        let found = self.file(path).and_then(|file| Some((mime(&file), fs::read(file).ok()?)));
+        let found = self.file(path).and_then(|(file, policy)| Some((mime(&file), policy, fs::read(file).ok()?)));
         match found {
-            Some((mime, body)) => Answer { status: "200 OK", mime, policy: STRICT.to_owned(), body },
+            Some((mime, policy, body)) => Answer { status: "200 OK", mime, policy: policy.to_owned(), body },
             None => Answer::text("404 Not Found"),
         }
     }
 
-    /// The file behind a path; none for what would leave the mounted folder.
-    fn file(&self, path: &str) -> Option<PathBuf> {
+    /// The file behind a path, and its policy; none for what would leave the mounted folder.
+    fn file(&self, path: &str) -> Option<(PathBuf, &str)> {
         let path = percent_decoded(path)?;
         let mount = self.mounts.iter().filter(|(prefix, _)| path.starts_with(prefix.as_str()));
-        let (prefix, folder) = mount.max_by_key(|(prefix, _)| prefix.len())?;
+        let (prefix, (folder, policy)) = mount.max_by_key(|(prefix, _)| prefix.len())?;
         let rest = Path::new(&path[prefix.len()..]);
         if !rest.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
@@ -142,7 +155,7 @@ impl Site {
         }
         // A link could lead out where the path itself does not.
         let (real, root) = (file.canonicalize().ok()?, folder.canonicalize().ok()?);
-        (real.starts_with(root) && real.is_file()).then_some(real)
+        (real.starts_with(root) && real.is_file()).then_some((real, policy.as_str()))
     }
 }
 
@@ -168,6 +181,7 @@ fn mime(file: &Path) -> &'static str {
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "woff2" => "font/woff2",
         "ico" => "image/x-icon",
         "webmanifest" => "application/manifest+json",
         "txt" | "md" | "ts" => "text/plain; charset=utf-8",
@@ -218,6 +232,14 @@ mod tests {
         assert_eq!(got("/pkg/none").status, "404 Not Found");
         assert_eq!(got("/sub/").status, "404 Not Found");
         assert_eq!(site.answer("POST", "/").status, "405 Method Not Allowed");
+    }
+
+    #[test]
+    fn a_folder_may_have_a_policy_of_its_own() {
+        let (scratch, site) = site();
+        let site = site.mount_under("/pkg/own/", scratch.path().join("pkg"), "default-src 'none'".to_owned());
+        assert_eq!(site.answer("GET", "/pkg/own/x.wasm").policy, "default-src 'none'");
+        assert_eq!(site.answer("GET", "/pkg/x.wasm").policy, STRICT);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod base64;
 mod bench;
 mod check;
 mod demo;
+mod docs;
 mod example;
 mod http;
 mod js_folder;
@@ -40,8 +41,9 @@ cargo xtask COMMAND
                                COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
   demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
   example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
+  docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
-                               every test; kinds: check, rust, xtask, types, package, wasm, live,
+                               every test; kinds: check, rust, xtask, types, package, wasm, docs, live,
                                www
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
@@ -75,6 +77,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
         "build" => package::build(&repo, build_mode(rest)?).map(drop)?,
         "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
         "example" => no_arguments(rest).and_then(|()| example::run(&repo))?,
+        "docs" => no_arguments(rest).and_then(|()| docs::build(&repo).map(drop))?,
         "demo" => demo::run(&repo, demo::parse(rest)?)?,
         "test" => return Ok(i32::from(!test::run(&repo, &test::parse(rest)?))),
         "testkit" => return Ok(i32::from(!testkit::run(&repo, &testkit::parse(rest)?)?)),

@@ -18,12 +18,13 @@ use crate::short_names;
 use crate::stamp::{Stamp, files_below};
 
 /// Everything whose change means another package.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
     "pkg-template",
     "README.md",
+    "docs",
     "LICENSE",
     "CHANGELOG.md",
     "xtask/src/package.rs",
@@ -145,6 +146,7 @@ fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
 
     fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;
     fs::copy(glue.join("neo4j_wasm_bg.wasm"), whole.join("neo4j_wasm_bg.wasm"))?;
+    copy_folder(&repo.root.join("docs"), &whole.join("docs"))?;
     for file in ["README.md", "LICENSE", "CHANGELOG.md"] {
         let from = repo.root.join(file);
         fs::copy(&from, whole.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread;
@@ -55,31 +56,34 @@ impl Relay {
         Relay::spawn(repo, Some(folder), |command| command.args(plugin).arg(file))
     }
 
+    /// As a script starts it, which listens at this port.
+    pub(crate) fn by_script(repo: &Repo, script: &str, port: u16) -> Result<Relay> {
+        let python = ensure(repo)?;
+        let folder = Scratch::new(&repo.target.join("run"), "relay")?;
+        let program = folder.path().join("websockify");
+        fs::write(&program, format!("#!/bin/sh\nexec {} -c '{PROGRAM}' \"$@\"\n", python.display()))?;
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command.args(["-e", "-c", script]).current_dir(folder.path());
+        command.env("PATH", format!("{}:{path}", folder.path().display()));
+        Relay::run(command, port, Some(folder))
+    }
+
     fn spawn(repo: &Repo, servers: Option<Scratch>, which: impl FnOnce(&mut Command) -> &mut Command) -> Result<Relay> {
         let python = ensure(repo)?;
-        // Free at this moment; websockify cannot choose one and say which.
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let port = free_port()?;
         let mut command = Command::new(python);
         which(command.args(["-c", PROGRAM, &format!("127.0.0.1:{port}")]));
+        Relay::run(command, port, servers)
+    }
+
+    fn run(mut command: Command, port: u16, servers: Option<Scratch>) -> Result<Relay> {
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().context("cannot start websockify")?;
         let mut relay = Relay { input: child.stdin.take(), child, port, _servers: servers };
-        relay.await_listening()?;
+        await_listening("websockify", &mut relay.child, port)?;
         Ok(relay)
-    }
-
-    fn await_listening(&mut self) -> Result<()> {
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
-            if let Some(status) = self.child.try_wait()? {
-                bail!("websockify ended with {status}");
-            }
-            if start.elapsed() > READY_WITHIN {
-                bail!("websockify did not listen after {} s", READY_WITHIN.as_secs());
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        Ok(())
     }
 }
 
@@ -88,6 +92,26 @@ impl Drop for Relay {
         drop(self.input.take());
         let _ = self.child.wait();
     }
+}
+
+/// Waits until a program answers at a port.
+pub(crate) fn await_listening(name: &str, child: &mut Child, port: u16) -> Result<()> {
+    let start = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if let Some(status) = child.try_wait()? {
+            bail!("{name} ended with {status}");
+        }
+        if start.elapsed() > READY_WITHIN {
+            bail!("{name} did not listen after {} s", READY_WITHIN.as_secs());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// Free at this moment; neither websockify nor nginx can choose one and say which.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 /// The Python that has websockify.

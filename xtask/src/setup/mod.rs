@@ -4,6 +4,7 @@
 pub(crate) mod apt;
 pub(crate) mod browsers;
 pub(crate) mod java;
+pub(crate) mod nginx;
 pub(crate) mod node;
 pub(crate) mod rust;
 
@@ -23,6 +24,10 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     report.add("Chromium", browsers::chromium().map(shown));
     report.add("Firefox", browsers::firefox().map(shown));
     report.add("certutil", browsers::certutil().map(shown));
+    match nginx::ensure(repo) {
+        Ok(nginx) => report.add("nginx", Ok(shown(nginx))),
+        Err(error) => println!("setup: left out: {error:#}"),
+    }
     for release in &java::RELEASES {
         let name = format!("Neo4j {}", release.version);
         match java::ensure(repo, release) {

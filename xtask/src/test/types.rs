@@ -41,13 +41,13 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
 }
 
 #[derive(Debug, PartialEq)]
-struct TsError {
+pub(super) struct TsError {
     code: String,
     line: String,
 }
 
 /// `path(3,5): error TS2345: …`; what has no place in a file is filed under "tsc".
-fn errors_by_file(said: &str) -> BTreeMap<String, Vec<TsError>> {
+pub(super) fn errors_by_file(said: &str) -> BTreeMap<String, Vec<TsError>> {
     let mut by_file: BTreeMap<String, Vec<TsError>> = BTreeMap::new();
     for line in said.lines() {
         let Some((place, rest)) = line.split_once("error TS") else { continue };
@@ -78,7 +78,7 @@ fn judge(source: &str, errors: &[TsError]) -> Option<String> {
     ))
 }
 
-fn lines(errors: &[TsError]) -> String {
+pub(super) fn lines(errors: &[TsError]) -> String {
     errors.iter().map(|error| error.line.as_str()).collect::<Vec<_>>().join("\n")
 }
 
