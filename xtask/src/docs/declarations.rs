@@ -39,7 +39,7 @@ pub(crate) struct Declaration {
 pub(crate) struct Doc {
     /// Markdown, with `{@link …}` in it.
     pub(crate) text: String,
-    /// Name and rest: `throws`, `param`, `example`.
+    /// Name and rest: one of [`TAGS`].
     pub(crate) tags: Vec<(String, String)>,
 }
 
@@ -114,7 +114,7 @@ impl Doc {
     }
 }
 
-const TAGS: [&str; 3] = ["throws", "param", "example"];
+const TAGS: [&str; 7] = ["throws", "param", "example", "returns", "deprecated", "defaultValue", "see"];
 
 /// A tag may begin a line, or stand behind a sentence.
 fn tags_of(line: &str) -> (&str, Option<(String, String)>) {

@@ -56,9 +56,13 @@ fn resolve(root: &Path, from: &str, target: &str, all: &[Source]) -> Result<Opti
 pub(super) fn to_html(text: &str, place: impl Fn(&str) -> Result<Option<String>>) -> Result<String> {
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut dead_link = false;
+    let mut in_comment = false;
     for event in parser(text) {
         match event {
-            Event::Html(html) | Event::InlineHtml(html) if html.trim_start().starts_with("<!--") => {}
+            // A block of it comes line by line.
+            Event::Html(line) if in_comment || line.trim_start().starts_with("<!--") => in_comment = true,
+            Event::End(TagEnd::HtmlBlock) => in_comment = false,
+            Event::Start(Tag::HtmlBlock) => {}
             Event::Html(html) | Event::InlineHtml(html) => events.push(Event::Text(html)),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => match place(&dest_url)? {
                 Some(url) => {

@@ -84,9 +84,10 @@ fn one(member: &Declaration, parent: &str, repeated: bool, names: &Names) -> Str
 
 fn doc(doc: &Doc, names: &Names) -> String {
     let mut out = prose(&doc.text, names);
-    for (tag, title) in [("param", "Parameter"), ("throws", "Throws")] {
+    for (tag, title) in TITLES {
         for rest in doc.tagged(tag) {
-            out += &format!("<div class=\"tag\"><b>{title}</b> {}</div>\n", prose(&marked(tag, rest.trim()), names));
+            let text = prose(&marked(tag, rest.trim(), names), names);
+            out += &format!("<div class=\"tag\"><b>{title}</b> {text}</div>\n");
         }
     }
     for (title, text) in doc.examples() {
@@ -96,10 +97,24 @@ fn doc(doc: &Doc, names: &Names) -> String {
     out
 }
 
-/// The first word of a tag is a name: a parameter's, or a class of errors.
-fn marked(tag: &str, rest: &str) -> String {
+/// What each tag is to readers, in the order in which they want it.
+const TITLES: [(&str, &str); 6] = [
+    ("deprecated", "Deprecated"),
+    ("param", "Parameter"),
+    ("returns", "Returns"),
+    ("defaultValue", "Default"),
+    ("throws", "Throws"),
+    ("see", "See"),
+];
+
+/// The first word of some tags is a name: a parameter's, or a class of errors.
+fn marked(tag: &str, rest: &str, names: &Names) -> String {
     let (word, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    if tag == "throws" { format!("{{@link {word}}} {more}") } else { format!("`{word}`: {more}") }
+    match tag {
+        "throws" if names.contains_key(word) => format!("{{@link {word}}} {more}"),
+        "param" => format!("`{word}`: {}", more.trim_start_matches("- ")),
+        _ => rest.to_owned(),
+    }
 }
 
 fn prose(text: &str, names: &Names) -> String {
@@ -152,5 +167,8 @@ mod tests {
         assert!(!code("class Session {}", "Session", &names).contains("<a "));
         assert_eq!(linked("see {@link Session}.", &names), "see [`Session`](api-driver.html#Session).");
         assert!(linked("{@link Gone}", &names).contains("nowhere.html"));
+        assert_eq!(marked("throws", "Session when", &names), "{@link Session} when");
+        assert_eq!(marked("throws", "TypeError when", &names), "TypeError when");
+        assert_eq!(marked("param", "a - first", &names), "`a`: first");
     }
 }

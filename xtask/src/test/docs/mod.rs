@@ -85,21 +85,9 @@ fn beside(repo: &Repo, folder: &JsFolder, pages: &Path, blocks: &[Block], server
             Relay::by_script(repo, &places.put(&block.text), places.relay).with_context(|| block.name())
         })
         .collect::<Result<Vec<_>>>()?;
-    let nginx: Vec<String> = of_way(blocks, |way| way == Way::Nginx).map(|block| places.put(&block.text)).collect();
+    let front = front(repo, &places, blocks, &mut all)?;
     // Without nginx the relay itself stands where the text has it in front.
-    places.front = places.relay;
-    let front = match nginx::ensure(repo) {
-        Ok(_) => Some(Front::start(repo, &nginx)?),
-        Err(error) => {
-            nginx.iter().for_each(|_| all.skip(&format!("{error:#}")));
-            None
-        }
-    };
-    if let Some(front) = &front {
-        places.front = front.port;
-        nginx.iter().for_each(|_| all.pass());
-    }
-
+    places.front = front.as_ref().map_or(places.relay, |front| front.port);
     folder.link(&node::ensure_modules(repo, "tests/bench", "npm packages for the bench")?, ["neo4j-driver"])?;
     let in_all = modules(folder, &places, of_way(blocks, |way| way == Way::Runtimes { all: true }), "all")?;
     let in_node = modules(folder, &places, of_way(blocks, |way| way == Way::Runtimes { all: false }), "node")?;
@@ -112,7 +100,7 @@ fn beside(repo: &Repo, folder: &JsFolder, pages: &Path, blocks: &[Block], server
     env["browserPages"] = shown.into();
     env["docs"] = file_names(pages)?.into();
     env["url"] = format!("http://127.0.0.1:{site}/").into();
-    let suites = ["tests/docs/blocks.test.js", "tests/docs/pages.test.mjs"].map(str::to_owned);
+    let suites = ["blocks.test.js", "moving.test.js", "pages.test.mjs"].map(|name| format!("tests/docs/{name}"));
     all.absorb(folder.run((Runtime::Node, Form::Module), &suites, &env, None)?);
     env["blocks"] = in_all.into();
     for runtime in [Runtime::Deno, Runtime::Bun] {
@@ -121,6 +109,18 @@ fn beside(repo: &Repo, folder: &JsFolder, pages: &Path, blocks: &[Block], server
         all.absorb(outcome.shown(&format!("docs in {runtime:?}"), begin.elapsed().as_secs_f64()));
     }
     Ok(all)
+}
+
+/// The configurations of nginx, in an nginx; none where it cannot be had.
+fn front(repo: &Repo, places: &Places, blocks: &[Block], outcome: &mut Outcome) -> Result<Option<Front>> {
+    let texts: Vec<String> = of_way(blocks, |way| way == Way::Nginx).map(|block| places.put(&block.text)).collect();
+    if let Err(error) = nginx::ensure(repo) {
+        texts.iter().for_each(|_| outcome.skip(&format!("{error:#}")));
+        return Ok(None);
+    }
+    let front = Front::start(repo, &texts)?;
+    texts.iter().for_each(|_| outcome.pass());
+    Ok(Some(front))
 }
 
 /// Where what the texts name really is.
