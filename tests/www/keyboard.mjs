@@ -7,7 +7,7 @@ import { focus, nameless, tab } from "./seen.js";
 test("the form, in its order, to a connection", async (t) => {
   const user = await openPage(t);
   const names = [];
-  equal((await tab(user, 4)).name, "Bench", "the links to the pages come first");
+  equal((await tab(user, 5)).name, "Docs", "the links to the pages come first");
   for (let press = 0; press < 6; press++) {
     const { name, visible } = await tab(user);
     names.push(name);
