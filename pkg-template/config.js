@@ -79,9 +79,13 @@ const FILTER = {
   disabledClassifications: when("an array of strings", strings),
 };
 const notificationFilter = rule("an object with minimumSeverity, disabledClassifications, or both", (value) =>
-  isPlain(value) ? check(value, FILTER, "notificationFilter option") : undefined,
+  isPlain(value) ? inOrder(check(value, FILTER, "notificationFilter option"), FILTER) : undefined,
 );
 
+/** Values in the order of the rules: Rust finds each at its place. */
+const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
+
+// In the order in which src/js/from_js.rs has them.
 const DRIVER = {
   auth,
   encrypted: flag,
@@ -98,11 +102,11 @@ const DRIVER = {
   telemetryDisabled: flag,
   resolver: rule("a function of host and port", (value) => (typeof value === "function" ? resolved(value) : undefined)),
   fetchSize,
-  integers: oneOf("auto", "number", "bigint"),
   notificationFilter,
   socket: oneOf("worker", "page"),
   webSocket: call,
   webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
+  integers: oneOf("auto", "number", "bigint"),
 };
 
 const DEFAULTS = {
@@ -132,6 +136,14 @@ const transaction = {
   signal,
 };
 
+// In the order in which src/js/from_js.rs has them.
+const ALL = {
+  accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter, ...transaction,
+};
+
+/** The options of a session, a transaction or a query as Rust takes them. */
+export const packed = (options) => inOrder(options, ALL);
+
 const OPTIONS = {
   session: { accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter },
   transaction,
@@ -152,13 +164,14 @@ export function checkOptions(name, given = {}) {
   return { options, signal };
 }
 
-/** The driver's configuration, ready for Rust: a copy, defaults filled in. What the URI decides is checked there. */
-export function checkConfig(given = {}, runtime) {
+/** The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is checked there. */
+export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
   // Perhaps a password: only its kind is named.
   if (!isPlain(given)) {
     throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${kindOf(given)}`);
   }
-  return Object.freeze({ ...DEFAULTS, ...check(given, DRIVER, "configuration key"), ...runtime });
+  const config = { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
+  return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
 }
 
 function check(given, rules, what) {

@@ -1,6 +1,6 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
-import { checkConfig, checkOptions } from "./config.js";
+import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
 import { ConfigurationError, kindOf, traced } from "./errors.js";
 import { bookmarkManager } from "./managers.js";
@@ -20,9 +20,9 @@ export class Driver {
 
   constructor(uri, config) {
     checkStarted();
-    const checked = checkConfig(config, { canTrustAll, keepsAlive });
+    const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
     if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
-    const handle = new DriverHandle(String(uri), checked);
+    const handle = new DriverHandle(String(uri), parts);
     const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
     if (new.target === Other || new.target.prototype instanceof Other) {
       handle.free();
@@ -32,13 +32,13 @@ export class Driver {
     // The base class stands for either: the scheme says which.
     if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
     this.#handle = handle;
-    this.#integers = checked.integers;
+    this.#integers = integers;
   }
 
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    return new Session(this.#handle.session(options), this.#integers);
+    return new Session(this.#handle.session(packed(options)), this.#integers);
   }
 
   async executeQuery(query, parameters, given) {
@@ -46,14 +46,13 @@ export class Driver {
     if (options.bookmarkManager === undefined) options.bookmarkManager = this.#ownBookmarks;
     const prepared = prepare(query, parameters, this.#integers);
     const { parameters: bytes, decoder } = prepared;
-    const answer = this.#handle.executeQuery(query, bytes, options, decoder, signal);
+    const answer = this.#handle.executeQuery(query, bytes, packed(options), decoder, signal);
     const [keys, records, summary] = await traced(answer, new Error());
     return { keys, records, summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {
-    const { options, signal } = checkOptions("connection", given);
-    return traced(this.#handle.getServerInfo(options, signal), new Error());
+    return traced(this.#handle.getServerInfo(checkOptions("connection", given).signal), new Error());
   }
 
   verifyConnectivity(options) {
@@ -67,7 +66,7 @@ export class Driver {
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return traced(this.#handle.verifyAuthentication(options, signal), new Error());
+    return traced(this.#handle.verifyAuthentication(packed(options), signal), new Error());
   }
 
   async supportsSessionAuth(given) {
@@ -89,12 +88,12 @@ export class Driver {
   }
 
   routingTable(given) {
-    return this.#handle.routingTable(checkOptions("routing", given).options);
+    return this.#handle.routingTable(packed(checkOptions("routing", given).options));
   }
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return traced(this.#handle.updateRoutingTable(options, signal), new Error());
+    return traced(this.#handle.updateRoutingTable(packed(options), signal), new Error());
   }
 
   metrics() {

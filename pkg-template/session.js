@@ -1,6 +1,6 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
-import { checkOptions } from "./config.js";
+import { checkOptions, packed } from "./config.js";
 import { kindOf, traced, usageError } from "./errors.js";
 import { run } from "./result.js";
 import { ManagedTransaction, Transaction } from "./transaction.js";
@@ -17,13 +17,13 @@ export class Session {
   run(query, parameters, given) {
     return run(query, parameters, this.#integers, (prepared) => {
       const { options, signal } = checkOptions("transaction", given);
-      return this.#handle.run(query, prepared.parameters, options, prepared.decoder, signal);
+      return this.#handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
     });
   }
 
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
-    const begun = await traced(this.#handle.beginTransaction(options, signal), new Error());
+    const begun = await traced(this.#handle.beginTransaction(packed(options), signal), new Error());
     return new Transaction(begun, this.#integers);
   }
 
@@ -41,7 +41,7 @@ export class Session {
     }
     const { options, signal } = checkOptions("transaction", given);
     const attempt = async (handle) => work(new ManagedTransaction(handle, this.#integers));
-    return traced(this.#handle.execute(read, attempt, options, signal), new Error());
+    return traced(this.#handle.execute(read, attempt, packed(options), signal), new Error());
   }
 
   lastBookmarks() {

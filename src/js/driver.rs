@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, WebSocket};
 
 use super::abort::promise;
-use super::from_js::{self, ConfigObject, OptionsObject};
+use super::from_js::{self, Given, config_place};
 use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
 use super::thrown::Thrown;
@@ -33,21 +33,24 @@ impl DriverHandle {
     /// # Errors
     /// A `ConfigurationError`.
     #[wasm_bindgen(constructor)]
-    pub fn new(uri: &str, config: ConfigObject) -> Result<Self, JsValue> {
-        Self::create(uri, config).map_err(|error| to_js::error(&error))
+    pub fn new(uri: &str, config: Array) -> Result<Self, JsValue> {
+        Self::create(uri, &Given(config)).map_err(|error| to_js::error(&error))
     }
 
-    fn create(uri: &str, config: ConfigObject) -> Result<Self> {
-        let can_choose_trust = config.can_choose_trust().unwrap_or_default();
-        let wish = Wish { keep_alive: config.keep_alive().unwrap_or(true), socket: config.socket() };
-        let own = config.web_socket();
-        let options = from_js::config(&config)?;
+    fn create(uri: &str, config: &Given) -> Result<Self> {
+        let can_choose_trust = config.flag(config_place::CAN_TRUST_ALL).unwrap_or_default();
+        let wish = Wish {
+            keep_alive: config.flag(config_place::KEEP_ALIVE).unwrap_or(true),
+            socket: config.text(config_place::SOCKET),
+        };
+        let own = config.function(config_place::WEB_SOCKET);
+        let options = from_js::config(config)?;
         let url = options.web_socket_url.clone();
         // What the application's own sockets do, and where its URLs lead, only the application knows.
         let is_ours = own.is_none() && url.is_none();
         let platform = Web {
             can_choose_trust,
-            keeps_alive: is_ours && config.keeps_alive().unwrap_or_default(),
+            keeps_alive: is_ours && config.flag(config_place::KEEPS_ALIVE).unwrap_or_default(),
             url,
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
             open: Box::new(opener(own, wish)),
@@ -65,8 +68,8 @@ impl DriverHandle {
     ///
     /// # Errors
     /// A `UsageError` when the driver is closed.
-    pub fn session(&self, options: OptionsObject) -> Result<SessionHandle, JsValue> {
-        let session = from_js::session_config(&options).and_then(|config| self.driver.session(config));
+    pub fn session(&self, options: Array) -> Result<SessionHandle, JsValue> {
+        let session = from_js::session_config(&Given(options)).and_then(|config| self.driver.session(config));
         session.map(|session| SessionHandle { session }).map_err(to_js::thrown)
     }
 
@@ -76,20 +79,21 @@ impl DriverHandle {
         &self,
         query: String,
         parameters: Vec<u8>,
-        options: OptionsObject,
+        options: Array,
         decoder: Decoder,
         signal: Option<AbortSignal>,
     ) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
-            let work = execute_query(driver, query, parameters, options, Decoding::new(decoder));
+            let options = Given(options);
+            let work = execute_query(driver, query, parameters, &options, Decoding::new(decoder));
             work.await.map_err(WorkError::into_js)
         })
     }
 
     /// Connects if need be; who answers.
     #[wasm_bindgen(js_name = getServerInfo)]
-    pub fn get_server_info(&self, _options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+    pub fn get_server_info(&self, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
             let info = driver.server_info().await.map_err(to_js::thrown)?;
@@ -99,9 +103,10 @@ impl DriverHandle {
 
     /// Whether the token in the options is good.
     #[wasm_bindgen(js_name = verifyAuthentication)]
-    pub fn verify_authentication(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+    pub fn verify_authentication(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
+            let options = Given(options);
             let token = from_js::session_auth(&options).map_err(to_js::thrown)?.unwrap_or_else(AuthToken::none);
             let verified = driver.verify_authentication(&token, from_js::database(&options).as_deref()).await;
             verified.map(JsValue::from).map_err(to_js::thrown)
@@ -123,16 +128,17 @@ impl DriverHandle {
 
     /// What is known of a database's members, `undefined` where nothing is.
     #[wasm_bindgen(js_name = routingTable)]
-    pub fn routing_table(&self, options: OptionsObject) -> JsValue {
-        let table = self.driver.routing_table(from_js::database(&options).as_deref());
+    pub fn routing_table(&self, options: Array) -> JsValue {
+        let table = self.driver.routing_table(from_js::database(&Given(options)).as_deref());
         table.map_or(JsValue::UNDEFINED, |table| to_js::routing_table(&table))
     }
 
     /// Asks for a database's members.
     #[wasm_bindgen(js_name = updateRoutingTable)]
-    pub fn update_routing_table(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+    pub fn update_routing_table(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
+            let options = Given(options);
             let (database, bookmarks) = (from_js::database(&options), from_js::bookmarks(&options));
             let updated = driver.update_routing_table(database.as_deref(), &bookmarks).await;
             updated.map(|table| to_js::routing_table(&table)).map_err(to_js::thrown)
@@ -225,12 +231,12 @@ async fn execute_query(
     driver: Driver,
     query: String,
     parameters: Vec<u8>,
-    options: OptionsObject,
+    options: &Given,
     decoding: Decoding,
 ) -> Result<JsValue, WorkError> {
     let parameters = from_js::map(&parameters)?;
-    let config = from_js::transaction_config(&options)?;
-    let session = driver.session(from_js::session_config(&options)?)?;
+    let config = from_js::transaction_config(options)?;
+    let session = driver.session(from_js::session_config(options)?)?;
     let (query, parameters, decoding) = (&query, &parameters, &decoding);
     let work = async |transaction: Transaction| {
         let stream = transaction.run_with(query, parameters).await?;

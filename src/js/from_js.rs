@@ -2,98 +2,123 @@
 
 use std::time::Duration;
 
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::driver::url_of;
-use super::managers::{self, BookmarkManagerObject};
+use super::managers;
 use crate::bolt::packstream::{Dialect, Reader, read_map};
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::driver::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
-#[wasm_bindgen]
-extern "C" {
-    /// A driver's configuration, checked and completed by `config.js`.
-    pub type ConfigObject;
-    #[wasm_bindgen(method, getter)]
-    fn auth(this: &ConfigObject) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn encrypted(this: &ConfigObject) -> Option<bool>;
-    #[wasm_bindgen(method, getter)]
-    fn trust(this: &ConfigObject) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = derEncodedServerCertificate)]
-    fn certificate(this: &ConfigObject) -> Option<Vec<u8>>;
-    #[wasm_bindgen(method, getter, js_name = userAgent)]
-    fn user_agent(this: &ConfigObject) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = maxConnectionLifetime)]
-    fn max_connection_lifetime(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = maxConnectionPoolSize)]
-    fn max_connection_pool_size(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = connectionAcquisitionTimeout)]
-    fn connection_acquisition_timeout(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = connectionTimeout)]
-    fn connection_timeout(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = keepAlive)]
-    pub(super) fn keep_alive(this: &ConfigObject) -> Option<bool>;
-    #[wasm_bindgen(method, getter, js_name = livenessCheckTimeout)]
-    fn liveness_check_timeout(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = maxRetryTime)]
-    fn max_retry_time(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = fetchSize)]
-    fn fetch_size(this: &ConfigObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = notificationFilter)]
-    fn notification_filter(this: &ConfigObject) -> Option<FilterObject>;
-    #[wasm_bindgen(method, getter, js_name = telemetryDisabled)]
-    fn telemetry_disabled(this: &ConfigObject) -> Option<bool>;
+/// What `config.js` has checked and put in order: a place for each thing that a caller may say, `undefined` where nothing is.
+/// One way to reach them all: a getter for each would be bytes on both sides.
+pub(super) struct Given(pub(super) Array);
+
+/// The places in a driver's configuration, as `config.js` has them.
+pub(super) mod config_place {
+    pub(in super::super) const AUTH: u32 = 0;
+    pub(in super::super) const ENCRYPTED: u32 = 1;
+    pub(in super::super) const TRUST: u32 = 2;
+    pub(in super::super) const CERTIFICATE: u32 = 3;
+    pub(in super::super) const USER_AGENT: u32 = 4;
+    pub(in super::super) const MAX_CONNECTION_LIFETIME: u32 = 5;
+    pub(in super::super) const MAX_CONNECTION_POOL_SIZE: u32 = 6;
+    pub(in super::super) const CONNECTION_ACQUISITION_TIMEOUT: u32 = 7;
+    pub(in super::super) const CONNECTION_TIMEOUT: u32 = 8;
+    pub(in super::super) const MAX_RETRY_TIME: u32 = 9;
+    pub(in super::super) const LIVENESS_CHECK_TIMEOUT: u32 = 10;
+    pub(in super::super) const KEEP_ALIVE: u32 = 11;
+    pub(in super::super) const TELEMETRY_DISABLED: u32 = 12;
     /// Takes host and port, gives a promise of an array of pairs of them.
-    #[wasm_bindgen(method, getter)]
-    fn resolver(this: &ConfigObject) -> Option<js_sys::Function>;
+    pub(in super::super) const RESOLVER: u32 = 13;
+    pub(in super::super) const FETCH_SIZE: u32 = 14;
+    pub(in super::super) const NOTIFICATION_FILTER: u32 = 15;
     /// Who owns the sockets: "worker" or "page".
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn socket(this: &ConfigObject) -> Option<String>;
+    pub(in super::super) const SOCKET: u32 = 16;
     /// A user's own way to make a WebSocket.
-    #[wasm_bindgen(method, getter, js_name = webSocket)]
-    pub(super) fn web_socket(this: &ConfigObject) -> Option<js_sys::Function>;
+    pub(in super::super) const WEB_SOCKET: u32 = 17;
     /// Takes a server's address, gives the URL to reach it at.
-    #[wasm_bindgen(method, getter, js_name = webSocketUrl)]
-    pub(super) fn web_socket_url(this: &ConfigObject) -> Option<js_sys::Function>;
+    pub(in super::super) const WEB_SOCKET_URL: u32 = 18;
+    // Between them: how JavaScript wants its integers.
     /// Whether the runtime lets a socket be told which certificates to trust.
-    #[wasm_bindgen(method, getter, js_name = canTrustAll)]
-    pub(super) fn can_choose_trust(this: &ConfigObject) -> Option<bool>;
+    pub(in super::super) const CAN_TRUST_ALL: u32 = 20;
     /// Whether the runtime's sockets keep alive by themselves.
-    #[wasm_bindgen(method, getter, js_name = keepsAlive)]
-    pub(super) fn keeps_alive(this: &ConfigObject) -> Option<bool>;
+    pub(in super::super) const KEEPS_ALIVE: u32 = 21;
+}
 
-    /// A notification filter.
-    pub type FilterObject;
-    #[wasm_bindgen(method, getter, js_name = minimumSeverity)]
-    fn minimum_severity(this: &FilterObject) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = disabledClassifications)]
-    fn disabled_classifications(this: &FilterObject) -> Option<js_sys::Array>;
+/// The places in the options of a session, a transaction or a query.
+mod place {
+    pub(super) const ACCESS_MODE: u32 = 0;
+    pub(super) const DATABASE: u32 = 1;
+    pub(super) const IMPERSONATED_USER: u32 = 2;
+    pub(super) const BOOKMARKS: u32 = 3;
+    pub(super) const BOOKMARK_MANAGER: u32 = 4;
+    pub(super) const AUTH: u32 = 5;
+    pub(super) const FETCH_SIZE: u32 = 6;
+    pub(super) const NOTIFICATION_FILTER: u32 = 7;
+    pub(super) const TIMEOUT: u32 = 8;
+    pub(super) const METADATA: u32 = 9;
+}
 
-    /// The options of a session, a transaction or a query, checked by `config.js`.
-    pub type OptionsObject;
-    #[wasm_bindgen(method, getter, js_name = accessMode)]
-    fn access_mode(this: &OptionsObject) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn database(this: &OptionsObject) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn bookmarks(this: &OptionsObject) -> Option<js_sys::Array>;
-    #[wasm_bindgen(method, getter, js_name = bookmarkManager)]
-    fn bookmark_manager(this: &OptionsObject) -> Option<BookmarkManagerObject>;
-    #[wasm_bindgen(method, getter, js_name = auth)]
-    fn session_auth(this: &OptionsObject) -> Option<js_sys::Array>;
-    #[wasm_bindgen(method, getter, js_name = fetchSize)]
-    fn session_fetch_size(this: &OptionsObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = impersonatedUser)]
-    fn impersonated_user(this: &OptionsObject) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = notificationFilter)]
-    fn session_notification_filter(this: &OptionsObject) -> Option<FilterObject>;
-    #[wasm_bindgen(method, getter)]
-    fn timeout(this: &OptionsObject) -> Option<f64>;
-    #[wasm_bindgen(method, getter)]
-    fn metadata(this: &OptionsObject) -> Option<Vec<u8>>;
+impl Given {
+    fn value(&self, at: u32) -> Option<JsValue> {
+        Some(self.0.get(at)).filter(|value| !value.is_undefined() && !value.is_null())
+    }
+
+    pub(super) fn text(&self, at: u32) -> Option<String> {
+        self.0.get(at).as_string()
+    }
+
+    pub(super) fn flag(&self, at: u32) -> Option<bool> {
+        self.0.get(at).as_bool()
+    }
+
+    pub(super) fn function(&self, at: u32) -> Option<Function> {
+        self.value(at).map(JsCast::unchecked_into)
+    }
+
+    fn number(&self, at: u32) -> Option<f64> {
+        self.0.get(at).as_f64()
+    }
+
+    fn time(&self, at: u32) -> Option<Duration> {
+        self.number(at).map(milliseconds)
+    }
+
+    fn list(&self, at: u32) -> Option<Vec<String>> {
+        self.value(at).map(|list| strings(list.unchecked_ref()))
+    }
+
+    fn bytes(&self, at: u32) -> Option<Vec<u8>> {
+        self.value(at).map(|bytes| bytes.unchecked_ref::<Uint8Array>().to_vec())
+    }
+
+    /// Minimum severity, disabled classifications.
+    fn filter(&self, at: u32) -> NotificationFilter {
+        let parts = self.value(at).map(|parts| Self(parts.unchecked_into()));
+        parts.map_or_else(NotificationFilter::default, |parts| NotificationFilter {
+            minimum_severity: parts.text(0),
+            disabled_classifications: parts.list(1),
+        })
+    }
+
+    /// Scheme, principal, credentials, realm, parameters: what is absent is left out.
+    pub(super) fn auth_token(&self) -> Result<AuthToken> {
+        let mut entries = Map::new();
+        for (at, key) in ["scheme", "principal", "credentials", "realm"].into_iter().enumerate() {
+            if let Some(text) = self.text(at as u32) {
+                entries.insert(key, text);
+            }
+        }
+        let parameters = map(&self.bytes(4).unwrap_or_default())?;
+        if !parameters.is_empty() {
+            entries.insert("parameters", Value::Map(parameters));
+        }
+        Ok(AuthToken::from_entries(entries))
+    }
 }
 
 /// What `encode.js` writes: the newest forms, and a named zone's offset with its name.
@@ -108,95 +133,74 @@ pub(super) fn map(bytes: &[u8]) -> Result<Map> {
         .map_err(|error| Error::usage("InvalidParameter", format!("parameters: {error}")))
 }
 
-pub(super) fn config(object: &ConfigObject) -> Result<Config> {
+pub(super) fn config(given: &Given) -> Result<Config> {
     let default = Config::default();
-    let time = |given: Option<f64>, default| given.map_or(default, milliseconds);
     Ok(Config {
-        auth: managers::auth(object.auth())?,
-        encrypted: object.encrypted(),
-        trust: object.trust().map(|trust| match trust.as_str() {
+        auth: managers::auth(given.0.get(config_place::AUTH))?,
+        encrypted: given.flag(config_place::ENCRYPTED),
+        trust: given.text(config_place::TRUST).map(|trust| match trust.as_str() {
             "TRUST_ALL_CERTIFICATES" => Trust::AllCertificates,
             _ => Trust::SystemCaSignedCertificates,
         }),
-        der_encoded_server_certificate: object.certificate(),
-        user_agent: object.user_agent().unwrap_or(default.user_agent),
-        max_connection_lifetime: time(object.max_connection_lifetime(), default.max_connection_lifetime),
-        max_connection_pool_size: object
-            .max_connection_pool_size()
+        der_encoded_server_certificate: given.bytes(config_place::CERTIFICATE),
+        user_agent: given.text(config_place::USER_AGENT).unwrap_or(default.user_agent),
+        max_connection_lifetime: given
+            .time(config_place::MAX_CONNECTION_LIFETIME)
+            .unwrap_or(default.max_connection_lifetime),
+        max_connection_pool_size: given
+            .number(config_place::MAX_CONNECTION_POOL_SIZE)
             .map_or(default.max_connection_pool_size, |size| size as usize),
-        connection_acquisition_timeout: time(
-            object.connection_acquisition_timeout(),
-            default.connection_acquisition_timeout,
-        ),
-        connection_timeout: time(object.connection_timeout(), default.connection_timeout),
-        keep_alive: object.keep_alive().unwrap_or(default.keep_alive),
-        liveness_check_timeout: object.liveness_check_timeout().map(milliseconds),
-        max_retry_time: time(object.max_retry_time(), default.max_retry_time),
-        fetch_size: object.fetch_size().map_or(default.fetch_size, |size| size as i64),
-        notifications: object.notification_filter().map(filter).unwrap_or_default(),
-        telemetry_disabled: object.telemetry_disabled().unwrap_or_default(),
-        resolver: object.resolver().map(managers::resolver),
-        web_socket_url: object.web_socket_url().map(url_of),
+        connection_acquisition_timeout: given
+            .time(config_place::CONNECTION_ACQUISITION_TIMEOUT)
+            .unwrap_or(default.connection_acquisition_timeout),
+        connection_timeout: given.time(config_place::CONNECTION_TIMEOUT).unwrap_or(default.connection_timeout),
+        keep_alive: given.flag(config_place::KEEP_ALIVE).unwrap_or(default.keep_alive),
+        liveness_check_timeout: given.time(config_place::LIVENESS_CHECK_TIMEOUT),
+        max_retry_time: given.time(config_place::MAX_RETRY_TIME).unwrap_or(default.max_retry_time),
+        fetch_size: given.number(config_place::FETCH_SIZE).map_or(default.fetch_size, |size| size as i64),
+        notifications: given.filter(config_place::NOTIFICATION_FILTER),
+        telemetry_disabled: given.flag(config_place::TELEMETRY_DISABLED).unwrap_or_default(),
+        resolver: given.function(config_place::RESOLVER).map(managers::resolver),
+        web_socket_url: given.function(config_place::WEB_SOCKET_URL).map(url_of),
     })
 }
 
-pub(super) fn session_config(object: &OptionsObject) -> Result<SessionConfig> {
+pub(super) fn session_config(given: &Given) -> Result<SessionConfig> {
     Ok(SessionConfig {
-        access_mode: match object.access_mode().as_deref() {
+        access_mode: match given.text(place::ACCESS_MODE).as_deref() {
             Some("READ") => AccessMode::Read,
             _ => AccessMode::Write,
         },
-        database: object.database(),
-        bookmarks: bookmarks(object),
-        bookmark_manager: object.bookmark_manager().map(managers::bookmark_manager),
-        auth: session_auth(object)?,
-        fetch_size: object.session_fetch_size().map(|size| size as i64),
-        impersonated_user: object.impersonated_user(),
-        notifications: object.session_notification_filter().map(filter).unwrap_or_default(),
+        database: database(given),
+        bookmarks: bookmarks(given),
+        bookmark_manager: given
+            .value(place::BOOKMARK_MANAGER)
+            .map(|object| managers::bookmark_manager(object.unchecked_into())),
+        auth: session_auth(given)?,
+        fetch_size: given.number(place::FETCH_SIZE).map(|size| size as i64),
+        impersonated_user: given.text(place::IMPERSONATED_USER),
+        notifications: given.filter(place::NOTIFICATION_FILTER),
     })
 }
 
-pub(super) fn database(object: &OptionsObject) -> Option<String> {
-    object.database()
+pub(super) fn database(given: &Given) -> Option<String> {
+    given.text(place::DATABASE)
 }
 
-pub(super) fn bookmarks(object: &OptionsObject) -> Vec<String> {
-    object.bookmarks().map(|list| strings(&list)).unwrap_or_default()
+pub(super) fn bookmarks(given: &Given) -> Vec<String> {
+    given.list(place::BOOKMARKS).unwrap_or_default()
 }
 
-pub(super) fn session_auth(object: &OptionsObject) -> Result<Option<AuthToken>> {
-    object.session_auth().map(|parts| auth_token(&parts)).transpose()
+pub(super) fn session_auth(given: &Given) -> Result<Option<AuthToken>> {
+    given.value(place::AUTH).map(|parts| Given(parts.unchecked_into()).auth_token()).transpose()
 }
 
-pub(super) fn transaction_config(object: &OptionsObject) -> Result<TransactionConfig> {
-    let metadata = object.metadata().map_or(Ok(Map::new()), |bytes| map(&bytes))?;
-    Ok(TransactionConfig { timeout: object.timeout().map(milliseconds), metadata })
+pub(super) fn transaction_config(given: &Given) -> Result<TransactionConfig> {
+    let metadata = map(&given.bytes(place::METADATA).unwrap_or_default())?;
+    Ok(TransactionConfig { timeout: given.time(place::TIMEOUT), metadata })
 }
 
-/// Scheme, principal, credentials, realm, parameters: what is absent is left out.
-pub(super) fn auth_token(parts: &js_sys::Array) -> Result<AuthToken> {
-    let parameters = parts.get(4).dyn_into::<js_sys::Uint8Array>().ok();
-    let parameters = parameters.map_or(Ok(Map::new()), |bytes| map(&bytes.to_vec()))?;
-    let mut entries = Map::new();
-    for (key, index) in [("scheme", 0), ("principal", 1), ("credentials", 2), ("realm", 3)] {
-        if let Some(text) = parts.get(index).as_string() {
-            entries.insert(key, text);
-        }
-    }
-    if !parameters.is_empty() {
-        entries.insert("parameters", Value::Map(parameters));
-    }
-    Ok(AuthToken::from_entries(entries))
-}
-
-fn filter(object: FilterObject) -> NotificationFilter {
-    NotificationFilter {
-        minimum_severity: object.minimum_severity(),
-        disabled_classifications: object.disabled_classifications().map(|list| strings(&list)),
-    }
-}
-
-pub(super) fn strings(list: &js_sys::Array) -> Vec<String> {
+pub(super) fn strings(list: &Array) -> Vec<String> {
     list.iter().filter_map(|item| item.as_string()).collect()
 }
 

@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::from_js::{auth_token, strings};
+use super::from_js::{Given, strings};
 use super::thrown::Thrown;
 use super::to_js;
 use crate::connection::{Auth, AuthManager};
@@ -53,7 +53,7 @@ fn address_of(pair: JsValue) -> Option<Address> {
 /// The parts of a token, or a manager.
 pub(super) fn auth(given: JsValue) -> Result<Auth> {
     match given.dyn_into::<Array>() {
-        Ok(parts) => Ok(auth_token(&parts)?.into()),
+        Ok(parts) => Ok(Given(parts).auth_token()?.into()),
         Err(manager) => Ok(auth_manager(manager.unchecked_into()).into()),
     }
 }
@@ -63,7 +63,7 @@ fn auth_manager(object: AuthManagerObject) -> AuthManager {
     AuthManager::new(
         move || {
             let called = object.token();
-            async { auth_token(&Array::from(&promised(called).await?)) }
+            async { Given(Array::from(&promised(called).await?)).auth_token() }
         },
         move |token, code| {
             let called = judge.refused(to_js::map(token.entries()), &code);

@@ -1,12 +1,12 @@
 //! `SessionHandle` and `TransactionHandle`, for `session.js` and `transaction.js`.
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::abort::promise;
-use super::from_js::{self, OptionsObject};
+use super::from_js::{self, Given};
 use super::result::ResultHandle;
 use super::to_js::{self, Decoder};
 use crate::driver::{AccessMode, Retryable, Session, Transaction};
@@ -70,33 +70,33 @@ impl SessionHandle {
         &self,
         query: String,
         parameters: Vec<u8>,
-        options: OptionsObject,
+        options: Array,
         decoder: Decoder,
         signal: Option<AbortSignal>,
     ) -> ResultHandle {
         let session = self.session.clone();
         ResultHandle::start(decoder, signal, async move {
-            let config = from_js::transaction_config(&options)?;
+            let config = from_js::transaction_config(&Given(options))?;
             session.run(&query, from_js::map(&parameters)?, config).await
         })
     }
 
     /// Opens a transaction.
     #[wasm_bindgen(js_name = beginTransaction)]
-    pub fn begin_transaction(&self, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+    pub fn begin_transaction(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
         promise(signal, async move {
-            let config = from_js::transaction_config(&options).map_err(to_js::thrown)?;
+            let config = from_js::transaction_config(&Given(options)).map_err(to_js::thrown)?;
             let transaction = session.begin_transaction(config).await.map_err(to_js::thrown)?;
             Ok(TransactionHandle { transaction }.into())
         })
     }
 
     /// Does `work` in a transaction, again when that can help.
-    pub fn execute(&self, read: bool, work: Function, options: OptionsObject, signal: Option<AbortSignal>) -> Promise {
+    pub fn execute(&self, read: bool, work: Function, options: Array, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
         promise(signal, async move {
-            let config = from_js::transaction_config(&options).map_err(to_js::thrown)?;
+            let config = from_js::transaction_config(&Given(options)).map_err(to_js::thrown)?;
             let mode = if read { AccessMode::Read } else { AccessMode::Write };
             let once = async |transaction| do_work(&work, transaction).await.map_err(WorkError::Thrown);
             session.execute_managed(mode, config, once).await.map_err(WorkError::into_js)
@@ -105,7 +105,7 @@ impl SessionHandle {
 
     /// What the next transaction will be sure to see.
     #[wasm_bindgen(js_name = lastBookmarks)]
-    pub fn last_bookmarks(&self) -> js_sys::Array {
+    pub fn last_bookmarks(&self) -> Array {
         to_js::strings(&self.session.last_bookmarks())
     }
 
