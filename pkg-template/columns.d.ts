@@ -7,7 +7,9 @@ export type ColumnType =
 
 /** What is known of a column without its values. */
 export interface Field {
+  /** The column's key, or the name of a part. */
   readonly name: string;
+  /** How the values lie in memory. */
   readonly type: ColumnType;
   /** Cypher's type: `"INTEGER"`, `"STRING"`, `"NODE"`, `"ZONED DATETIME"` and so on; `"ANY"` for `values`. */
   readonly cypher: string;
@@ -17,6 +19,7 @@ export interface Field {
   readonly unit?: string;
   /** Of a ZONED DATETIME column: a zone's name, or an offset such as `+01:00`; the values count from UTC. */
   readonly timeZone?: string;
+  /** Of lists and structures: what is known of their parts. */
   readonly children?: readonly Field[];
 }
 
@@ -47,22 +50,37 @@ export type ColumnValues =
  *
  * A column is `values` as soon as one value does not fit the type of those before it: mixed types, dates beyond the
  * units (timestamps hold the years 1678 to 2261), several zones, more than 64 keys; never is a value changed.
+ *
+ * @example
+ * for await (const { columns } of session.run<{ name: string | null }>("MATCH (n) RETURN n.name AS name").batches()) {
+ *   const { type, values, offsets, validity } = columns.name; // "utf8", the bytes, where each name begins, the nulls
+ *   const first: string | null | undefined = columns.name.get(0); // or as a record has it
+ * }
  */
-export class Column implements Iterable<any> {
+export class Column<T = any> implements Iterable<T> {
   /** From a column that was cloned or sent, and lost its methods: `new Column(structuredClone(column))`. */
   constructor(parts: object);
+  /** The column's key, or the name of a part. */
   readonly name: string;
+  /** How the values lie in memory. */
   readonly type: ColumnType;
+  /** Cypher's type, as {@link Field.cypher}. */
   readonly cypher: string;
+  /** How many values there are, nulls included. */
   readonly length: number;
+  /** How many of them are null. */
   readonly nullCount: number;
   /** A bit for each value, the lowest first: 1 where it is not null. Absent where none is. */
   readonly validity?: Uint8Array;
   /** Where each value begins, and where the last one ends: one more than there are values. */
   readonly offsets?: Int32Array;
+  /** The values themselves: what kind of array, the table above says. What stands in the place of a null means nothing. */
   readonly values?: ColumnValues;
+  /** Of lists and structures: their parts. */
   readonly children?: readonly Column[];
+  /** As {@link Field.unit}. */
   readonly unit?: string;
+  /** As {@link Field.timeZone}. */
   readonly timeZone?: string;
   /** Of a MAP column: whether a key may be missing from a map. A null in a child then says that it is. */
   readonly sparse?: boolean;
@@ -72,17 +90,29 @@ export class Column implements Iterable<any> {
    * What a record would have there, made now; `undefined` for an index that is not there.
    * @throws ProtocolError `UnknownTimeZone` for a value in a time zone that this runtime does not know
    */
-  get(index: number): any;
-  [Symbol.iterator](): IterableIterator<any>;
+  get(index: number): T | undefined;
+  /** The values, as records would have them. */
+  toJSON(): any[];
+  /** The values, as records would have them, each made when it is reached. */
+  [Symbol.iterator](): IterableIterator<T>;
 }
 
-/** Records as columns. */
+/**
+ * Records as columns. A clone has all but `buffers`, and its columns lack their methods.
+ *
+ * @example
+ * const worker = new Worker("sum.js");
+ * for await (const { columns, buffers } of session.run("MATCH (o:Order) RETURN o.amount AS amount").batches()) {
+ *   worker.postMessage(columns, buffers); // nothing is copied; there: new Column(event.data.amount)
+ * }
+ */
 export class Batch<R extends object = { [key: string]: any }> {
   private constructor();
   /** How many records there are. */
   readonly length: number;
   /** The columns, by name, in order. */
-  readonly columns: { readonly [K in keyof R]: Column };
+  readonly columns: { readonly [K in keyof R]: Column<R[K]> };
+  /** What is known of the columns without their values. */
   readonly schema: readonly Field[];
   /** The memory of all columns, to be transferred: `postMessage(batch.columns, batch.buffers)`. */
   get buffers(): ArrayBuffer[];

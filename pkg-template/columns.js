@@ -4,7 +4,7 @@ import { clock, dateFromDays, dateTime } from "./calendar.js";
 import { ProtocolError } from "./errors.js";
 import { set } from "./record.js";
 import { Duration, inZone, LocalDate, LocalDateTime, LocalTime, zonedDateTime } from "./temporal.js";
-import { Node, Point, Relationship, Uuid, Vector, walk } from "./values.js";
+import { json, Node, Point, Relationship, Uuid, Vector, walk } from "./values.js";
 
 /** What a column can hold, as src/bolt/packstream/columns.rs numbers it: Arrow's type, Cypher's, the array of values. */
 const KINDS = [
@@ -95,6 +95,10 @@ export class Column {
 
   *[Symbol.iterator]() {
     for (let index = 0; index < this.length; index++) yield this.get(index);
+  }
+
+  toJSON() {
+    return json([...this]);
   }
 
   #string(from, to) {

@@ -3,35 +3,55 @@
 import type { Auth, AuthTokenManager } from "./auth.js";
 import type { BookmarkManager } from "./managers.js";
 
+/** The access mode of work that only reads: in a cluster it goes to a reader. */
 export const READ: "READ";
+/** The access mode of all other work: in a cluster it goes to the leader. */
 export const WRITE: "WRITE";
 /** Trusts any certificate of the server. Not in browsers, which decide alone. */
 export const TRUST_ALL_CERTIFICATES: "TRUST_ALL_CERTIFICATES";
 /** Trusts what the runtime trusts. */
 export const TRUST_SYSTEM_CA_SIGNED_CERTIFICATES: "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES";
 
+/** What work does: {@link READ} or {@link WRITE}. Servers refuse writes in the former. */
 export type AccessMode = "READ" | "WRITE";
 
 /** Which notifications the server need not send. */
 export interface NotificationFilter {
   /** Default: the server's. */
   minimumSeverity?: "OFF" | "WARNING" | "INFORMATION" | undefined;
-  /** Such as `HINT`, `DEPRECATION`, `PERFORMANCE`. Default: the server's. */
+  /** Such as `HINT`, `DEPRECATION`, `PERFORMANCE`. Default: the server's, which is none. */
   disabledClassifications?: readonly string[] | undefined;
 }
 
 /** A server, as the host and port to connect to. */
 export type Address = string | readonly [host: string, port: number | string];
 
-/** A driver's configuration. It is copied: changing the object later changes nothing. */
+/**
+ * A driver's configuration. It is copied: changing the object later changes nothing.
+ *
+ * @example
+ * const config: Config = {
+ *   auth: ["neo4j", "password"],
+ *   maxConnectionPoolSize: 20,
+ *   connectionAcquisitionTimeout: 5_000, // milliseconds, like all times
+ * };
+ * const driver = GraphDatabase.driver("neo4j+s://db.example.com", config);
+ * await driver.close();
+ */
 export interface Config {
   /** A token, or a manager of tokens that change: {@link authTokenManagers}. Default: no authentication. */
   auth?: Auth | AuthTokenManager | undefined;
   /** Whether connections use TLS. Default: true, except for loopback hosts. The scheme can say it too: `bolt+s:`. */
   encrypted?: boolean | undefined;
-  /** Which certificates to trust. Default: those that the runtime trusts. To trust all, Node and Deno need the package `ws`. */
+  /**
+   * Which certificates to trust. Default: those that the runtime trusts. To trust all, Node and Deno need the package
+   * `ws`; in browsers it is a ConfigurationError.
+   */
   trust?: "TRUST_ALL_CERTIFICATES" | "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES" | undefined;
-  /** The one certificate to trust, in DER form, whatever name it bears. Not in browsers; Node and Deno need the package `ws`. */
+  /**
+   * The one certificate to trust, in DER form, whatever name it bears. Node and Deno need the package `ws`; in browsers it
+   * is a ConfigurationError. Default: none.
+   */
   derEncodedServerCertificate?: Uint8Array | undefined;
   /** Default: `neo4j-wasm/` and the version. */
   userAgent?: string | undefined;
@@ -45,13 +65,20 @@ export interface Config {
   connectionTimeout?: number | undefined;
   /** Milliseconds during which a managed transaction is tried again. Never ends a running query. Default: 30,000. */
   maxRetryTime?: number | undefined;
-  /** Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: never where the runtime has TCP keep-alive or `keepAlive` is false, else 60,000. */
+  /**
+   * Milliseconds of idleness after which a connection is probed before use; 0 for always. Default: never where the
+   * runtime has TCP keep-alive or `keepAlive` is false, else 60,000.
+   */
   livenessCheckTimeout?: number | undefined;
   /** TCP keep-alive where the runtime lets it; elsewhere a probe before reuse. Default: true. */
   keepAlive?: boolean | undefined;
   /** Leaves a server that asks which of the driver's interfaces is in use without an answer. Default: false. */
   telemetryDisabled?: boolean | undefined;
-  /** Says which addresses the host and port of a `neo4j:` URI stand for. */
+  /**
+   * Says which addresses the host and port of a `neo4j:` URI stand for: `[host, port]` or `"host:port"`. Called ahead of
+   * DNS whenever a first router is looked for; an error of its own becomes the cause of a ConnectionError. Default: the
+   * host and port themselves.
+   */
   resolver?:
     | ((host: string, port: number) => Iterable<Address> | AsyncIterable<Address> | PromiseLike<Iterable<Address>>)
     | undefined;
@@ -62,6 +89,7 @@ export interface Config {
    * number, rounded beyond ±(2^53 − 1); `"bigint"` always a bigint.
    */
   integers?: "auto" | "number" | "bigint" | undefined;
+  /** Which notifications the server need not send. Default: the server's. Needs Bolt 5.2 (Neo4j 5.7). */
   notificationFilter?: NotificationFilter | undefined;
   /**
    * Who owns the sockets: a `"worker"`, so that a large result does not make the page stutter, or the `"page"` (or
@@ -74,21 +102,29 @@ export interface Config {
    * reverse proxies. The URL's scheme, `ws:` or `wss:`, then decides on encryption. Default: the address itself.
    */
   webSocketUrl?: ((address: string) => string | URL) | undefined;
-  /** Makes the sockets, for proxies, headers, and runtimes with their own. */
+  /** Makes the sockets, for proxies, headers, and runtimes with their own. Default: the runtime's `WebSocket`. */
   webSocket?: ((url: string) => WebSocketLike) | undefined;
 }
 
 /** What a socket must have: the standard interface. */
 export interface WebSocketLike {
+  /** Will be set to `"arraybuffer"`. */
   binaryType: string;
+  /** Will be set: called once it is open. */
   onopen: any;
+  /** Will be set: called with `{ data: ArrayBuffer }`. */
   onmessage: any;
+  /** Will be set: called with `{ code, reason }`. */
   onclose: any;
+  /** Will be set: called when it fails. */
   onerror: any;
+  /** Sends a Uint8Array of at most 65,536 bytes. */
   send(data: any): void;
+  /** Closes it. */
   close(code?: number, reason?: string): void;
 }
 
+/** What holds for all work of a session. */
 export interface SessionConfig {
   /** What its transactions do unless they say otherwise. Default: WRITE. */
   accessMode?: AccessMode | undefined;
@@ -102,16 +138,28 @@ export interface SessionConfig {
   auth?: Auth | undefined;
   /** Records to ask for at a time, or -1 for all. Default: the driver's. */
   fetchSize?: number | undefined;
-  /** Works with the rights of this user. */
+  /** Works with the rights of this user. Default: with one's own. */
   impersonatedUser?: string | undefined;
+  /** Which notifications the server need not send. Default: the driver's. */
   notificationFilter?: NotificationFilter | undefined;
 }
 
+/**
+ * How to stop what waits.
+ *
+ * @example
+ * const signal = AbortSignal.timeout(2_000); // rejects with its reason, a DOMException named "TimeoutError"
+ * await driver.executeQuery("MATCH (n) RETURN count(n)", {}, { signal });
+ */
 export interface SignalOptions {
-  /** Aborting stops what waits; it rejects with the signal's reason. */
+  /**
+   * Aborting stops what waits: it rejects with `signal.reason`, and the connection is reset and used again. Aborted
+   * beforehand, nothing is begun. Default: none.
+   */
   signal?: AbortSignal | undefined;
 }
 
+/** What holds for one transaction. */
 export interface TransactionConfig extends SignalOptions {
   /** Milliseconds after which the server ends the transaction; 0 for never. Default: the server's. */
   timeout?: number | undefined;
@@ -119,8 +167,9 @@ export interface TransactionConfig extends SignalOptions {
   metadata?: { readonly [name: string]: any } | undefined;
 }
 
+/** How {@link Driver.executeQuery} works. */
 export interface ExecuteQueryConfig extends TransactionConfig {
-  /** Default: WRITE. */
+  /** What the query does. Default: WRITE. */
   accessMode?: AccessMode | undefined;
   /** Default: the user's home database. */
   database?: string | undefined;
@@ -133,10 +182,11 @@ export interface ExecuteQueryConfig extends TransactionConfig {
   bookmarkManager?: BookmarkManager | null | undefined;
   /** Authenticates as someone else than the driver; needs Bolt 5.1 (Neo4j 5.5). Default: the driver's. */
   auth?: Auth | undefined;
-  /** Works with the rights of this user. */
+  /** Works with the rights of this user. Default: with one's own. */
   impersonatedUser?: string | undefined;
 }
 
+/** What {@link Driver.verifyConnectivity} is to reach. */
 export interface ConnectivityConfig extends SignalOptions {
   /** Whether a reader will do. Default: WRITE. */
   accessMode?: AccessMode | undefined;
@@ -144,6 +194,7 @@ export interface ConnectivityConfig extends SignalOptions {
   database?: string | undefined;
 }
 
+/** What {@link Driver.verifyAuthentication} is to try. */
 export interface VerifyAuthenticationConfig extends SignalOptions {
   /** The token to try. Default: no authentication. */
   auth?: Auth | undefined;
@@ -151,11 +202,13 @@ export interface VerifyAuthenticationConfig extends SignalOptions {
   database?: string | undefined;
 }
 
+/** Which routing table is meant. */
 export interface RoutingTableConfig {
   /** Default: the user's home database. */
   database?: string | undefined;
 }
 
+/** How {@link Driver.updateRoutingTable} asks. */
 export interface UpdateRoutingTableConfig extends RoutingTableConfig, SignalOptions {
   /** What the router must know of before it answers. */
   bookmarks?: string | readonly string[] | undefined;

@@ -6,7 +6,7 @@
 import { clock, dateFromDays, dateTime, modulo, shift } from "./calendar.js";
 import { Batch, readColumns } from "./columns.js";
 import { ProtocolError } from "./errors.js";
-import { Record, Shape, set } from "./record.js";
+import { keyed, Record, set } from "./record.js";
 import {
   Duration, fromLocal, inZone, LocalDate, LocalDateTime, LocalTime, ZonedDateTime, zonedDateTime, ZonedTime,
 } from "./temporal.js";
@@ -44,21 +44,21 @@ export function useMemory(wasmMemory) {
 export class Decoder {
   #names = [];
   #integers;
-  #shape;
+  #keys;
 
   constructor(integers) {
     this.#integers = integers;
   }
 
   keys(keys) {
-    this.#shape = new Shape(keys);
+    this.#keys = keyed(keys);
   }
 
   batch(rows, columns, areas) {
     this.#start(areas);
-    const shape = this.#shape;
+    const keys = this.#keys;
     const records = new Array(rows);
-    for (let row = 0; row < rows; row++) records[row] = new Record(shape, fill(new Array(columns), columns, true));
+    for (let row = 0; row < rows; row++) records[row] = new Record(keys, fill(new Array(columns), columns, true));
     return this.#end(records);
   }
 
@@ -67,7 +67,7 @@ export class Decoder {
     // Names are those of one batch here.
     this.#names = [];
     this.#start(areas);
-    const { keys } = this.#shape;
+    const keys = this.#keys;
     const columns = readColumns(memory.buffer, places, keys, this.#integers);
     const mixed = columns.filter((column) => column.type === "values").map((column) => column.values);
     for (let row = 0; row < rows; row++) {

@@ -2,16 +2,17 @@
 
 import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
-import { ConfigurationError, kindOf, traced } from "./errors.js";
+import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
 import { bookmarkManager } from "./managers.js";
 import { prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
 import { DriverHandle } from "./wasm-glue.js";
 
+const THREAD = threadOf("driver");
+
 export class Driver {
-  /** Nothing that clones takes a symbol: an empty copy in a worker would be worse than an error that quotes this. */
-  thread = Symbol("A driver belongs to the page or worker that made it: it");
+  thread = THREAD;
   #handle;
   #integers;
   #queryBookmarks = bookmarkManager();
@@ -38,7 +39,7 @@ export class Driver {
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    return new Session(this.#handle.session(packed(options)), this.#integers);
+    return new Session(this.#handle.session(packed(options)), this.#integers, this.#handle);
   }
 
   async executeQuery(query, parameters, given) {

@@ -68,6 +68,9 @@ export async function traced(promise, origin) {
   }
 }
 
+/** A field for what cannot be sent. Nothing that clones takes a symbol: an error that quotes it, not an empty copy. */
+export const threadOf = (kind) => Symbol(`A ${kind} belongs to the page or worker that made it: it`);
+
 export const usageError = (code, message) => new UsageError(message, { code });
 
 /** By this the classes of every copy of the package are known, and by its value this copy's. */

@@ -1,20 +1,21 @@
-// The declarations of `neo4j-wasm`: drivers, sessions, transactions and results. Values and options stand beside this.
+// The declarations of `neo4j-wasm`: drivers, sessions and transactions. All else stands beside this.
 
 /// <reference lib="esnext.disposable" />
 
-import type { Batch } from "./columns.js";
 import type {
   AccessMode, Config, ConnectivityConfig, ExecuteQueryConfig, RoutingTableConfig, SessionConfig, SignalOptions,
   TransactionConfig, UpdateRoutingTableConfig, VerifyAuthenticationConfig,
 } from "./config.js";
 import type { BookmarkManager } from "./managers.js";
-import type { ServerInfo, Summary } from "./summary.js";
+import type { EagerResult, Result, Row } from "./result.js";
+import type { ServerInfo } from "./summary.js";
 
 export * from "./auth.js";
 export * from "./columns.js";
 export * from "./config.js";
 export * from "./errors.js";
 export * from "./managers.js";
+export * from "./result.js";
 export * from "./summary.js";
 export * from "./temporal.js";
 export * from "./values.js";
@@ -23,12 +24,30 @@ export * from "./values.js";
 declare const neo4j: Omit<typeof import("./index.js"), "default">;
 export default neo4j;
 
-/** A row of which nothing is known: any key, any value. */
-export interface Row {
-  [key: string]: any;
-}
-
-/** Names to values. A value that means nothing in Cypher is an error that says where it stands. */
+/**
+ * Names to values. A value that means nothing in Cypher is a UsageError `InvalidParameter` that says where it stands.
+ *
+ * | JavaScript | Cypher |
+ * |---|---|
+ * | `null` | null; `undefined` is an error |
+ * | boolean, string | BOOLEAN, STRING |
+ * | number | INTEGER where it is integral and safe, else FLOAT; `float(2)` is a FLOAT |
+ * | bigint | INTEGER; beyond 64 bits an error |
+ * | array, `Set` | LIST |
+ * | typed array, but for `Uint8Array` | LIST of INTEGER or, of a `Float32Array` or `Float64Array`, of FLOAT |
+ * | `Uint8Array`, `ArrayBuffer`, `DataView` | bytes |
+ * | plain object, `Map` of strings | MAP |
+ * | `Date`, `Temporal.Instant` | ZONED DATETIME in UTC |
+ * | `Temporal.ZonedDateTime`, {@link ZonedDateTime} | ZONED DATETIME |
+ * | `Temporal.PlainDate`, {@link LocalDate} | DATE, whatever the calendar |
+ * | `Temporal.PlainTime`, {@link LocalTime} | LOCAL TIME |
+ * | {@link ZonedTime} | ZONED TIME |
+ * | `Temporal.PlainDateTime`, {@link LocalDateTime} | LOCAL DATETIME, whatever the calendar |
+ * | `Temporal.Duration`, {@link Duration} | DURATION; weeks are 7 days, years 12 months |
+ * | {@link Point}, {@link Vector}, {@link Uuid} | POINT, VECTOR, UUID |
+ *
+ * Nodes, relationships, paths and records are no parameters: pass their element ids or their properties.
+ */
 export type Parameters = { readonly [name: string]: any } | ReadonlyMap<string, any> | null | undefined;
 
 /** Makes drivers. */
@@ -41,24 +60,42 @@ export const GraphDatabase: {
    * @throws ConfigurationError for a wrong URI, an unknown key, or a value of the wrong kind
    * @example
    * const driver = GraphDatabase.driver("neo4j://localhost", { auth: ["neo4j", "password"] });
-   * const { records } = await driver.executeQuery("RETURN 1 AS one");
-   * for (const record of records) record.get("one"); // 1
+   * const { records } = await driver.executeQuery<{ one: number }>("RETURN 1 AS one");
+   * for (const record of records) console.log(record.get("one")); // 1
    * await driver.close();
    */
   driver(uri: string | URL, config?: Config): Driver;
 };
 
-/** The one object of an application that knows the database. Holds connections to it; close it at the end. */
+/**
+ * The one object of an application that knows the database. Holds connections to it; close it at the end.
+ *
+ * @example
+ * await using driver = new Driver("neo4j://localhost", { auth: ["neo4j", "password"] }); // closed where the block ends
+ * await driver.verifyConnectivity();
+ */
 export class Driver implements AsyncDisposable {
-  /** The same as `GraphDatabase.driver`: an instance of the subclass for the scheme. */
+  /**
+   * The same as `GraphDatabase.driver`: an instance of the subclass for the scheme.
+   * @throws ConfigurationError for a wrong URI, an unknown key, or a value of the wrong kind
+   */
   constructor(uri: string | URL, config?: Config);
   /** A driver belongs to the page or worker that made it: because of this, cloning it (`postMessage`) is an error. */
   readonly thread: symbol;
   /**
    * Starts a session: cheap, for work that belongs together.
-   * @throws UsageError when the driver is closed
+   *
+   * Close it: a session that is forgotten with a result or a transaction open keeps its connection until it is
+   * collected as garbage. Then the connection is taken back, and a warning on the console says where the work was begun.
+   *
+   * @throws UsageError `DriverClosed` when the driver is closed
+   * @throws ConfigurationError for an unknown option, or a value of the wrong kind
+   * @example
+   * await using session = driver.session({ accessMode: READ, database: "neo4j" });
+   * for await (const record of session.run("MATCH (p:Person) RETURN p.name AS name")) console.log(record.get("name"));
    */
   session(config?: SessionConfig): Session;
+  /** The same, with the access mode apart. */
   session(accessMode: AccessMode | undefined, config?: SessionConfig): Session;
   /**
    * Runs one query in a transaction of its own and fetches all records; tried again when that can help.
@@ -66,6 +103,10 @@ export class Driver implements AsyncDisposable {
    * With `accessMode: READ` it takes one round trip to the server, otherwise two: what may write is not told to commit
    * before its result has come, or a lost connection would always leave open whether it did.
    *
+   * @throws ConfigurationError for an unknown option, or a value of the wrong kind
+   * @throws UsageError `InvalidQuery`, `InvalidParameter`, or `DriverClosed`
+   * @throws ServerError for what the server refuses; AuthError, ConnectionError, TimeoutError for why it was not reached
+   * @throws CommitUncertainError when the connection is lost during the commit
    * @example
    * const { records } = await driver.executeQuery<{ name: string }>(
    *   "MATCH (p:Person) WHERE p.age > $age RETURN p.name AS name", { age: 30 }, { accessMode: READ });
@@ -76,7 +117,15 @@ export class Driver implements AsyncDisposable {
     parameters?: Parameters,
     config?: ExecuteQueryConfig,
   ): Promise<EagerResult<R>>;
-  /** Connects, and says to what. Rejects when a query would find no server either. */
+  /**
+   * Connects, and says to what. Rejects when a query would find no server either.
+   *
+   * @throws ConnectionError whose `code` says what is in the way
+   * @throws AuthError for a wrong password
+   * @throws TimeoutError
+   * @example
+   * const { agent, protocolVersion } = await driver.verifyConnectivity(); // "Neo4j/5.26.0", "5.8"
+   */
   verifyConnectivity(config?: ConnectivityConfig): Promise<ServerInfo>;
   /** The same as `verifyConnectivity`. */
   getServerInfo(config?: ConnectivityConfig): Promise<ServerInfo>;
@@ -85,6 +134,7 @@ export class Driver implements AsyncDisposable {
   /**
    * Whether a token is good: logs in with it. Other work is not disturbed.
    * @throws ConfigurationError before Bolt 5.1 (Neo4j 5.5)
+   * @throws ConnectionError or TimeoutError when no server can be asked
    */
   verifyAuthentication(config?: VerifyAuthenticationConfig): Promise<boolean>;
   /** Whether sessions can authenticate as someone else: the server speaks Bolt 5.1 (Neo4j 5.5) or later. */
@@ -100,14 +150,23 @@ export class Driver implements AsyncDisposable {
   /**
    * Asks the cluster for the servers that work for a database. Work needs no such call: it asks where that is due.
    * @throws UsageError `NoRoutingTable` for a {@link DirectDriver}
+   * @throws ConnectionError `NoRouterAvailable` when no member of the cluster answers
    */
   updateRoutingTable(config?: UpdateRoutingTableConfig): Promise<RoutingTable>;
-  /** The connections to each server. */
+  /**
+   * How many connections there are to each server, now. Costs nothing but the call; nothing is sent.
+   *
+   * @example
+   * for (const { address, inUse, idle, waiting } of driver.metrics()) {
+   *   console.log(`${address}: ${inUse} at work, ${idle} idle, ${waiting} calls wait`);
+   * }
+   */
   metrics(): ServerMetrics[];
   /** Whether the driver is closed. */
   closed(): boolean;
   /** Closes every connection at once; work that is under way fails. Closing again does nothing. */
   close(): Promise<void>;
+  /** Closes: `await using driver = …`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -119,145 +178,129 @@ export class RoutingDriver extends Driver {}
 
 /** What a driver knows of the servers that work for a database, as "host:port". */
 export interface RoutingTable {
+  /** The database's name; null for a home database whose name the server does not say. */
   readonly database: string | null;
   /** Milliseconds for which this still holds. */
   readonly ttl: number;
+  /** Those that can be asked for the next table. */
   readonly routers: string[];
+  /** Those for work that only reads. */
   readonly readers: string[];
+  /** Those for all other work: the leader, or none during an election. */
   readonly writers: string[];
 }
 
 /** The connections to one server. */
 export interface ServerMetrics {
+  /** The server, as "host:port". */
   readonly address: string;
+  /** Connections lent to sessions and queries. */
   readonly inUse: number;
+  /** Open connections that nobody uses. */
   readonly idle: number;
+  /** Connections that are being opened and authenticated. */
   readonly opening: number;
-  /** Calls that wait for a connection. */
+  /** Calls that wait for a connection, since `maxConnectionPoolSize` are in use or being opened. */
   readonly waiting: number;
 }
 
 /** Work that belongs together, one piece after the other: each sees what those before it wrote. */
 export class Session implements AsyncDisposable {
   private constructor();
+  /** As {@link Driver.thread}: cloning a session is an error. */
+  readonly thread: symbol;
   /**
    * Runs a query in a transaction of its own that is never tried again. It starts at once; what goes wrong surfaces
    * where the result is awaited.
    *
+   * @throws ConfigurationError for an unknown option, or a value of the wrong kind; like all that follow, when awaited
+   * @throws UsageError `InvalidQuery`, `InvalidParameter`, `SessionClosed`, or `DriverClosed`
+   * @throws TransactionError `TransactionOpen` while there is a transaction open
+   * @throws ServerError for what the server refuses; AuthError, ConnectionError, TimeoutError for why it was not reached
    * @example
-   * for await (const record of session.run("UNWIND range(1, $n) AS i RETURN i", { n: 1e6 })) use(record.get("i"));
+   * let sum = 0;
+   * for await (const record of session.run<{ i: number }>("UNWIND range(1, $n) AS i RETURN i", { n: 1e6 })) {
+   *   sum += record.get("i");
+   * }
    */
   run<R extends object = Row>(query: string, parameters?: Parameters, config?: TransactionConfig): Result<R>;
-  /** Starts a transaction that you commit. Only one at a time. */
+  /**
+   * Starts a transaction that you commit. Only one at a time.
+   *
+   * @throws UsageError `SessionClosed` or `DriverClosed`
+   * @throws TransactionError `TransactionOpen` while there is another open
+   * @throws ServerError, AuthError, ConnectionError, TimeoutError
+   * @example
+   * await using tx = await session.beginTransaction({ timeout: 5_000 }); // rolled back unless committed
+   * await tx.run("CREATE (:Person {name: $name})", { name: "Ann" });
+   * await tx.commit();
+   */
   beginTransaction(config?: TransactionConfig): Promise<Transaction>;
   /**
    * Does `work` in a transaction on a server for reads, commits it, and returns what `work` returned. When that can
-   * help, all of it is done again: `work` should have no other effects. A result that `work` returns is awaited.
+   * help, all of it is done again, for as long as `maxRetryTime` allows: `work` should have no other effects. A result
+   * that `work` returns is awaited.
    *
+   * @throws What `work` throws, after a rollback, and all that {@link Session.run} does
+   * @throws UsageError `InvalidWork` for what is no function
+   * @throws CommitUncertainError when the connection is lost during the commit: it is not tried again
    * @example
-   * const { records } = await session.executeRead((tx) => tx.run("MATCH (n) RETURN count(n) AS n"));
+   * const { records } = await session.executeRead((tx) => tx.run<{ n: number }>("MATCH (n) RETURN count(n) AS n"));
+   * const n: number | undefined = records[0]?.get("n");
    */
   executeRead<T>(work: (tx: ManagedTransaction) => T, config?: TransactionConfig): Promise<Awaited<T>>;
   /** The same on a server for writes. */
   executeWrite<T>(work: (tx: ManagedTransaction) => T, config?: TransactionConfig): Promise<Awaited<T>>;
   /** What stands for the work done so far: for the `bookmarks` of another session. */
   lastBookmarks(): string[];
+  /** Whether it has not been closed. */
   isOpen(): boolean;
-  /** Ends the session; an open transaction is rolled back. */
+  /**
+   * Ends the session, once what was started before is done; an open transaction is rolled back. Closing again does
+   * nothing.
+   * @throws What went wrong with a query whose result nobody has awaited
+   */
   close(): Promise<void>;
+  /** Closes: `await using session = …`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A transaction that the driver commits, and tries again when that can help. */
 export class ManagedTransaction {
   protected constructor();
-  /** Runs a query. It starts at once; what goes wrong surfaces where the result is awaited. */
+  /** As {@link Driver.thread}: cloning a transaction is an error. */
+  readonly thread: symbol;
+  /**
+   * Runs a query. It starts at once; what goes wrong surfaces where the result is awaited, and ends the transaction.
+   *
+   * @throws TransactionError `TransactionEnded` or `TransactionFailed`; otherwise as {@link Session.run}
+   * @example
+   * const name: string = await session.executeRead(async (tx) => {
+   *   const record = await tx.run<{ name: string }>("MATCH (p:Person) RETURN p.name AS name LIMIT 1").single();
+   *   return record.get("name");
+   * });
+   */
   run<R extends object = Row>(query: string, parameters?: Parameters, options?: SignalOptions): Result<R>;
+  /** Whether it has neither ended nor failed. */
   isOpen(): boolean;
 }
 
 /** A transaction that you commit. */
 export class Transaction extends ManagedTransaction implements AsyncDisposable {
-  /** @throws CommitUncertainError when the connection is lost meanwhile: it may have happened or not */
+  /**
+   * Makes what was done permanent.
+   * @throws CommitUncertainError when the connection is lost meanwhile: it may have happened or not
+   * @throws TransactionError `TransactionEnded` or `TransactionFailed`
+   * @throws ServerError when the server refuses, as for a constraint that is checked at the end
+   */
   commit(options?: SignalOptions): Promise<void>;
+  /**
+   * Undoes what was done.
+   * @throws TransactionError `TransactionEnded`
+   */
   rollback(options?: SignalOptions): Promise<void>;
   /** Rolls back unless it is committed. */
   close(): Promise<void>;
+  /** Closes: `await using tx = …` rolls back unless it is committed. */
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** All of a result. */
-export interface EagerResult<R extends object = Row> {
-  /** The columns' names, in order. */
-  readonly keys: string[];
-  readonly records: Record<R>[];
-  readonly summary: Summary;
-}
-
-/**
- * The records of a query. They come once: await the result, iterate over it, or ask for a single one, and a second way
- * of taking them is a ResultConsumedError. Awaiting it again is not: the answer is the same.
- */
-export class Result<R extends object = Row> implements PromiseLike<EagerResult<R>>, AsyncIterable<Record<R>> {
-  private constructor();
-  /** The columns' names, in order, as soon as the server has said them. */
-  keys(): Promise<string[]>;
-  /** The next record, which stays the next; `undefined` at the end. */
-  peek(): Promise<Record<R> | undefined>;
-  /** The only record. @throws UsageError `NotSingle` when there are none or more */
-  single(): Promise<Record<R>>;
-  /** The only record, or null where there is none. Where there are more, the first, and a warning on the console. */
-  singleOrNull(): Promise<Record<R> | null>;
-  /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
-  collect(): Promise<EagerResult<R>>;
-  /**
-   * The records as columns, batch by batch: as many as are fetched at a time (`fetchSize`, 1,000 unless set), copied out
-   * of the driver's memory once, so that they are yours. Leaving the loop discards the rest.
-   *
-   * @throws ResultConsumedError when the result has been taken, or looked into by `peek`
-   * @example
-   * let sum = 0;
-   * for await (const { columns } of session.run<{ amount: number }>("MATCH (o:Order) RETURN o.amount AS amount").batches()) {
-   *   for (const amount of columns.amount.values ?? []) sum += amount; // a Float64Array
-   * }
-   */
-  batches(): AsyncIterableIterator<Batch<R>>;
-  /** Discards what has not been taken and waits for the summary. */
-  consume(): Promise<Summary>;
-  /** Known when all records have been taken or discarded. */
-  get summary(): Summary | undefined;
-  then<A = EagerResult<R>, B = never>(
-    onFulfilled?: ((result: EagerResult<R>) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
-  ): Promise<A | B>;
-  catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<EagerResult<R> | B>;
-  finally(onFinally?: (() => void) | null): Promise<EagerResult<R>>;
-  /** Record by record, never more than a few batches ahead. Leaving the loop discards the rest. */
-  [Symbol.asyncIterator](): RecordIterator<R>;
-}
-
-/** Records one by one. */
-export interface RecordIterator<R extends object = Row> extends AsyncIterableIterator<Record<R>> {
-  /** All records that are left. They are asked for at once, whatever the fetch size. */
-  toArray(): Promise<Record<R>[]>;
-}
-
-/** The values of one row. */
-export class Record<R extends object = Row> implements Iterable<R[keyof R]> {
-  private constructor();
-  /** The columns' names, in order. */
-  get keys(): readonly string[];
-  get length(): number;
-  has(key: string | number): boolean;
-  /**
-   * The value of a column, by name or by position from 0.
-   * @throws UsageError `UnknownKey` for a column that is not there
-   * @throws ProtocolError `UnknownTimeZone` for a value in a time zone that this runtime does not know
-   */
-  get<K extends keyof R & string>(key: K): R[K];
-  get(index: number): R[keyof R];
-  /** A plain object, in the order of the keys. */
-  toObject(): R;
-  toJSON(): R;
-  [Symbol.iterator](): IterableIterator<R[keyof R]>;
 }

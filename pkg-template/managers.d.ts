@@ -4,6 +4,7 @@ import type { Auth, AuthTokenManager } from "./auth.js";
 
 /** A token with the time when it expires. */
 export interface TokenWithExpiration {
+  /** What to authenticate with until then. */
   token: Auth;
   /** Absent: never. */
   expiration?: Date | undefined;
@@ -24,6 +25,10 @@ export const authTokenManagers: {
    * For single sign-on: asks the provider once, and again when the token has expired or the server has refused it.
    *
    * @throws ConfigurationError when there is no provider
+   * @example
+   * const auth = authTokenManagers.bearer({
+   *   tokenProvider: async () => ({ token: bearerAuth(await readToken()), expiration: new Date(Date.now() + 600_000) }),
+   * });
    */
   bearer(options: { tokenProvider: () => TokenWithExpiration | PromiseLike<TokenWithExpiration> }): AuthTokenManager;
 };
@@ -36,6 +41,7 @@ export interface BookmarkManager {
   updateBookmarks(previousBookmarks: string[], newBookmarks: string[]): void | PromiseLike<void>;
 }
 
+/** What a bookmark manager starts with and works with. */
 export interface BookmarkManagerConfig {
   /** Known from the start. Default: none. */
   initialBookmarks?: string | readonly string[] | undefined;

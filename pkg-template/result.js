@@ -2,7 +2,7 @@
 
 import { Decoder } from "./decode.js";
 import { encodeMap } from "./encode.js";
-import { kindOf, ResultConsumedError, traced, usageError } from "./errors.js";
+import { kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
 import { Summary } from "./summary.js";
 
 /** Query and parameters as they go to Rust, with what becomes of the answer. */
@@ -15,13 +15,17 @@ export function prepare(query, parameters, integers) {
   return { query: described, parameters: encodeMap(parameters), decoder: new Decoder(integers) };
 }
 
-/** Starts a query. What goes wrong at once surfaces where the result is awaited, like what goes wrong later. */
-export function run(query, parameters, integers, start) {
+/**
+ * Starts a query. What goes wrong at once surfaces where the result is awaited, like what goes wrong later. `tracker` is
+ * the session's, which is not forgotten as long as there is the result.
+ */
+export function run(query, parameters, integers, tracker, start) {
   try {
     const prepared = prepare(query, parameters, integers);
-    const handle = start(prepared);
     const origin = new Error();
+    const handle = start(prepared, origin);
     return new Result({
+      tracker,
       keys: () => traced(handle.keys(), origin),
       next: (whole) => traced(handle.next(whole), origin),
       columns: () => traced(handle.columns(), origin),
@@ -35,11 +39,13 @@ export function run(query, parameters, integers, start) {
   }
 }
 
+const THREAD = threadOf("result");
 const EAGER = "await or collect()";
 const FOR_AWAIT = "for await";
 const SINGLE_OR_NULL = "singleOrNull()";
 
 export class Result {
+  thread = THREAD;
   #handle;
   #query;
   /** Records that have come, and the first of them that has not been handed out. */
@@ -146,6 +152,18 @@ export class Result {
         return this;
       },
     };
+  }
+
+  toReadableStream() {
+    this.#take("toReadableStream()");
+    return new ReadableStream({
+      // All that have come: nothing more is fetched until they have been read.
+      pull: async (stream) => {
+        if (!(await this.#fill())) return stream.close();
+        while (this.#at < this.#batch.length) stream.enqueue(this.#batch[this.#at++]);
+      },
+      cancel: async () => void (await this.consume()),
+    }, { highWaterMark: 0 });
   }
 
   async peek() {

@@ -1,30 +1,40 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
 import { checkOptions, packed } from "./config.js";
-import { kindOf, traced, usageError } from "./errors.js";
+import { kindOf, threadOf, traced, usageError } from "./errors.js";
+import { LeakTracker } from "./leaks.js";
 import { run } from "./result.js";
 import { ManagedTransaction, Transaction } from "./transaction.js";
 
+const THREAD = threadOf("session");
+
 export class Session {
+  thread = THREAD;
   #handle;
   #integers;
+  #tracker;
 
-  constructor(handle, integers) {
+  constructor(handle, integers, driver) {
     this.#handle = handle;
     this.#integers = integers;
+    this.#tracker = new LeakTracker(driver);
   }
 
   run(query, parameters, given) {
-    return run(query, parameters, this.#integers, (prepared) => {
+    return run(query, parameters, this.#integers, this.#tracker, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      return this.#handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const handle = this.#handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      this.#tracker.track(handle, origin);
+      return handle;
     });
   }
 
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
-    const begun = await traced(this.#handle.beginTransaction(packed(options), signal), new Error());
-    return new Transaction(begun, this.#integers);
+    const origin = new Error();
+    const begun = await traced(this.#handle.beginTransaction(packed(options), signal), origin);
+    this.#tracker.track(begun, origin);
+    return new Transaction(begun, this.#integers, this.#tracker);
   }
 
   executeRead(work, options) {

@@ -13,6 +13,8 @@ export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | Response
  * @throws ConfigurationError `WasmNotFound`, `WasmBlocked`, `WasmMissing` or `WasmInvalid`
  * @example
  * await ready();
+ * const driver = GraphDatabase.driver("neo4j://localhost", { auth: ["neo4j", "password"] });
+ * @example From elsewhere
  * await ready("/assets/neo4j_wasm_bg.wasm"); // where you have put it, with other bundlers
  */
 export function ready(source?: WasmSource | Promise<WasmSource>): Promise<void>;

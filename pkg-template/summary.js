@@ -1,5 +1,7 @@
 // What the server says about a query when it is done. Rust has made it of the server's words, with all fields there.
 
+import { json } from "./values.js";
+
 export class Counters {
   #updates;
   #systemUpdates;
@@ -24,5 +26,9 @@ export class Summary {
     this.query = query;
     this.counters = new Counters(counters);
     Object.assign(this, rest);
+  }
+
+  toJSON() {
+    return json({ ...this });
   }
 }

@@ -96,6 +96,10 @@ export class LocalDate extends Temporal {
   toTemporal() {
     return temporal("PlainDate", this.toString());
   }
+
+  toDate(timeZone) {
+    return new LocalDateTime(this.year, this.month, this.day).toDate(timeZone);
+  }
 }
 
 export class LocalTime extends Temporal {
@@ -156,6 +160,11 @@ class DateTime extends Temporal {
 export class LocalDateTime extends DateTime {
   toTemporal() {
     return temporal("PlainDateTime", this.toString());
+  }
+
+  toDate(timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone) {
+    const { year, month, day, hour, minute, second, nanosecond } = this;
+    return new ZonedDateTime(year, month, day, hour, minute, second, nanosecond, undefined, timeZone).toDate();
   }
 }
 

@@ -1,20 +1,26 @@
 // Transactions: `ManagedTransaction` inside executeRead and executeWrite, `Transaction` where the user commits.
 
 import { checkOptions } from "./config.js";
-import { traced } from "./errors.js";
+import { threadOf, traced } from "./errors.js";
 import { run } from "./result.js";
 
+const THREAD = threadOf("transaction");
+
 export class ManagedTransaction {
+  thread = THREAD;
   #handle;
   #integers;
+  /** The session's, unless the driver ends the transaction. */
+  #tracker;
 
-  constructor(handle, integers) {
+  constructor(handle, integers, tracker) {
     this.#handle = handle;
     this.#integers = integers;
+    this.#tracker = tracker;
   }
 
   run(query, parameters, options) {
-    return run(query, parameters, this.#integers, (prepared) => {
+    return run(query, parameters, this.#integers, this.#tracker, (prepared) => {
       const { signal } = checkOptions("signal", options);
       return this.#handle.run(query, prepared.parameters, prepared.decoder, signal);
     });
@@ -28,8 +34,8 @@ export class ManagedTransaction {
 export class Transaction extends ManagedTransaction {
   #handle;
 
-  constructor(handle, integers) {
-    super(handle, integers);
+  constructor(handle, integers, tracker) {
+    super(handle, integers, tracker);
     this.#handle = handle;
   }
 

@@ -3,6 +3,18 @@
 import { checkInteger, invalid } from "./temporal.js";
 import { isPlain, shown } from "./errors.js";
 
+/**
+ * A value for JSON, which has neither bigints nor bytes: integers that a number cannot hold become text, bytes become
+ * base64. Instances of classes say themselves what they become.
+ */
+export function json(value) {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Uint8Array) return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value, json);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(inner)]));
+}
+
 /** A value much as Cypher would write it. */
 function text(value) {
   if (typeof value === "string") return JSON.stringify(value);
@@ -27,6 +39,10 @@ export class Node {
   toString() {
     return `(${inside(this.labels, this.properties)})`;
   }
+
+  toJSON() {
+    return json({ ...this });
+  }
 }
 
 export class Relationship {
@@ -40,6 +56,10 @@ export class Relationship {
 
   toString() {
     return `[${inside([this.type], this.properties)}]`;
+  }
+
+  toJSON() {
+    return json({ ...this });
   }
 }
 
@@ -132,10 +152,7 @@ export class Vector {
   }
 
   toJSON() {
-    // JSON has no bigint; what a number cannot say exactly goes as text.
-    const plain = (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
-    const values = Array.from(this.values);
-    return { type: this.type, values: this.type === "int64" ? values.map(plain) : values };
+    return { type: this.type, values: Array.from(this.values, json) };
   }
 }
 

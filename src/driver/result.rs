@@ -429,6 +429,11 @@ impl RecordStream {
         self.stream.dialect
     }
 
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.stream.is_at_end()
+    }
+
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {

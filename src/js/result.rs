@@ -179,6 +179,15 @@ impl ResultHandle {
         self.promise(async |inner, stream| inner.decoding.columns(stream).await)
     }
 
+    /// Whether it may hold a connection: it has neither come to its end nor failed.
+    #[wasm_bindgen(js_name = isOpen)]
+    pub fn is_open(&self) -> bool {
+        match &self.inner.state.borrow().started {
+            None => true,
+            Some(started) => started.as_ref().is_ok_and(|stream| !stream.is_at_end()),
+        }
+    }
+
     /// Throws the rest away; the summary.
     pub fn consume(&self) -> Promise {
         self.promise(async |_, stream| Ok(to_js::summary(&*stream.consume().await?)))

@@ -132,17 +132,18 @@ fn names_no_local_path(path: &str, text: &str) -> Vec<String> {
 }
 
 /// Every text file that is or could be committed, with its path from the root of the repository.
-fn files() -> Vec<(String, String)> {
+pub(crate) fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).expect("a folder");
         for path in entries.map(|entry| entry.expect("an entry").path()) {
+            if is_left_out(&path) {
+                continue;
+            }
             if path.is_dir() {
-                if !is_left_out(&path) {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else if let Ok(text) = fs::read_to_string(&path) {
                 let name = path.strip_prefix(root).expect("a path below the root");
                 found.push((name.to_string_lossy().replace('\\', "/"), text));
@@ -152,10 +153,10 @@ fn files() -> Vec<(String, String)> {
     found
 }
 
-/// What .gitignore has, and git's own.
-fn is_left_out(folder: &Path) -> bool {
+/// What .gitignore has, and git's own: a folder, or in a worktree a file.
+fn is_left_out(path: &Path) -> bool {
     let names = [".git", "target", "node_modules", "corpus", "artifacts"];
-    folder.file_name().is_some_and(|name| names.iter().any(|left_out| name == *left_out))
+    path.file_name().is_some_and(|name| names.iter().any(|left_out| name == *left_out))
 }
 
 #[test]

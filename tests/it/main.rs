@@ -10,6 +10,7 @@ mod connection_opening;
 mod connection_sending;
 mod conversations;
 mod cuts;
+mod declarations;
 mod depth;
 mod driver;
 mod driver_query;

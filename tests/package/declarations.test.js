@@ -4,6 +4,7 @@ import * as neo4j from "neo4j-wasm";
 import { env } from "../harness/env.js";
 import { assert, equal, rejects, test } from "../harness/test.js";
 import { declaredExports, membersOf } from "./declared.js";
+import { replayed, str } from "./replay.js";
 
 const found = await declaredExports();
 /** By which copies of the package know each other's classes. Not in quotation marks: `cargo xtask` replaces such imports. */
@@ -19,6 +20,7 @@ async function instances() {
   const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1");
   const session = driver.session();
   const result = session.run("RETURN 1", { x: undefined });
+  const eager = await replayed(["x"], [[[str("a")]]], (all) => all);
   const error = await rejects(result, neo4j.UsageError);
   await driver.close();
   const node = new neo4j.Node("1", ["A"], {});
@@ -27,6 +29,9 @@ async function instances() {
     DirectDriver: driver,
     Session: session,
     Result: result,
+    Record: eager.records[0],
+    Summary: eager.summary,
+    Counters: eager.summary.counters,
     UsageError: error,
     Node: node,
     Relationship: new neo4j.Relationship("1", "2", "3", "T", {}),

@@ -2,7 +2,7 @@
 
 import { readText } from "./internals.js";
 
-const FILES = ["auth.d.ts", "columns.d.ts", "config.d.ts", "errors.d.ts", "index.d.ts", "managers.d.ts", "summary.d.ts", "temporal.d.ts", "values.d.ts"];
+const FILES = ["auth.d.ts", "columns.d.ts", "config.d.ts", "errors.d.ts", "index.d.ts", "managers.d.ts", "result.d.ts", "summary.d.ts", "temporal.d.ts", "values.d.ts"];
 
 const EXPORT = /^export (class|const|function) (\w+)(?:<.*?>)?(?: extends (\w+))?/;
 const MEMBER = /^ {2}((?:(?:private|protected|static|readonly|get) )*)(\[Symbol\.\w+\]|\w+)(\??)[(<:]/;

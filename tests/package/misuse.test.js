@@ -3,6 +3,7 @@
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 import { fileUrl, internal } from "./internals.js";
+import { replaying, tiny } from "./replay.js";
 
 const { GraphDatabase } = neo4j;
 const URI = "bolt://127.0.0.1:1";
@@ -17,6 +18,21 @@ test("a driver cannot be cloned or sent to a worker", async () => {
   port2.close();
   // What only looks at it is not disturbed.
   equal(JSON.stringify(driver), "{}");
+  await driver.close();
+});
+
+test("a session, a transaction and a result cannot be cloned either", async () => {
+  const driver = replaying(["n"], [[[tiny(1)]]]);
+  const session = driver.session();
+  const transaction = await session.beginTransaction();
+  const result = transaction.run("RETURN 1 AS n");
+  for (const [kind, value] of Object.entries({ session, transaction, result })) {
+    const error = throws(() => structuredClone([value]));
+    equal(error.name, "DataCloneError", kind);
+    equal(JSON.stringify(value), "{}");
+  }
+  // What it comes to can.
+  equal(structuredClone(await result).records[0].values, [1]);
   await driver.close();
 });
 

@@ -38,21 +38,26 @@ const message = (tag, ...fields) => {
   return [...chunks, 0, 0];
 };
 
-const [RUN, PULL] = [0x10, 0x3f];
+export const [RUN, PULL, DISCARD, RESET, ROLLBACK] = [0x10, 0x3f, 0x2f, 0x0f, 0x13];
 
-/** `batches`: for each PULL, the rows; a row is its values as bytes. */
+/** `batches`: of each query, for each PULL, the rows; a row is its values as bytes. */
 class Replay {
   readyState = 1;
   #heard = [];
   #greeted = 0;
 
-  constructor([major, minor], keys, batches) {
+  constructor([major, minor], keys, batches, heard) {
     this.version = [major, minor];
+    this.heard = heard;
+    let left = [];
     this.answers = {
-      [RUN]: () => message(0x70, map({ fields: list(...keys.map(str)) })),
+      [RUN]: () => {
+        left = batches.slice();
+        return message(0x70, map({ fields: list(...keys.map(str)) }));
+      },
       [PULL]: () => {
-        const rows = batches.shift() ?? [];
-        const more = map(batches.length ? { has_more: bool(true) } : {});
+        const rows = left.shift() ?? [];
+        const more = map(left.length ? { has_more: bool(true) } : {});
         return [...rows.flatMap((row) => message(0x71, list(...row))), ...message(0x70, more)];
       },
     };
@@ -84,20 +89,26 @@ class Replay {
     // A chunk that is a message, and the two bytes behind it: what is sent here is never longer.
     for (let size; (size = (this.#heard[0] << 8) | this.#heard[1]) && this.#heard.length >= size + 4; ) {
       const [, tag] = this.#heard.splice(0, size + 4).slice(2);
+      this.heard.push(tag);
       answer = [...answer, ...(this.answers[tag]?.() ?? message(0x70, map({})))];
     }
     return answer;
   }
 }
 
-/** What `take` makes of the result of a query whose answer are these batches of rows. */
-export async function replayed(keys, batches, take, { version = [6, 1], ...config } = {}) {
-  const webSocket = () => new Replay(version, keys, batches.slice());
-  const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, ...config });
+/** A driver for such a server; the tags of all requests go to `heard`. */
+export function replaying(keys, batches, { version = [6, 1], heard = [], ...config } = {}) {
+  const webSocket = () => new Replay(version, keys, batches, heard);
   // As many as come in the first batch: a batch here is then one there.
-  const session = driver.session({ fetchSize: batches[0].length || 1 });
+  const fetchSize = batches[0].length || 1;
+  return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });
+}
+
+/** What `take` makes of the result of a query whose answer are these batches of rows. */
+export async function replayed(keys, batches, take, options) {
+  const driver = replaying(keys, batches, options);
   try {
-    return await take(session.run("RETURN 1"));
+    return await take(driver.session().run("RETURN 1"));
   } finally {
     await driver.close();
   }

@@ -104,6 +104,21 @@ test("dates go to ZonedDateTime and back", () => {
   throws(() => new ZonedDateTime(300_000, 1, 1, 0, 0, 0, 0, 0).toDate(), invalid);
 });
 
+test("dates without a zone become a Date in the zone that is named", () => {
+  const iso = (value, zone) => value.toDate(zone).toISOString();
+  equal(iso(new LocalDate(2024, 2, 29), "UTC"), "2024-02-29T00:00:00.000Z");
+  equal(iso(new LocalDate(2024, 2, 29), "America/New_York"), "2024-02-29T05:00:00.000Z");
+  equal(iso(new LocalDate(99, 12, 31), "UTC"), "0099-12-31T00:00:00.000Z");
+  // Midnight was skipped there: the day began at one.
+  equal(iso(new LocalDate(2018, 11, 4), "America/Sao_Paulo"), "2018-11-04T03:00:00.000Z");
+  equal(iso(new LocalDateTime(2024, 7, 1, 12, 30, 15, 987_654_321), "Europe/Paris"), "2024-07-01T10:30:15.987Z");
+  // The runtime's own zone, whichever that is here.
+  equal(new LocalDateTime(2024, 7, 1, 12, 30, 15).toDate(), new Date(2024, 6, 1, 12, 30, 15));
+  equal(new LocalDate(2024, 2, 29).toDate(), new Date(2024, 1, 29));
+  throws(() => new LocalDate(2024, 2, 29).toDate("Mars/Olympus"), invalid);
+  throws(() => new LocalDate(300_000, 1, 1).toDate("UTC"), invalid);
+});
+
 test("toTemporal gives the Temporal twin, or says that there is none", () => {
   const twins = [
     [new LocalDate(12_024, 1, 2), "PlainDate"],

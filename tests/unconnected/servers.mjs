@@ -23,13 +23,17 @@ export function certificate() {
   return { key: file("private.key"), cert: file("public.crt") };
 }
 
-/** The address of a page whose policy is another, after `replace`, and which comes by https where that is wanted. */
-export async function pageServer(t, { secure, replace }) {
+/**
+ * The address of a page whose policy is another, after `replace`, and which comes by https where that is wanted; files of
+ * wasm come with the headers `ofWasm`.
+ */
+export async function pageServer(t, { secure, replace, ofWasm }) {
   const { origin } = new URL(env.page);
   const pass = async (request, response) => {
     const from = await fetch(origin + request.url);
     const headers = Object.fromEntries(from.headers);
     if (replace) headers[POLICY] = headers[POLICY].replace(...replace);
+    if (request.url.endsWith(".wasm")) Object.assign(headers, ofWasm);
     response.writeHead(from.status, headers).end(Buffer.from(await from.arrayBuffer()));
   };
   const port = await listen(t, secure ? createSecureServer(certificate(), pass) : createServer(pass));

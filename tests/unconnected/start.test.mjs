@@ -7,7 +7,9 @@ import { env } from "../harness/env.js";
 import { equal, match, test } from "../harness/test.js";
 import { pageServer } from "./servers.mjs";
 
-const imported = `import("neo4j-wasm").then(() => ({}), ({ name, code, message }) => ({ name, code, message }))`;
+const said = `.then(() => ({}), ({ name, code, message }) => ({ name, code, message }))`;
+const imported = `import("neo4j-wasm")${said}`;
+const loaded = `import("neo4j-wasm/slim").then(({ ready }) => ready())${said}`;
 
 for (const name of programs) {
   test(`${name} without WebAssembly says so`, () => {
@@ -24,9 +26,18 @@ for (const name of browsers) {
     const url = await pageServer(t, { replace: [" 'wasm-unsafe-eval'", ""] });
     const there = await elsewhere(name, { page: url });
     t.after(() => there.end());
-    const said = await there.page.evaluate(imported);
-    equal([said.name, said.code], ["ConfigurationError", "WasmBlocked"], said.message);
-    match(said.message, /'wasm-unsafe-eval'/);
+    for (const start of [imported, loaded]) {
+      const said = await there.page.evaluate(start);
+      equal([said.name, said.code], ["ConfigurationError", "WasmBlocked"], said.message);
+      match(said.message, /'wasm-unsafe-eval'/);
+    }
+  });
+
+  test(`${name}: a server need not know the type of wasm`, { timeout: 60_000 }, async (t) => {
+    const ofWasm = { "content-type": "text/plain", "x-content-type-options": "nosniff" };
+    const there = await elsewhere(name, { page: await pageServer(t, { ofWasm }) });
+    t.after(() => there.end());
+    equal(await there.page.evaluate(loaded), {});
   });
 
   test(`${name} without WebSocket says so`, { timeout: 60_000 }, async (t) => {

@@ -1,9 +1,10 @@
 //! The package's declarations, as a strict TypeScript user sees them: programs that must compile and programs that must
-//! not, each of the latter naming in its first line the errors it must cause: `// TS2345`.
+//! not, each of the latter naming in its first line the errors it must cause: `// TS2345`. The examples in the
+//! declarations are programs that must compile, too.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::json;
@@ -11,16 +12,22 @@ use serde_json::json;
 use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
+use crate::stamp::files_below;
 use crate::tsc;
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = JsFolder::new(repo, package, &["tests/types"])?;
     let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["tests/types"] });
     fs::write(folder.path().join("tsconfig.json"), config.to_string())?;
+    let examples = write_examples(package, folder.path())?;
     let said = tsc::compile(repo, &folder.path().join("tsconfig.json"))?;
     let mut by_file = errors_by_file(&said);
 
     let mut outcome = Outcome::default();
+    for (file, place) in examples {
+        let errors = by_file.remove(&file).unwrap_or_default();
+        if errors.is_empty() { outcome.pass() } else { outcome.fail(place, lines(&errors)) }
+    }
     for file in folder.suites("tests/types/must-compile", ".ts")? {
         let errors = by_file.remove(&file).unwrap_or_default();
         if errors.is_empty() { outcome.pass() } else { outcome.fail(file, lines(&errors)) }
@@ -38,6 +45,58 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
         outcome.fail(file, lines(&errors));
     }
     Ok(outcome)
+}
+
+/// Makes a program of each example; returns their files and where the examples stand.
+fn write_examples(package: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
+    let is_declaration = |path: &PathBuf| path.to_string_lossy().ends_with(".d.ts");
+    let texts = files_below(package)?.into_iter().filter(is_declaration).map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((name, fs::read_to_string(&path)?))
+    });
+    let texts = texts.collect::<Result<Vec<_>>>()?;
+    let names: Vec<&str> = texts.iter().flat_map(|(_, text)| exported(text)).collect();
+    let import = format!("import {{ {} }} from \"neo4j-wasm/slim\";", names.join(", "));
+    fs::create_dir_all(folder.join("tests/types/examples"))?;
+    let mut written = Vec::new();
+    for (name, text) in &texts {
+        for (line, code) in examples(text) {
+            // Not `x.d.ts`, which may hold no code.
+            let file = format!("tests/types/examples/{}-{line}.ts", name.trim_end_matches(".d.ts"));
+            fs::write(folder.join(&file), format!("{import}\nexport async function example() {{\n{code}}}\n"))?;
+            written.push((file, format!("the example in {name}, line {line}")));
+        }
+    }
+    Ok(written)
+}
+
+/// What a file of declarations exports.
+fn exported(text: &str) -> impl Iterator<Item = &str> {
+    let kinds = ["class", "const", "function", "interface", "type"];
+    text.lines().filter_map(move |line| {
+        let (kind, rest) = line.strip_prefix("export ")?.split_once(' ')?;
+        let name = rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()?;
+        kinds.contains(&kind).then_some(name)
+    })
+}
+
+/// The examples in comments, with the numbers of the lines in which they begin.
+fn examples(text: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        let comment = line.strip_prefix("* ").or(line.strip_prefix('*')).unwrap_or("@");
+        if comment.starts_with("@example") {
+            inside = true;
+            found.push((at + 1, String::new()));
+        } else if comment.starts_with(['@', '/']) {
+            inside = false;
+        } else if let Some((_, code)) = found.last_mut().filter(|_| inside) {
+            *code += &format!("{comment}\n");
+        }
+    }
+    found
 }
 
 #[derive(Debug, PartialEq)]
@@ -93,6 +152,20 @@ mod tests {
         let codes = |file: &str| by_file[file].iter().map(|error| error.code.clone()).collect::<Vec<_>>();
         assert_eq!(codes("a/b.ts"), ["TS2345", "TS1"]);
         assert_eq!(codes("tsc"), ["TS18003"]);
+    }
+
+    #[test]
+    fn examples_are_found_in_comments() {
+        let text = "/**\n * Text.\n *\n * @example A title\n * f(1);\n *\n *   g();\n * @throws E\n */\nexport function f(): void;\n/** x */\n";
+        assert_eq!(examples(text), [(4, "f(1);\n\n  g();\n".to_owned())]);
+        let two = "  /**\n   * @example\n   * a()\n   * @example\n   * b()\n   */\n  a(): void;\n";
+        assert_eq!(examples(two), [(2, "a()\n".to_owned()), (4, "b()\n".to_owned())]);
+    }
+
+    #[test]
+    fn exports_are_found() {
+        let text = "export * from \"a\";\nexport class A<R> extends B {}\nexport const C_D: 1;\nexport default x;\nclass D {}\nexport type E<T> = T;\n";
+        assert_eq!(exported(text).collect::<Vec<_>>(), ["A", "C_D", "E"]);
     }
 
     #[test]
