@@ -140,8 +140,10 @@ impl fmt::Display for Address {
 /// ```
 #[derive(Clone)]
 pub struct WebSocketUrl {
-    url: Rc<dyn Fn(&Address) -> Result<String>>,
+    url: Rc<UrlOf>,
 }
+
+type UrlOf = dyn Fn(&Address) -> Result<String>;
 
 impl WebSocketUrl {
     /// From a function of the server's address, in a cluster also of those that a routing table names. The URL starts

@@ -107,7 +107,10 @@ async fn sessions_see_each_others_work_by_bookmarks() {
     let kept = Rc::new(RefCell::new(Vec::new()));
     let (known, new) = (Rc::clone(&kept), Rc::clone(&kept));
     let get = move || ready(Ok(known.borrow().clone()));
-    let update = move |_, bookmarks| ready(Ok(*new.borrow_mut() = bookmarks));
+    let update = move |_, bookmarks| {
+        new.replace(bookmarks);
+        ready(Ok(()))
+    };
     let config = SessionConfig { bookmark_manager: Some(BookmarkManager::custom(get, update)), ..Default::default() };
     let first = driver.session(config.clone()).unwrap();
     let work = async |transaction: Transaction| create(&transaction, &name).await;
