@@ -78,11 +78,10 @@ export class ConfigurationError extends Neo4jError {
   /**
    * `InvalidConfiguration`; `MixedContent` for a page served by https that would open `ws:`; `WasmMissing` in a runtime
    * without WebAssembly; `WasmBlocked` by the page's content security policy; `WasmInvalid` and `WasmNotFound` of what
-   * `ready` was given; `ScriptGarbled` where the page does not read the driver's script as UTF-8.
+   * `ready` was given.
    */
   readonly code:
-    | "InvalidConfiguration" | "MixedContent" | "WasmMissing" | "WasmBlocked" | "WasmInvalid" | "WasmNotFound"
-    | "ScriptGarbled";
+    | "InvalidConfiguration" | "MixedContent" | "WasmMissing" | "WasmBlocked" | "WasmInvalid" | "WasmNotFound";
 }
 
 /** The server does not accept who we say we are. */

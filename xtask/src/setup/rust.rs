@@ -51,7 +51,9 @@ impl WasmRust {
     /// library is taken as it comes.
     pub(crate) fn cargo_for_release(&self, subcommand: &str) -> (Command, PathBuf) {
         if !self.has_sources() {
-            println!("build: no sources of the standard library (`rustup component add rust-src`): the wasm gets larger");
+            println!(
+                "build: no sources of the standard library (`rustup component add rust-src`): the wasm gets larger"
+            );
             return (self.cargo(subcommand), self.target.clone());
         }
         let target = self.target.with_file_name("wasm-small");
