@@ -1,7 +1,6 @@
 //! `Inboxes`: what has come for whom on one connection.
 
-use std::collections::HashMap;
-
+use super::few::Few;
 use crate::bolt::{RecordBatch, Response, Token};
 use crate::error::{Error, Result};
 use crate::value::Map;
@@ -40,7 +39,7 @@ pub(super) struct Inbox {
 /// One for each request that someone still wants the answer of.
 #[derive(Default)]
 pub(super) struct Inboxes {
-    inboxes: HashMap<u64, Inbox>,
+    inboxes: Few<u64, Inbox>,
     /// What the server refused last, since the connection was lent.
     pub(super) refusal: Option<Error>,
     /// The failure because of which the server ignores everything until RESET.

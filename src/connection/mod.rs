@@ -1,5 +1,6 @@
 //! Connections: a live one, how it is opened, and the pool that lends them.
 
+mod few;
 mod inbox;
 mod lease;
 mod live;
@@ -10,6 +11,7 @@ mod turns;
 pub(crate) mod waiters;
 mod watch;
 
+pub(crate) use few::Few;
 pub(crate) use inbox::Answer;
 pub(crate) use lease::Lease;
 pub(crate) use live::{Connection, Ticket};

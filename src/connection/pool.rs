@@ -1,13 +1,13 @@
 //! `Pool`: the connections of one driver, by server. Hands each out to one at a time, first come, first served.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
+use super::few::Few;
 use super::inbox::Answer;
 use super::lease::Lease;
 use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
@@ -41,7 +41,7 @@ struct Inner {
     platform: Rc<dyn Platform>,
     settings: PoolSettings,
     identity: Identity,
-    servers: RefCell<HashMap<Address, Rc<Server>>>,
+    servers: RefCell<Few<Address, Rc<Server>>>,
     closed: Cell<bool>,
     /// Whoever rests waits here for a turn that never comes, but for the end.
     resting: Rc<Turns>,
@@ -324,7 +324,7 @@ impl Pool {
             return;
         }
         self.inner.resting.close();
-        let servers: Vec<_> = self.inner.servers.borrow().values().cloned().collect();
+        let servers: Vec<_> = self.inner.servers.borrow().iter().map(|(_, server)| Rc::clone(server)).collect();
         let mut connections = Vec::new();
         for server in &servers {
             server.turns.close();
@@ -367,7 +367,7 @@ impl Pool {
 
     fn server(&self, address: &Address) -> Rc<Server> {
         let mut servers = self.inner.servers.borrow_mut();
-        let server = servers.entry(address.clone()).or_insert_with(|| {
+        let server = servers.get_or_insert_with(address, || {
             Rc::new(Server {
                 turns: Turns::new(self.inner.settings.maximum_size),
                 idle: RefCell::default(),

@@ -1,7 +1,6 @@
 //! `Turns`: so many may go at a time, the others wait and go first come, first served.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -15,7 +14,7 @@ struct State {
     free: usize,
     closed: bool,
     next_place: u64,
-    queue: VecDeque<Place>,
+    queue: Vec<Place>,
 }
 
 struct Place {
@@ -31,9 +30,7 @@ pub(crate) struct Turn {
 
 impl Turns {
     pub(crate) fn new(count: usize) -> Rc<Self> {
-        Rc::new(Self {
-            state: RefCell::new(State { free: count, closed: false, next_place: 0, queue: VecDeque::new() }),
-        })
+        Rc::new(Self { state: RefCell::new(State { free: count, closed: false, next_place: 0, queue: Vec::new() }) })
     }
 
     /// How many are waiting.
@@ -99,7 +96,7 @@ impl Waiting {
             }
             let number = state.next_place;
             state.next_place += 1;
-            state.queue.push_back(Place { number, granted: false, waker: Some(waker.clone()) });
+            state.queue.push(Place { number, granted: false, waker: Some(waker.clone()) });
             self.number = Some(number);
             return Poll::Pending;
         };
@@ -124,7 +121,7 @@ impl Drop for Waiting {
         let granted = {
             let mut state = self.turns.state.borrow_mut();
             let index = state.queue.iter().position(|place| place.number == number);
-            index.and_then(|index| state.queue.remove(index)).is_some_and(|place| place.granted)
+            index.is_some_and(|index| state.queue.remove(index).granted)
         };
         // Granted and never taken: it must not be lost.
         if granted {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::driver::url_of;
 use super::managers;
-use crate::bolt::packstream::{Dialect, Reader, read_map};
+use crate::bolt::packstream::read_parameters;
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::driver::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 use crate::error::{Error, Result};
@@ -121,16 +121,12 @@ impl Given {
     }
 }
 
-/// What `encode.js` writes: the newest forms, and a named zone's offset with its name.
-const FROM_JS: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: true };
-
 /// A map that `encode.js` has written.
 pub(super) fn map(bytes: &[u8]) -> Result<Map> {
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    read_map(&mut Reader::new(bytes, true), FROM_JS)
-        .map_err(|error| Error::usage("InvalidParameter", format!("parameters: {error}")))
+    read_parameters(bytes).map_err(|error| Error::usage("InvalidParameter", format!("parameters: {error}")))
 }
 
 pub(super) fn config(given: &Given) -> Result<Config> {

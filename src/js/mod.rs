@@ -43,6 +43,9 @@ extern "C" {
     fn diagnose(this: &Bridge, url: &str, close_code: u16, said: &str) -> js_sys::Promise;
 }
 
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 thread_local! {
     static BRIDGE: RefCell<Option<Bridge>> = const { RefCell::new(None) };
 }

@@ -1,11 +1,11 @@
 //! `Thrown`: what the user's own code threw, as the cause of an error.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 
 use wasm_bindgen::JsValue;
 
+use crate::connection::Few;
 use crate::error::Error;
 
 thread_local! {
@@ -15,7 +15,7 @@ thread_local! {
 #[derive(Default)]
 struct Values {
     next: u32,
-    kept: HashMap<u32, JsValue>,
+    kept: Few<u32, JsValue>,
 }
 
 /// A JavaScript value that was thrown. Errors may cross threads and JavaScript values may not, so it is a number, and

@@ -50,7 +50,7 @@ impl Inner {
             (Some(_), Some(table)) => (table.routers.clone(), table.came_without_writers),
             (Some(_), None) => (Vec::new(), false),
             // Any router knows of homes.
-            (None, _) => (tables.values().flat_map(|table| table.routers.clone()).collect(), false),
+            (None, _) => (tables.iter().flat_map(|(_, table)| table.routers.clone()).collect(), false),
         }
     }
 

@@ -1,23 +1,22 @@
 //! `HomeDatabases`: which database each user's home was, when it was last seen.
 
-use std::collections::HashMap;
-
 use super::Need;
 use crate::bolt::AuthToken;
+use crate::connection::Few;
 
 /// So many users at most: whoever serves more of them loses a round trip now and then, not its memory.
-const CAPACITY: usize = 10_000;
+const CAPACITY: usize = 1_000;
 
 /// The home databases of users.
 #[derive(Debug, Default)]
 pub(super) struct HomeDatabases {
-    known: HashMap<User, String>,
+    known: Few<User, String>,
     /// Whether the server that was talked to last routes by itself. Only then is it safe to go by what is known.
     pub(super) servers_route: bool,
 }
 
 /// Whose home it is.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum User {
     /// Whom the driver is authenticated as.
     Default,
@@ -45,7 +44,7 @@ impl HomeDatabases {
 
     pub(super) fn put(&mut self, user: User, database: &str) {
         if self.known.len() >= CAPACITY {
-            self.known.clear();
+            self.known = Few::default();
         }
         self.known.insert(user, database.to_owned());
     }

@@ -8,7 +8,6 @@ mod resolver;
 mod table;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ pub use table::RoutingTable;
 
 use self::home_database::{HomeDatabases, User};
 use self::table::Table;
-use crate::connection::{As, Lease, Pool, Trouble, Turns};
+use crate::connection::{As, Few, Lease, Pool, Trouble, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target};
 use crate::value::Map;
@@ -47,9 +46,9 @@ struct Inner {
     context: Map,
     resolver: Option<Resolver>,
     /// By database; without a name only where the cluster does not say what it is called.
-    tables: RefCell<HashMap<Option<String>, Table>>,
+    tables: RefCell<Few<Option<String>, Table>>,
     /// One discovery at a time for each table: the others wait for what it finds.
-    discoveries: RefCell<HashMap<Option<String>, Rc<Turns>>>,
+    discoveries: RefCell<Few<Option<String>, Rc<Turns>>>,
     homes: RefCell<HomeDatabases>,
     /// Where to start looking for the least busy reader and writer, so that equals take turns.
     rotations: [Cell<usize>; 2],
@@ -199,7 +198,7 @@ impl Inner {
         if let Some(table) = self.usable_table(&key, need) {
             return Ok(table);
         }
-        let turns = Rc::clone(self.discoveries.borrow_mut().entry(key.clone()).or_insert_with(|| Turns::new(1)));
+        let turns = Rc::clone(self.discoveries.borrow_mut().get_or_insert_with(&key, || Turns::new(1)));
         let _turn = turns.next().await;
         if let Some(table) = self.usable_table(&key, need) {
             return Ok(table);
@@ -212,7 +211,7 @@ impl Inner {
     fn keep(&self, key: Option<String>, table: &Table) {
         let now = self.platform.now();
         let mut tables = self.tables.borrow_mut();
-        tables.retain(|_, table| now < table.expires + PURGE_DELAY);
+        tables.retain(|table| now < table.expires + PURGE_DELAY);
         tables.insert(key, table.clone());
     }
 
@@ -239,7 +238,7 @@ impl Inner {
 
     /// Nobody is sent there until a newer table names it again.
     fn forget(&self, address: &Address) {
-        self.tables.borrow_mut().values_mut().for_each(|table| table.forget(address));
+        self.tables.borrow_mut().iter_mut().for_each(|(_, table)| table.forget(address));
     }
 
     fn note(&self, address: &Address, trouble: Trouble<'_>) {

@@ -4,6 +4,7 @@ mod calendar;
 mod convert;
 mod graph;
 mod map;
+mod packed;
 mod point;
 mod temporal;
 mod unsupported;
@@ -13,6 +14,8 @@ mod vector;
 pub use convert::{FromValue, WrongType};
 pub use graph::{Node, Path, Relationship, Segment};
 pub use map::Map;
+#[doc(hidden)]
+pub use packed::Packed;
 pub use point::Point;
 pub use temporal::{
     Duration, EpochSeconds, LocalDate, LocalDateTime, LocalTime, OutOfRange, TimeZone, ZonedDateTime, ZonedTime,
@@ -75,6 +78,9 @@ pub enum Value {
     Uuid(Uuid),
     /// A type that the server has and this protocol version cannot carry; received only.
     UnsupportedType(Box<UnsupportedType>),
+    /// A parameter from JavaScript, packed by it; Rust neither makes nor gets one.
+    #[doc(hidden)]
+    Packed(Box<Packed>),
 }
 
 impl Value {
@@ -103,6 +109,7 @@ impl Value {
             Self::Vector(_) => "VECTOR",
             Self::Uuid(_) => "UUID",
             Self::UnsupportedType(_) => "UNSUPPORTED TYPE",
+            Self::Packed(_) => "ANY",
         }
     }
 

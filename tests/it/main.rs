@@ -20,6 +20,7 @@ mod hostile;
 mod house;
 mod login;
 mod newest_types;
+mod packed;
 mod pool;
 mod pool_closing;
 mod pool_health;

@@ -4,6 +4,7 @@ pub mod column;
 pub mod columns;
 pub mod kind;
 mod names;
+mod packed;
 mod reader;
 mod scan;
 mod structures;
@@ -11,6 +12,7 @@ pub mod tape;
 mod writer;
 
 pub use names::Names;
+pub use packed::read_parameters;
 pub use reader::{Reader, Token};
 pub use scan::Scan;
 pub use structures::{Dialect, Refused, read_map, read_value, write_map, write_value};

@@ -82,6 +82,11 @@ impl<'a> Reader<'a> {
         self.at
     }
 
+    /// The bytes that have been read from there on.
+    pub(super) fn since(&self, position: usize) -> &'a [u8] {
+        &self.bytes[position..self.at]
+    }
+
     /// The next token.
     ///
     /// # Errors

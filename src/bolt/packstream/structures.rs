@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::packed::ONLY_PASSES;
 use super::{MAX_DEPTH, Reader, Token, Writer, marker};
 use crate::error::{Error, Result};
 use crate::value::{
@@ -59,7 +60,7 @@ const MOST_ID_COPIES: usize = 16;
 /// A protocol error for anything that the dialect does not have, a value out of its range, or nesting beyond
 /// [`MAX_DEPTH`].
 pub fn read_value(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Value> {
-    Input { reader, dialect, depth: 0 }.value()
+    Input { reader, dialect, depth: 0, passes: false }.value()
 }
 
 /// Reads one map.
@@ -67,17 +68,19 @@ pub fn read_value(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Value> {
 /// # Errors
 /// As [`read_value`], and when the value is not a map.
 pub fn read_map(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Map> {
-    Input { reader, dialect, depth: 0 }.map()
+    Input { reader, dialect, depth: 0, passes: false }.map()
 }
 
-struct Input<'a, 'b> {
-    reader: &'a mut Reader<'b>,
-    dialect: Dialect,
-    depth: usize,
+pub(super) struct Input<'a, 'b> {
+    pub(super) reader: &'a mut Reader<'b>,
+    pub(super) dialect: Dialect,
+    pub(super) depth: usize,
+    /// Structures stay as they are.
+    pub(super) passes: bool,
 }
 
 impl<'b> Input<'_, 'b> {
-    fn value(&mut self) -> Result<Value> {
+    pub(super) fn value(&mut self) -> Result<Value> {
         let token = self.reader.token()?;
         self.value_from(token)
     }
@@ -93,7 +96,10 @@ impl<'b> Input<'_, 'b> {
             Token::Uuid(bytes) => Value::Uuid(Uuid(bytes)),
             Token::List(items) => Value::List(self.nested(|input| input.items(items, Self::value))?),
             Token::Map(entries) => Value::Map(self.nested(|input| input.entries(entries))?),
-            Token::Structure { tag, fields } => self.nested(|input| input.structure(tag, fields))?,
+            Token::Structure { tag, fields } => self.nested(|input| match input.passes || ONLY_PASSES {
+                true => input.packed(tag, fields),
+                false => input.structure(tag, fields),
+            })?,
         })
     }
 
@@ -188,7 +194,7 @@ impl<'b> Input<'_, 'b> {
         }
     }
 
-    fn map(&mut self) -> Result<Map> {
+    pub(super) fn map(&mut self) -> Result<Map> {
         match self.reader.token()? {
             Token::Map(entries) => self.nested(|input| input.entries(entries)),
             other => Err(unexpected("a map", other)),
@@ -393,7 +399,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self { path: String::new(), reason: reason.into() }
     }
 
@@ -420,9 +426,9 @@ pub fn write_map(writer: &mut Writer, map: &Map, dialect: Dialect) -> Result<(),
     Output { writer, dialect, depth: 0 }.map(map)
 }
 
-struct Output<'a> {
-    writer: &'a mut Writer,
-    dialect: Dialect,
+pub(super) struct Output<'a> {
+    pub(super) writer: &'a mut Writer,
+    pub(super) dialect: Dialect,
     depth: usize,
 }
 
@@ -437,6 +443,17 @@ impl Output<'_> {
             Value::String(value) => return fits(self.writer.string(value)),
             Value::List(items) => return self.list(items),
             Value::Map(map) => return self.map(map),
+            Value::Uuid(uuid) if self.dialect.uuids => self.writer.uuid(&uuid.0),
+            Value::Uuid(_) => return Err(too_old("a UUID", "6.1 (Neo4j 2026.06)", "send its text instead")),
+            Value::Packed(packed) => return self.packed(packed),
+            _ if ONLY_PASSES => self.writer.null(),
+            value => return self.structure(value),
+        }
+        Ok(())
+    }
+
+    fn structure(&mut self, value: &Value) -> Result<(), Refused> {
+        match value {
             Value::LocalDate(date) => self.integers(tag::DATE, &[date.days()]),
             Value::LocalTime(time) => self.integers(tag::LOCAL_TIME, &[time.nanoseconds()]),
             Value::ZonedTime(time) => {
@@ -452,9 +469,7 @@ impl Output<'_> {
             }
             Value::Point(point) => self.point(point),
             Value::Vector(vector) => return self.vector(vector),
-            Value::Uuid(uuid) if self.dialect.uuids => self.writer.uuid(&uuid.0),
-            Value::Uuid(_) => return Err(too_old("a UUID", "6.1 (Neo4j 2026.06)", "send its text instead")),
-            Value::Node(_) | Value::Relationship(_) | Value::Path(_) | Value::UnsupportedType(_) => {
+            _ => {
                 let reason =
                     format!("a {} cannot be a parameter: pass its element id or properties", value.type_name());
                 return Err(Refused::new(reason));
@@ -533,7 +548,7 @@ impl Output<'_> {
 
     fn vector(&mut self, vector: &Vector) -> Result<(), Refused> {
         if !self.dialect.vectors {
-            return Err(too_old("a vector", "6.0 (Neo4j 2025.10)", "send a list of numbers instead"));
+            return Err(vectors_too_old());
         }
         let (kind, data) = match vector {
             Vector::Int8(items) => (marker::INT_8, big_endian(items, |item| item.to_be_bytes())),
@@ -552,8 +567,12 @@ fn big_endian<T: Copy, const N: usize>(items: &[T], bytes: impl Fn(T) -> [u8; N]
     items.iter().flat_map(|item| bytes(*item)).collect()
 }
 
-fn fits(written: bool) -> Result<(), Refused> {
+pub(super) fn fits(written: bool) -> Result<(), Refused> {
     if written { Ok(()) } else { Err(Refused::new("longer than PackStream allows (2,147,483,647)")) }
+}
+
+pub(super) fn vectors_too_old() -> Refused {
+    too_old("a vector", "6.0 (Neo4j 2025.10)", "send a list of numbers instead")
 }
 
 fn too_old(what: &str, version: &str, instead: &str) -> Refused {

@@ -93,6 +93,11 @@ impl Writer {
         self.bytes.extend_from_slice(&[0xB0 | (fields & 0x0F), tag]);
     }
 
+    /// Values that are packed already.
+    pub(super) fn packed(&mut self, values: &[u8]) {
+        self.bytes.extend_from_slice(values);
+    }
+
     /// A UUID; PackStream 2 only.
     pub fn uuid(&mut self, value: &[u8; 16]) {
         self.marked(marker::UUID, value);

@@ -1,0 +1,86 @@
+//! Structures that pass through as they are: from JavaScript, which packs its own, to a server. To read them into values and
+//! pack those again would take twice the time and, in a package that has no other use for it, a tenth of the wasm.
+
+use super::structures::{Input, Output, Refused, fits, tag, vectors_too_old};
+use super::{Dialect, Reader, Token};
+use crate::error::{Error, Result};
+use crate::value::{Map, Packed, Value};
+
+/// Whether what is read goes to JavaScript or comes from there, and never becomes a value of Rust's own.
+pub(super) const ONLY_PASSES: bool = cfg!(all(feature = "js", target_arch = "wasm32"));
+
+/// What `encode.js` writes: the newest forms, and a named zone's offset with its name.
+const FROM_JS: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: true };
+
+/// Reads a map that `encode.js` has written; its structures stay as they are.
+///
+/// # Errors
+/// As [`read_map`](super::read_map).
+pub fn read_parameters(bytes: &[u8]) -> Result<Map> {
+    Input { reader: &mut Reader::new(bytes, true), dialect: FROM_JS, depth: 0, passes: true }.map()
+}
+
+impl Input<'_, '_> {
+    pub(super) fn packed(&mut self, tag: u8, fields: usize) -> Result<Value> {
+        let begin = self.reader.position();
+        for _ in 0..fields {
+            self.value()?;
+        }
+        if !self.dialect.zone_offsets {
+            // In what a server says of a query there is none; if there ever is, it must not be taken for something else.
+            return Ok(Value::Null);
+        }
+        let bytes = self.reader.since(begin).to_vec();
+        let fields = u8::try_from(fields).ok().filter(|fields| *fields < 16);
+        let fields = fields.ok_or_else(|| Error::protocol("A structure of so many fields is none of JavaScript's"))?;
+        Ok(Value::Packed(Box::new(Packed { tag, fields, bytes })))
+    }
+}
+
+impl Output<'_> {
+    pub(super) fn packed(&mut self, packed: &Packed) -> Result<(), Refused> {
+        match packed.tag {
+            tag::DATE_TIME | tag::DATE_TIME_ZONE_ID => {
+                self.date_time(packed).unwrap_or_else(|error| Err(Refused::new(error.message())))
+            }
+            tag::VECTOR if !self.dialect.vectors => Err(vectors_too_old()),
+            _ => {
+                self.writer.structure(packed.tag, packed.fields);
+                self.writer.packed(&packed.bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// Seconds in UTC, nanoseconds, then an offset, or a name and its offset.
+    fn date_time(&mut self, packed: &Packed) -> Result<Result<(), Refused>> {
+        let mut reader = Reader::new(&packed.bytes, true);
+        let (seconds, nanoseconds) = (integer(&mut reader)?, integer(&mut reader)?);
+        let zone = reader.token()?;
+        let offset = match zone {
+            Token::Integer(offset) => offset,
+            _ => integer(&mut reader)?,
+        };
+        let utc = self.dialect.utc;
+        let seconds = if utc { seconds } else { seconds.saturating_add(offset) };
+        let of_name = if utc { tag::DATE_TIME_ZONE_ID } else { tag::LEGACY_DATE_TIME_ZONE_ID };
+        let of_offset = if utc { tag::DATE_TIME } else { tag::LEGACY_DATE_TIME };
+        self.writer.structure(if let Token::String(_) = zone { of_name } else { of_offset }, 3);
+        self.writer.integer(seconds);
+        self.writer.integer(nanoseconds);
+        Ok(match zone {
+            Token::String(name) => fits(self.writer.string(name)),
+            _ => {
+                self.writer.integer(offset);
+                Ok(())
+            }
+        })
+    }
+}
+
+fn integer(reader: &mut Reader<'_>) -> Result<i64> {
+    match reader.token()? {
+        Token::Integer(number) => Ok(number),
+        other => Err(Error::protocol(format!("Expected an integer, found {}", other.kind()))),
+    }
+}
