@@ -12,7 +12,7 @@ use crate::stamp::files_below;
 const PAGE: &str = "docs/errors.md";
 
 /// What looks like a code and is none: classes, names that the platform gives, and codes of Neo4j's own without their path.
-const NO_CODES: [&str; 16] = [
+const NO_CODES: [&str; 18] = [
     "ArrayBuffer",
     "AuthManager",
     "AuthProviderFailed",
@@ -24,11 +24,13 @@ const NO_CODES: [&str; 16] = [
     "PlainDate",
     "PlainDateTime",
     "PlainTime",
+    "RecordBatch",
+    "RecordStream",
     "SharedArrayBuffer",
     "TokenExpired",
     "UnsupportedType",
+    "WebSocketUrl",
     "ZonedDateTime",
-    "RecordBatch",
 ];
 
 /// What is wrong, a line each.
