@@ -96,12 +96,12 @@ export class Result {
 
   async #rest() {
     this.#whole = true;
-    const records = [];
+    const batches = [];
     while (await this.#fill()) {
-      // One by one: the arguments of `push(...batch)` would stand on the stack.
-      while (this.#at < this.#batch.length) records.push(this.#batch[this.#at++]);
+      batches.push(this.#at ? this.#batch.slice(this.#at) : this.#batch);
+      this.#at = this.#batch.length;
     }
-    return records;
+    return [].concat(...batches);
   }
 
   [Symbol.asyncIterator]() {
