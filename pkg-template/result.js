@@ -101,7 +101,7 @@ export class Result {
       batches.push(this.#at ? this.#batch.slice(this.#at) : this.#batch);
       this.#at = this.#batch.length;
     }
-    return [].concat(...batches);
+    return batches.flat();
   }
 
   [Symbol.asyncIterator]() {

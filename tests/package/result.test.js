@@ -41,6 +41,13 @@ async function iterate(result, limit = Infinity) {
   return found;
 }
 
+test("awaited: however many batches it came in", async () => {
+  let left = 200_000;
+  const subject = new Result({ ...handle([]), next: async () => (left-- > 0 ? [left] : undefined) }, query);
+  const { records } = await subject;
+  equal([records.length, records[0], records.at(-1)], [200_000, 199_999, 0]);
+});
+
 test("awaited: everything, in large pieces, the same each time", async () => {
   const source = handle([["a", "b"], ["c"]]);
   const subject = new Result(source, query);

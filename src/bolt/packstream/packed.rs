@@ -54,12 +54,13 @@ impl Output<'_> {
 
     /// Seconds in UTC, nanoseconds, then an offset, or a name and its offset.
     fn date_time(&mut self, packed: &Packed) -> Result<Result<(), Refused>> {
-        let mut reader = Reader::new(&packed.bytes, true);
-        let (seconds, nanoseconds) = (integer(&mut reader)?, integer(&mut reader)?);
-        let zone = reader.token()?;
+        let reader = &mut Reader::new(&packed.bytes, true);
+        let mut input = Input { reader, dialect: FROM_JS, depth: 0, passes: true };
+        let (seconds, nanoseconds) = (input.integer()?, input.integer()?);
+        let zone = input.reader.token()?;
         let offset = match zone {
             Token::Integer(offset) => offset,
-            _ => integer(&mut reader)?,
+            _ => input.integer()?,
         };
         let utc = self.dialect.utc;
         let seconds = if utc { seconds } else { seconds.saturating_add(offset) };
@@ -75,12 +76,5 @@ impl Output<'_> {
                 Ok(())
             }
         })
-    }
-}
-
-fn integer(reader: &mut Reader<'_>) -> Result<i64> {
-    match reader.token()? {
-        Token::Integer(number) => Ok(number),
-        other => Err(Error::protocol(format!("Expected an integer, found {}", other.kind()))),
     }
 }

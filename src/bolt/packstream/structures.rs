@@ -173,7 +173,7 @@ impl<'b> Input<'_, 'b> {
         }
     }
 
-    fn integer(&mut self) -> Result<i64> {
+    pub(super) fn integer(&mut self) -> Result<i64> {
         match self.reader.token()? {
             Token::Integer(number) => Ok(number),
             other => Err(unexpected("an integer", other)),
