@@ -82,7 +82,10 @@ export interface Config {
   resolver?:
     | ((host: string, port: number) => Iterable<Address> | AsyncIterable<Address> | PromiseLike<Iterable<Address>>)
     | undefined;
-  /** Records to ask for at a time, or -1 for all. Default: 1,000. */
+  /**
+   * Records to ask for at a time, or -1 for all. Default: 1,000 at first, and then more, up to a megabyte of them, as long
+   * as they are read faster than they come.
+   */
   fetchSize?: number | undefined;
   /**
    * What an `INTEGER` becomes: `"auto"` (default) a number where that is exact, else a bigint; `"number"` always a

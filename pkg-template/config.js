@@ -117,7 +117,6 @@ const DEFAULTS = {
   connectionTimeout: 30_000,
   maxRetryTime: 30_000,
   keepAlive: true,
-  fetchSize: 1_000,
   integers: "auto",
 };
 

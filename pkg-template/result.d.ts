@@ -46,8 +46,8 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
   collect(): Promise<EagerResult<R>>;
   /**
-   * The records as columns, batch by batch: as many as are fetched at a time (`fetchSize`, 1,000 unless set), copied out
-   * of the driver's memory once, so that they are yours. Leaving the loop discards the rest.
+   * The records as columns, batch by batch: `fetchSize` of them, or unless that is set, 1,000 or more, as they come. They
+   * are copied out of the driver's memory once, so that they are yours. Leaving the loop discards the rest.
    *
    * @throws ResultConsumedError when the result has been taken, or looked into by `peek`
    * @example
@@ -61,7 +61,7 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   batches(): AsyncIterableIterator<Batch<R>>;
   /**
    * The records as a stream of the web platform. It fetches when it is read: what it has not handed on is never more than
-   * two batches (`fetchSize` records each, 1,000 unless set). Cancelling it discards the rest and gives the connection
+   * two batches: `fetchSize` records each, or unless that is set, 1,000 or a megabyte, whichever is more. Cancelling it discards the rest and gives the connection
    * back; what goes wrong is the stream's error. Where the runtime transfers streams, those on the other side get clones
    * of records: `{ keys, values }`.
    *

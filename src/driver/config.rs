@@ -23,7 +23,7 @@ use crate::value::Map;
 ///     connection_timeout: Duration::from_secs(5),
 ///     ..Config::default()
 /// };
-/// assert_eq!(config.fetch_size, 1_000);
+/// assert_eq!(config.max_connection_lifetime, Duration::from_secs(3_600));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -53,8 +53,9 @@ pub struct Config {
     pub liveness_check_timeout: Option<Duration>,
     /// How long transaction functions may be tried again; a running query is never ended by it. Default: 30 s.
     pub max_retry_time: Duration,
-    /// How many records are asked for at a time; −1 for all at once. Default: 1,000.
-    pub fetch_size: i64,
+    /// How many records are asked for at a time; −1 for all at once. Default: 1,000 at first, and then more, up to a
+    /// megabyte of them, as long as they are read faster than they come.
+    pub fetch_size: Option<i64>,
     /// Which notifications the server need not send. Default: the server decides.
     pub notifications: NotificationFilter,
     /// Whether a server that asks which of the driver's interfaces is in use is left without an answer. Default: `false`.
@@ -76,8 +77,6 @@ pub enum Trust {
 }
 
 /// What the sessions of one driver share.
-pub(super) const DEFAULT_FETCH_SIZE: i64 = 1_000;
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -93,7 +92,7 @@ impl Default for Config {
             keep_alive: true,
             liveness_check_timeout: None,
             max_retry_time: Duration::from_secs(30),
-            fetch_size: DEFAULT_FETCH_SIZE,
+            fetch_size: None,
             notifications: NotificationFilter::default(),
             telemetry_disabled: false,
             resolver: None,
@@ -110,7 +109,7 @@ impl Config {
         if self.max_connection_pool_size == 0 {
             return Err(Error::configuration("max_connection_pool_size is 0: it takes 1 or more"));
         }
-        check_fetch_size(self.fetch_size)?;
+        self.fetch_size.map_or(Ok(()), check_fetch_size)?;
         if self.user_agent.is_empty() {
             return Err(Error::configuration("user_agent is empty: leave it out for the default"));
         }
@@ -254,9 +253,9 @@ mod tests {
     fn numbers_that_make_no_sense_are_refused() {
         assert!(Config { max_connection_pool_size: 0, ..Config::default() }.check().is_err());
         for size in [0, -2, i64::MIN] {
-            assert!(Config { fetch_size: size, ..Config::default() }.check().is_err());
+            assert!(Config { fetch_size: Some(size), ..Config::default() }.check().is_err());
         }
-        assert!(Config { fetch_size: -1, ..Config::default() }.check().is_ok());
+        assert!(Config { fetch_size: Some(-1), ..Config::default() }.check().is_ok());
     }
 
     #[test]

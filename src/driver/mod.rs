@@ -2,6 +2,7 @@
 
 mod bookmarks;
 mod config;
+mod pace;
 mod record;
 mod result;
 mod retry;

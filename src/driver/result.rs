@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+use super::pace::Pace;
 use super::record::Record;
 use super::summary::{Circumstances, ServerInfo, Summary};
 use crate::bolt::packstream::Dialect;
@@ -16,8 +17,9 @@ use crate::connection::{Answer, Lease, Ticket};
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
-/// The result of a query. Its records come in batches of the fetch size; the next batch is under way while one is
-/// read, and no more than two are ever held.
+/// The result of a query. Its records come in batches; the next batch is under way while one is read, and no more than
+/// two are ever held. A batch has as many records as [`Config::fetch_size`](crate::Config::fetch_size) says; unless that
+/// is set, 1,000 at first, and more, up to a megabyte, while they are read faster than they come.
 ///
 /// Dropping it before its end gives the rest up.
 ///
@@ -50,7 +52,6 @@ pub(super) struct Stream {
     query_id: Option<i64>,
     /// The last query of the transaction, once it has its id: that one need not be named.
     latest: Rc<Cell<Option<i64>>>,
-    fetch_size: i64,
     state: RefCell<State>,
     had_records: Cell<bool>,
     /// Someone has been told of the error at the end, or has caused it.
@@ -67,6 +68,7 @@ struct State {
     /// The PULL or DISCARD that is under way, until the end.
     pull: Option<Ticket>,
     buffered: RecordBatch,
+    pace: Pace,
     /// Nobody wants the records any more.
     discarding: bool,
     /// No more than what is on its way will be asked for.
@@ -82,13 +84,13 @@ pub(super) struct Started {
     pub(super) pull: Ticket,
     pub(super) run: Map,
     pub(super) latest: Rc<Cell<Option<i64>>>,
-    pub(super) fetch_size: i64,
+    pub(super) pace: Pace,
     pub(super) on_end: OnEnd,
 }
 
 impl Stream {
     pub(super) fn new(started: Started) -> Result<Rc<Self>> {
-        let Started { lease, pull, run, latest, fetch_size, on_end } = started;
+        let Started { lease, pull, run, latest, pace, on_end } = started;
         let connection = lease.connection();
         let dialect = connection.dialect().ok_or_else(|| Error::protocol("A result came before the handshake"))?;
         let fields = run.get("fields").and_then(Value::as_list).unwrap_or_default();
@@ -100,11 +102,11 @@ impl Stream {
             query_id: run.get("qid").and_then(Value::as_integer),
             run,
             latest,
-            fetch_size,
             state: RefCell::new(State {
                 lease: Some(lease),
                 pull: Some(pull),
                 buffered: RecordBatch::default(),
+                pace,
                 discarding: false,
                 winding_up: false,
                 fetching_all: false,
@@ -118,8 +120,8 @@ impl Stream {
 
     /// The next records, or `None` at the end.
     fn poll_batch(&self, context: &Context<'_>, at_least: usize) -> Poll<Result<Option<RecordBatch>>> {
-        let fetched = usize::try_from(self.fetch_size).unwrap_or(usize::MAX);
-        let enough = at_least.min(fetched);
+        let fetched = self.state.borrow().pace.first();
+        let enough = at_least.min(usize::try_from(fetched).unwrap_or(usize::MAX));
         self.poll_until(context, enough).map(|reached| {
             let mut state = self.state.borrow_mut();
             match reached {
@@ -161,6 +163,7 @@ impl Stream {
             // `take_in` again if anything came while this task was being listed.
             let changed = lease.connection().poll(context, |_| self.has_news().then_some(()));
             if changed.is_pending() {
+                self.state.borrow_mut().pace.waits();
                 return Poll::Pending;
             }
         }
@@ -182,10 +185,11 @@ impl Stream {
     /// Takes in what has come; how the batch ended, if it has.
     fn take_batch(&self) -> Option<Result<Map>> {
         let mut state = self.state.borrow_mut();
-        let State { pull, buffered, discarding, .. } = &mut *state;
+        let State { pull, buffered, pace, discarding, .. } = &mut *state;
         let ticket = pull.as_ref()?;
         let records = ticket.take_records();
         let end = ticket.end();
+        pace.came(&records);
         self.had_records.set(self.had_records.get() || !records.is_empty());
         if *discarding {
             *buffered = RecordBatch::default();
@@ -206,7 +210,8 @@ impl Stream {
                 state.discarding = true;
                 state.buffered = RecordBatch::default();
             }
-            (state.lease.clone(), state.discarding, if state.fetching_all { -1 } else { self.fetch_size })
+            let count = if state.fetching_all { -1 } else { state.pace.next() };
+            (state.lease.clone(), state.discarding, count)
         };
         let Some(lease) = lease else { return };
         let query_id = self.query_id.filter(|_| self.latest.get() != self.query_id);
@@ -417,8 +422,8 @@ impl RecordStream {
         summary.ok_or_else(|| Error::protocol("A result has no end"))
     }
 
-    /// The bytes of the next records, as soon as there are so many, or at the end fewer. A batch never has more than
-    /// was asked for from the server at a time, so `usize::MAX` waits for all of that.
+    /// The bytes of the next records, as soon as there are so many, or at the end fewer. `usize::MAX` stands for as many
+    /// as a batch has at first.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) async fn next_batch(&self, at_least: usize) -> Result<Option<RecordBatch>> {
         poll_fn(|context| self.stream.poll_batch(context, at_least)).await

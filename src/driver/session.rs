@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::Inner as DriverInner;
 use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
+use super::pace::Pace;
 use super::result::{RecordStream, Started, Stream};
 use super::retry::Retries;
 use super::telemetry::{Interface, Telemetry};
@@ -145,11 +146,11 @@ impl Session {
         let inner = &self.inner;
         let (lease, options) = inner.acquire(self.access_mode(), config).await?;
         let lease = Rc::new(lease);
-        let fetch_size = inner.fetch_size();
+        let pace = inner.pace();
         let connection = lease.connection();
         inner.telemetry(Interface::AutoCommit).submit(connection)?;
         let run = connection.submit(&Request::Run { query, parameters: &parameters, options: Some(&options) })?;
-        let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
+        let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
         connection.flush();
         let run = run.success().await?;
         inner.note_database(&run);
@@ -159,7 +160,7 @@ impl Session {
                 session.note_bookmark(metadata);
             }
         });
-        let stream = Stream::new(Started { lease, pull, run, latest: Rc::default(), fetch_size, on_end })?;
+        let stream = Stream::new(Started { lease, pull, run, latest: Rc::default(), pace, on_end })?;
         inner.current.replace(Some(Rc::clone(&stream)));
         Ok(RecordStream::new(stream))
     }
@@ -423,8 +424,8 @@ impl Inner {
         }
     }
 
-    pub(super) fn fetch_size(&self) -> i64 {
-        self.config.fetch_size.unwrap_or(self.driver.config.fetch_size)
+    pub(super) fn pace(&self) -> Pace {
+        Pace::new(self.config.fetch_size.or(self.driver.config.fetch_size))
     }
 
     /// A new bookmark stands for all before it.

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
+use super::pace::Pace;
 use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
@@ -226,9 +227,9 @@ impl Transaction {
         let connection = open.lease()?.connection().clone();
         let _running = Running::new(open);
         // Nothing may be left of the result when the COMMIT behind it arrives.
-        let fetch_size = if open.commits_early { -1 } else { open.session.fetch_size() };
+        let pace = if open.commits_early { Pace::new(Some(-1)) } else { open.session.pace() };
         let run = connection.submit(&Request::Run { query, parameters, options: None })?;
-        let pull = connection.submit(&Request::Pull { count: fetch_size, query_id: None })?;
+        let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
         if open.commits_early {
             open.commit.replace(Some(connection.submit(&Request::Commit)?));
         }
@@ -263,7 +264,7 @@ impl Transaction {
                 open.fail(error);
             }
         });
-        let stream = Stream::new(Started { lease, pull, run, latest: Rc::clone(&open.latest), fetch_size, on_end })?;
+        let stream = Stream::new(Started { lease, pull, run, latest: Rc::clone(&open.latest), pace, on_end })?;
         let mut results = open.results.borrow_mut();
         results.retain(|result| !result.is_at_end());
         results.push(Rc::clone(&stream));

@@ -153,7 +153,7 @@ pub(super) fn config(given: &Given) -> Result<Config> {
         keep_alive: given.flag(config_place::KEEP_ALIVE).unwrap_or(default.keep_alive),
         liveness_check_timeout: given.time(config_place::LIVENESS_CHECK_TIMEOUT),
         max_retry_time: given.time(config_place::MAX_RETRY_TIME).unwrap_or(default.max_retry_time),
-        fetch_size: given.number(config_place::FETCH_SIZE).map_or(default.fetch_size, |size| size as i64),
+        fetch_size: given.number(config_place::FETCH_SIZE).map(|size| size as i64),
         notifications: given.filter(config_place::NOTIFICATION_FILTER),
         telemetry_disabled: given.flag(config_place::TELEMETRY_DISABLED).unwrap_or_default(),
         resolver: given.function(config_place::RESOLVER).map(managers::resolver),

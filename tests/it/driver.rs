@@ -59,8 +59,8 @@ fn options_that_make_no_sense_are_refused() {
     let base = Config::default;
     for (config, name) in [
         (Config { max_connection_pool_size: 0, ..base() }, "max_connection_pool_size"),
-        (Config { fetch_size: 0, ..base() }, "fetch_size"),
-        (Config { fetch_size: -2, ..base() }, "fetch_size"),
+        (Config { fetch_size: Some(0), ..base() }, "fetch_size"),
+        (Config { fetch_size: Some(-2), ..base() }, "fetch_size"),
         (Config { user_agent: String::new(), ..base() }, "user_agent"),
         (Config { der_encoded_server_certificate: Some(vec![1, 2, 3]), ..base() }, "der_encoded_server_certificate"),
     ] {

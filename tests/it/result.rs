@@ -55,10 +55,10 @@ fn the_next_batch_is_asked_for_while_one_is_read_and_no_earlier() {
 fn the_fetch_size_is_the_sessions_or_the_drivers_or_a_thousand() {
     for (config, session, sent) in [
         (Config::default(), fetching(5), 5),
-        (Config { fetch_size: 7, ..Config::default() }, Default::default(), 7),
-        (Config { fetch_size: 7, ..Config::default() }, fetching(5), 5),
+        (Config { fetch_size: Some(7), ..Config::default() }, Default::default(), 7),
+        (Config { fetch_size: Some(7), ..Config::default() }, fetching(5), 5),
         (Config::default(), Default::default(), 1_000),
-        (Config { fetch_size: -1, ..Config::default() }, Default::default(), -1),
+        (Config { fetch_size: Some(-1), ..Config::default() }, Default::default(), -1),
         (Config::default(), fetching(i64::MAX), i64::MAX),
     ] {
         let (host, server) = Host::new();
@@ -72,6 +72,30 @@ fn the_fetch_size_is_the_sessions_or_the_drivers_or_a_thousand() {
         assert_eq!(sizes[0], sent);
         assert!(sizes[1..].iter().all(|size| *size == -1) && sizes.len() <= 2, "{sizes:?}");
     }
+}
+
+#[test]
+fn whoever_reads_faster_than_records_come_is_sent_more_at_a_time() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config::default());
+    let read = |slowly: bool| {
+        let (host, driver) = (&host, &driver);
+        async move {
+            let result = session(driver).ask("ROWS 9000").await.unwrap();
+            for expected in 0..9_000 {
+                if slowly {
+                    // What has been asked for comes meanwhile.
+                    host.calm().await;
+                }
+                assert_eq!(next(&result).await, Some(expected));
+            }
+            assert_eq!(next(&result).await, None);
+        }
+    };
+    host.run(read(false));
+    assert_eq!(sizes(&server, "PULL"), [1_000, 4_000, 16_000]);
+    host.run(read(true));
+    assert_eq!(sizes(&server, "PULL")[3..], [1_000; 9]);
 }
 
 #[test]

@@ -136,23 +136,28 @@ impl Answers<'_> {
         let end: &[u8] = if stop < rows { &HAS_MORE } else { &ready.recording.last };
         // Recorded rows come round again until there are as many as were asked for.
         let recorded = ready.recording.ends.len();
-        let mut gathered = Vec::new();
+        let mut gathered = Vec::with_capacity(2 * GATHERED);
         while at < stop {
             let from = at % recorded;
             let to = recorded.min(from + stop - at);
             if self.frames == Frames::AsRecorded {
                 self.socket.send_framed(piece(&ready.framed, &ready.framed_ends, from, to))?;
             } else {
-                gathered.extend(piece(&ready.recording.records, &ready.recording.ends, from, to));
+                // Sent as they fill: whoever waits for the first has it before the last is made.
+                for part in piece(&ready.recording.records, &ready.recording.ends, from, to).chunks(GATHERED) {
+                    gathered.extend(part);
+                    if gathered.len() >= GATHERED {
+                        self.send(&gathered[..GATHERED])?;
+                        gathered.drain(..GATHERED);
+                    }
+                }
             }
             at += to - from;
         }
         gathered.extend(end);
-        let mut framed = Vec::with_capacity(gathered.len() + gathered.len() / 1_000 + 16);
         for part in gathered.chunks(GATHERED) {
-            binary(&mut framed, part);
+            self.send(part)?;
         }
-        self.socket.send_framed(&framed)?;
         if stop < rows {
             self.result = Some((ready, at, rows));
         }
