@@ -44,6 +44,17 @@ const EAGER = "await or collect()";
 const FOR_AWAIT = "for await";
 const SINGLE_OR_NULL = "singleOrNull()";
 
+/** More arrays than one call takes would be too many arguments for the stack. */
+const AT_ONCE = 1_000;
+
+/** All records in one array. Not by `flat()`, which takes thirty times as long. */
+function joined(batches) {
+  if (batches.length <= AT_ONCE) return [].concat(...batches);
+  const groups = [];
+  for (let at = 0; at < batches.length; at += AT_ONCE) groups.push([].concat(...batches.slice(at, at + AT_ONCE)));
+  return joined(groups);
+}
+
 export class Result {
   thread = THREAD;
   #handle;
@@ -101,7 +112,7 @@ export class Result {
       batches.push(this.#at ? this.#batch.slice(this.#at) : this.#batch);
       this.#at = this.#batch.length;
     }
-    return batches.flat();
+    return joined(batches);
   }
 
   [Symbol.asyncIterator]() {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::chunking::{Dechunker, write_chunked};
 use super::handshake::{OFFER, read_answer};
-use super::packstream::{Dialect, Reader, Token as PackStreamToken};
+use super::packstream::{Dialect, begins_list};
 use super::request::Request;
 use super::response::{RecordBatch, Response, has_more, read_summary, tag};
 use super::server_state::{Outcome, RequestKind, ServerState};
@@ -163,13 +163,14 @@ impl Exchange {
         // The dialect can change within these bytes: HELLO's answer may agree to the UTC patch.
         let received = dechunker.receive(bytes, |message| {
             let (version, dialect) = self.protocol.unwrap_or(protocol);
-            self.message(message, version, dialect)
+            self.message(message, bytes.len(), version, dialect)
         });
         self.dechunker = dechunker;
         received
     }
 
-    fn message(&mut self, message: &[u8], version: Version, dialect: Dialect) -> Result<()> {
+    /// `came`: with how many bytes it came at once.
+    fn message(&mut self, message: &[u8], came: usize, version: Version, dialect: Dialect) -> Result<()> {
         if self.state == ServerState::Defunct {
             // What follows a refused HELLO or LOGON says nothing, in whatever frame it comes.
             return Ok(());
@@ -178,7 +179,7 @@ impl Exchange {
             return Err(Error::protocol("The server answers a request that was never sent"));
         };
         if let Some(record) = message.strip_prefix(&[0xB1, tag::RECORD]) {
-            return self.record(pending, record);
+            return self.record(pending, record, came);
         }
         let response = read_summary(message, version, dialect)?;
         self.advance(pending, &response)?;
@@ -191,17 +192,18 @@ impl Exchange {
         Ok(())
     }
 
-    fn record(&mut self, pending: Pending, record: &[u8]) -> Result<()> {
+    fn record(&mut self, pending: Pending, record: &[u8], came: usize) -> Result<()> {
         if pending.kind != (RequestKind::Stream { records: true }) {
             return Err(Error::protocol("The server sends a record where none was asked for"));
         }
-        if !matches!(Reader::new(record, false).token()?, PackStreamToken::List(_)) {
+        if !begins_list(record) {
             return Err(Error::protocol("A record is not a list"));
         }
         match self.responses.back_mut() {
             Some((token, Response::Records(batch))) if *token == pending.token => batch.push(record),
             _ => {
-                let mut batch = RecordBatch::default();
+                // What came with it is mostly more of the same.
+                let mut batch = RecordBatch::with_room(came);
                 batch.push(record);
                 self.responses.push_back((pending.token, Response::Records(batch)));
             }

@@ -26,6 +26,11 @@ pub struct RecordBatch {
 }
 
 impl RecordBatch {
+    /// An empty one with room for records of so many bytes in all.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ends: Vec::new() }
+    }
+
     /// How many records there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -14,7 +14,6 @@ const { runtime, only, rounds, share, endpoints, user, password } = task;
 const host = runtime === "node" ? await openNode(task) : await openChromium(task);
 const wanted = (group) => !only.length || only.includes(group);
 const POOL = 10;
-const FETCH_SIZE = 1_000;
 /** Chromium spends so long on frames that fewer rows do. */
 const SLOW = 5;
 
@@ -68,7 +67,7 @@ async function decoding() {
     const way = (driver, what) => ({
       about: { endpoint: "memory", workload: name, driver, what },
       run: () => rowsWay({
-        call: "decode", driver, what, query, rows: scaled(rows), fetchSize: FETCH_SIZE,
+        call: "decode", driver, what, query, rows: scaled(rows),
         recording: `${task.recordings}/${name}.bolt`, module: task.modules.officialDecode,
       }),
     });

@@ -35,15 +35,15 @@ export async function rows(spec) {
  */
 export async function decode(spec) {
   const recording = await load(spec.recording);
-  const pieces = recording.pieces(spec.rows, spec.fetchSize);
+  const thousands = recording.thousands(spec.rows);
   globalThis.gc?.();
   if (spec.driver === "official") {
     const { decode } = await import(spec.module);
     const begin = now();
-    const count = decode(pieces.flat(), recording.columns());
+    const count = decode(thousands.flat(), recording.columns());
     return { ms: now() - begin, rows: count };
   }
-  const driver = await openMemory(recording.run, pieces, spec.fetchSize);
+  const driver = await openMemory(recording, spec.rows);
   if (!driver[spec.what]) return missing(`this build has no ${spec.what}()`);
   const begin = now();
   const count = await driver[spec.what](spec.query);

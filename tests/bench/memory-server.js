@@ -1,18 +1,20 @@
 // Our driver over a socket without a network: requests are answered from memory, as soon as they are sent.
 
+import { PIECE, THOUSAND } from "./recording.js";
+
 const VERSION = Uint8Array.of(0, 0, 8, 5);
 const SUCCESS = Uint8Array.of(0, 3, 0xb1, 0x70, 0xa0, 0, 0);
+const HAS_MORE = Uint8Array.of(0, 13, 0xb1, 0x70, 0xa1, 0x88, ...new TextEncoder().encode("has_more"), 0xc3, 0, 0);
 
-/** `pieces`: for each PULL the buffers that answer it. */
 class MemorySocket {
-  #run;
-  #pieces;
-  #pulled = 0;
+  #recording;
+  #thousands;
+  #next = 0;
   #greeted = false;
 
-  constructor(run, pieces) {
-    this.#run = run;
-    this.#pieces = pieces;
+  constructor(recording, thousands) {
+    this.#recording = recording;
+    this.#thousands = thousands;
     setTimeout(() => this.onopen?.({}));
   }
 
@@ -26,8 +28,8 @@ class MemorySocket {
     setTimeout(() => this.onclose?.({ code: 1000, reason: "" }));
   }
 
-  #give(...buffers) {
-    for (const buffer of buffers) this.onmessage?.({ data: buffer });
+  #give(buffer) {
+    this.onmessage?.({ data: buffer });
   }
 
   #answer(bytes) {
@@ -39,20 +41,44 @@ class MemorySocket {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     for (let at = 0; at + 2 < bytes.length; ) {
       const length = view.getUint16(at);
-      const tag = length > 0 ? bytes[at + 3] : undefined;
+      if (length > 0) this.#reply(bytes.subarray(at + 2, at + 2 + length));
       at += 2 + length;
       while (length > 0 && view.getUint16(at) > 0) at += 2 + view.getUint16(at);
       at += length > 0 ? 2 : 0;
-      if (tag !== undefined) this.#reply(tag);
     }
   }
 
-  #reply(tag) {
-    if (tag === 0x10) this.#give(this.#run.slice().buffer);
-    else if (tag === 0x3f) this.#give(...this.#pieces[this.#pulled++]);
+  #reply(message) {
+    const tag = message[1];
+    if (tag === 0x10) this.#give(this.#recording.run.slice().buffer);
+    else if (tag === 0x3f) this.#pull(pulled(message));
     else if (tag === 0x01) this.#give(hello());
     else if (tag !== 0x02) this.#give(SUCCESS.slice().buffer);
   }
+
+  /** As from a network: so much at a time, and whoever waits for records has them before the next ones come. */
+  #pull(rows) {
+    let given = 0;
+    while (given < PIECE) {
+      for (const buffer of this.#thousands[this.#next]) {
+        this.#give(buffer);
+        given += buffer.byteLength;
+      }
+      this.#next++;
+      rows -= THOUSAND;
+      if (this.#next === this.#thousands.length) return this.#give(this.#recording.last);
+      if (rows < THOUSAND) return this.#give(HAS_MORE.slice().buffer);
+    }
+    queueMicrotask(() => this.#pull(rows));
+  }
+}
+
+/** How many rows a PULL asks for: `{ n }`, and nothing else in an auto-commit transaction. */
+function pulled(message) {
+  const view = new DataView(message.buffer, message.byteOffset + 5);
+  const read = { 0xc8: () => view.getInt8(1), 0xc9: () => view.getInt16(1), 0xca: () => view.getInt32(1) };
+  const n = read[view.getUint8(0)]?.() ?? view.getInt8(0);
+  return n < 0 ? Infinity : n;
 }
 
 function hello() {
@@ -61,10 +87,12 @@ function hello() {
   return Uint8Array.of(0, map.length + 2, 0xb1, 0x70, ...map, 0, 0).buffer;
 }
 
-export async function openMemory(run, pieces, fetchSize) {
+/** Our driver, for which a recording has so many rows. */
+export async function openMemory(recording, rows) {
   const neo4j = await import("neo4j-wasm");
-  const webSocket = () => new MemorySocket(run, pieces);
-  const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, fetchSize });
+  const thousands = recording.thousands(rows);
+  const webSocket = () => new MemorySocket(recording, thousands);
+  const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket });
   await driver.verifyConnectivity();
   const session = driver.session();
   return {

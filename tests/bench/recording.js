@@ -1,13 +1,13 @@
 // A recorded answer, cut up as a socket that has all of it at hand would give it.
 
 /** As much as a relay puts into one frame. */
-const PIECE = 65_536;
-const HAS_MORE = Uint8Array.of(0, 13, 0xb1, 0x70, 0xa1, 0x88, ...new TextEncoder().encode("has_more"), 0xc3, 0, 0);
+export const PIECE = 65_536;
+/** Rows that are never taken apart: whatever a driver asks for, it gets some thousands. */
+export const THOUSAND = 1_000;
 
 export class Recording {
   #records = [];
-  #last;
-  #pieces = new Map();
+  #thousands = new Map();
 
   /** `file`: frames, each behind its length. */
   constructor(file) {
@@ -24,7 +24,8 @@ export class Recording {
     /** The answer to RUN. */
     this.run = messages[0];
     this.#records = messages.slice(1, -1);
-    this.#last = messages.at(-1);
+    /** The answer to the last PULL, behind its records. */
+    this.last = messages.at(-1).slice().buffer;
   }
 
   /** How many columns a record has: behind the chunk's head and the message's own two bytes stands a list. */
@@ -32,25 +33,22 @@ export class Recording {
     return this.#records[0][4] & 0x0f;
   }
 
-  /** For each PULL of `fetchSize` the buffers that answer it, `rows` rows in all; recorded ones come round again. */
-  pieces(rows, fetchSize) {
-    const key = `${rows} ${fetchSize}`;
-    if (!this.#pieces.has(key)) this.#pieces.set(key, this.#cut(rows, fetchSize));
-    return this.#pieces.get(key);
+  /** The buffers of `rows` rows, by thousands; recorded ones come round again. */
+  thousands(rows) {
+    if (!this.#thousands.has(rows)) this.#thousands.set(rows, this.#cut(rows));
+    return this.#thousands.get(rows);
   }
 
-  #cut(rows, fetchSize) {
-    const answers = [];
-    for (let at = 0; at < rows; at += fetchSize) {
-      const stop = Math.min(rows, at + fetchSize);
+  #cut(rows) {
+    const thousands = [];
+    for (let at = 0; at < rows; at += THOUSAND) {
       const record = (_, index) => this.#records[(at + index) % this.#records.length];
-      const messages = Array.from({ length: stop - at }, record);
-      const all = concat([...messages, stop < rows ? HAS_MORE : this.#last]);
+      const all = concat(Array.from({ length: Math.min(THOUSAND, rows - at) }, record));
       const pieces = [];
       for (let start = 0; start < all.length; start += PIECE) pieces.push(all.slice(start, start + PIECE).buffer);
-      answers.push(pieces);
+      thousands.push(pieces);
     }
-    return answers;
+    return thousands;
   }
 }
 

@@ -50,3 +50,8 @@ mod marker {
     pub(super) const STRUCTURE_16: u8 = 0xDD;
     pub(super) const UUID: u8 = 0xE0;
 }
+
+/// Whether the first of these bytes is that of a list. What the list holds is looked at by whoever reads it.
+pub(super) fn begins_list(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x90..=0x9F | marker::LIST_8..=marker::LIST_32, ..])
+}
