@@ -53,15 +53,17 @@ function asked(workloads) {
 }
 
 function bars(verdicts) {
-  const rows = verdicts.map(({ name, runtime, limit, least, value, met }) => [
+  const rows = verdicts.map(({ name, runtime, limit, least, value, ceiling, met }) => [
     name,
     RUNTIMES[runtime],
     `${least ? "≥" : "≤"} ${limit}`,
     value === null ? "not measured" : shown(value),
+    ceiling === null ? "" : shown(ceiling),
     h("span", { class: met ? "met" : "short" }, met ? "met" : "short"),
   ]);
-  const about = "Ratios are the official driver's time by ours, over all workloads by geometric mean.";
-  return card("What the driver is held to", about, table(["", "", "bar", "measured", ""], rows));
+  const about = `Ratios are the official driver's time by ours, over all workloads by geometric mean. Where the last number
+    is there, it is the same of the WebSocket alone, whose frames nobody reads: no driver over it can have a higher one.`;
+  return card("What the driver is held to", about, table(["", "", "bar", "measured", "the WebSocket alone", ""], rows));
 }
 
 /** Measurements by what they have in common, in the order in which they came. */

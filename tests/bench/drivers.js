@@ -1,6 +1,8 @@
 // The drivers under one face, so that they are asked in the same way. Each takes what it reads as its users would: a
 // value of every record.
 
+import { openSocketAlone } from "./socket-alone.js";
+
 /** The socket of either driver in Node.js: `ws`, whatever this Node.js has of its own. */
 async function useWs() {
   if (!globalThis.process?.versions?.node) return;
@@ -75,8 +77,8 @@ const OPEN = {
   /** The official driver over its own TCP: Node.js only, to know what the WebSocket costs it. */
   "official-tcp": official,
   ours,
-  "ours-worker": (uri, options) => ours(uri, { ...options, socket: "worker" }),
   "ours-page": (uri, options) => ours(uri, { ...options, socket: "page" }),
+  "socket alone": openSocketAlone,
 };
 
 const opened = new Map();

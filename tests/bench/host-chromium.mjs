@@ -23,6 +23,7 @@ export async function openChromium({ page: url }) {
   return {
     version: await browser.version(),
     async measure(name, spec) {
+      await call(page, "settle");
       const before = await busySeconds();
       const outcome = await call(page, name, spec);
       if (name !== "rows" || outcome.missing) return outcome;

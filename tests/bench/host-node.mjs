@@ -5,7 +5,10 @@ import * as measures from "./measure.js";
 export async function openNode() {
   return {
     version: `Node.js ${process.versions.node}`,
-    measure: (name, spec) => measures[name](spec),
+    measure(name, spec) {
+      measures.settle();
+      return measures[name](spec);
+    },
     close: () => measures.closeAll(),
   };
 }

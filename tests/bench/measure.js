@@ -9,6 +9,11 @@ const now = () => performance.now();
 /** A measurement that cannot be made, and why. */
 const missing = (why) => ({ missing: why });
 
+/** Before a measurement: garbage that others have left is none of its business. */
+export function settle() {
+  globalThis.gc?.();
+}
+
 async function opened({ driver, uri, options }) {
   try {
     return await driverFor(driver, uri, options);
@@ -23,9 +28,9 @@ export async function rows(spec) {
   const driver = await opened(spec);
   if (driver.missing) return driver;
   if (!driver[spec.what]) return missing(`this build has no ${spec.what}()`);
-  globalThis.gc?.();
+  const recording = spec.recording && (await load(spec.recording));
   const begin = now();
-  const count = await driver[spec.what](spec.query, spec.rows);
+  const count = await driver[spec.what](spec.query, spec.rows, recording);
   return { ms: now() - begin, rows: count };
 }
 
@@ -36,7 +41,7 @@ export async function rows(spec) {
 export async function decode(spec) {
   const recording = await load(spec.recording);
   const thousands = recording.thousands(spec.rows);
-  globalThis.gc?.();
+  settle();
   if (spec.driver === "official") {
     const { decode } = await import(spec.module);
     const begin = now();

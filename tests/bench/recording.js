@@ -33,6 +33,14 @@ export class Recording {
     return this.#records[0][4] & 0x0f;
   }
 
+  /** How many there are in the answers to RUN and to one PULL of so many rows. */
+  bytes(rows) {
+    const sizes = this.#records.map(({ length }) => length);
+    const sum = (some) => some.reduce((total, size) => total + size, 0);
+    const rounds = Math.floor(rows / sizes.length);
+    return this.run.length + rounds * sum(sizes) + sum(sizes.slice(0, rows % sizes.length)) + this.last.byteLength;
+  }
+
   /** The buffers of `rows` rows, by thousands; recorded ones come round again. */
   thousands(rows) {
     if (!this.#thousands.has(rows)) this.#thousands.set(rows, this.#cut(rows));
