@@ -21,14 +21,15 @@ export function daysFromDate(year, month, day) {
 /** The date of a day number, as [year, month, day]. */
 export function dateFromDays(days) {
   days += 719_468;
-  const dayOfEra = modulo(days, ERA);
+  const era = Math.floor(days / ERA);
+  const dayOfEra = days - era * ERA;
   const corrected =
     dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096);
   const yearOfEra = Math.floor(corrected / 365);
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shifted = Math.floor((5 * dayOfYear + 2) / 153);
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = Math.floor(days / ERA) * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+  const year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
   return [year, month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1];
 }
 
@@ -54,15 +55,22 @@ export function shift(days, second, seconds) {
   return [days + Math.floor(total / DAY), modulo(total, DAY)];
 }
 
-const formats = new Map();
+/** Days. No zone changes its offset twice in so few (in Brazil it once did in seven): the same at both ends is the same
+ * in between, and the runtime, which takes microseconds, need not be asked. */
+const SPAN = 4;
 
-/** Undefined for a zone that the runtime does not know. */
-function format(zone) {
-  let found = formats.get(zone);
+/** As many are remembered of a zone: eleven years. */
+const MOST_SPANS = 1_000;
+
+const zones = new Map();
+
+/** A way to ask for offsets, and those of spans; undefined for a zone that the runtime does not know. */
+function lookUp(zone) {
+  let found = zones.get(zone);
   if (!found) {
     try {
-      found = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-      formats.set(zone, found);
+      const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+      zones.set(zone, (found = { format, spans: new Map() }));
     } catch {
       // An unknown zone is not kept: peers choose the names.
     }
@@ -72,11 +80,25 @@ function format(zone) {
 
 /** Seconds east of UTC, in a zone, at an instant in UTC; undefined in an unknown zone. */
 export function offsetAt(zone, days, second) {
-  const known = format(zone);
+  const known = lookUp(zone);
   if (!known) return undefined;
+  const { format, spans } = known;
+  const span = Math.floor(days / SPAN);
+  let offset = spans.get(span);
+  if (offset === undefined) {
+    offset = asked(format, span * SPAN, 0);
+    // Not a number where it changes.
+    if (asked(format, (span + 1) * SPAN, 0) !== offset) offset = NaN;
+    if (spans.size >= MOST_SPANS) spans.clear();
+    spans.set(span, offset);
+  }
+  return Number.isNaN(offset) ? asked(format, days, second) : offset;
+}
+
+function asked(format, days, second) {
   // Beyond what a Date can say, the rules of 400 or more years nearer hold.
   if (Math.abs(days) > 9e7) days = Math.sign(days) * 500 * ERA + modulo(days, ERA);
-  const text = known.format((days * DAY + second) * 1_000);
+  const text = format.format((days * DAY + second) * 1_000);
   const [, sign, hours, minutes, seconds = 0] = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(text) ?? [];
   // The text is just "GMT" where there is no offset, and in UTC.
   return sign ? Number(`${sign}1`) * (hours * 3_600 + minutes * 60 + Number(seconds)) || 0 : 0;

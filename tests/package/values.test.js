@@ -26,6 +26,33 @@ test("dates and times print as ISO 8601", () => {
   }
 });
 
+/** Seconds by which a zone's clocks are ahead of UTC, out of what they show. */
+function aheadIn(timeZone) {
+  const [numeric, hourCycle] = ["numeric", "h23"];
+  const [year, month, day, hour, minute, second] = Array(6).fill(numeric);
+  const shows = new Intl.DateTimeFormat("en-US", { timeZone, hourCycle, year, month, day, hour, minute, second });
+  return (date) => {
+    const parts = Object.fromEntries(shows.formatToParts(date).map(({ type, value }) => [type, Number(value)]));
+    const shown = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
+    return (shown - Number(date)) / 1_000;
+  };
+}
+
+test("offsets of zones change to the second, however many instants have been asked for", () => {
+  // Summer time, of half an hour too; all year; none any more; a day left out.
+  const zones = ["Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "Pacific/Apia"];
+  const offset = (date, zone) => ZonedDateTime.from(date, zone).offsetSeconds;
+  for (const zone of zones) {
+    const ahead = aheadIn(zone);
+    for (let hour = 0; hour < 2 * 366 * 24; hour += 5) {
+      const date = new Date(Date.UTC(2011, 0, 1, hour));
+      equal(offset(date, zone), ahead(date), `${zone}, ${date.toISOString()}`);
+    }
+  }
+  const at = (second) => offset(new Date(Date.UTC(2024, 2, 31, 1, 0, second)), "Europe/Berlin");
+  equal([at(-1), at(0)], [3_600, 7_200]);
+});
+
 test("durations print as Cypher prints them", () => {
   const texts = [
     [[], "PT0S"],
