@@ -4,7 +4,7 @@ import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
 import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
 import { bookmarkManager } from "./managers.js";
-import { prepare } from "./result.js";
+import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
 import { DriverHandle } from "./wasm-glue.js";
@@ -48,8 +48,8 @@ export class Driver {
     const prepared = prepare(query, parameters, this.#integers);
     const { parameters: bytes, decoder } = prepared;
     const answer = this.#handle.executeQuery(query, bytes, packed(options), decoder, signal);
-    const [keys, records, summary] = await traced(answer, new Error());
-    return { keys, records, summary: new Summary(summary, prepared.query) };
+    const [keys, batches, summary] = await traced(answer, new Error());
+    return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {

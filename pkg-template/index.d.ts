@@ -100,8 +100,9 @@ export class Driver implements AsyncDisposable {
   /**
    * Runs one query in a transaction of its own and fetches all records; tried again when that can help.
    *
-   * With `accessMode: READ` it takes one round trip to the server, otherwise two: what may write is not told to commit
-   * before its result has come, or a lost connection would always leave open whether it did.
+   * With `accessMode: READ` it takes one round trip to the server, which commits by itself (an auto-commit transaction).
+   * Otherwise it takes two: what may write is not told to commit before its result has come, or a lost connection would
+   * always leave open whether it did.
    *
    * @throws ConfigurationError for an unknown option, or a value of the wrong kind
    * @throws UsageError `InvalidQuery`, `InvalidParameter`, or `DriverClosed`

@@ -164,6 +164,9 @@ impl Driver {
 
     /// Runs a query in a transaction of its own, tried again when that can help, and collects its result.
     ///
+    /// With [`AccessMode::Read`] it takes one round trip to the server, which commits by itself; otherwise it takes two:
+    /// what may write is not told to commit before its result has come.
+    ///
     /// Each call sees what the calls before it have done, by the driver's own [bookmark manager](Self::query_bookmarks),
     /// unless `config` names another one.
     ///
@@ -192,12 +195,11 @@ impl Driver {
         let own = || Some(self.query_bookmarks());
         let session =
             self.session(SessionConfig { bookmark_manager: config.bookmark_manager.or_else(own), ..config })?;
-        let run = async |transaction: Transaction| {
-            let stream = transaction.run_with(query, &parameters).await?;
+        let take = async |stream: RecordStream| {
             let records = stream.collect().await?;
             Ok::<_, Error>((stream.keys().to_vec(), records, stream.consume().await?))
         };
-        session.execute_query(transaction, run).await
+        session.execute_query(query, &parameters, transaction, take).await
     }
 
     /// What keeps the bookmarks of [`Self::execute_query`]. A session that is given it sees what those queries did.

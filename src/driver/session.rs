@@ -142,17 +142,30 @@ impl Session {
     /// What the server reported, why no connection could be had, or a transaction error while the session has a
     /// transaction open.
     pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
+        let telemetry = self.inner.telemetry(Interface::AutoCommit);
+        self.auto_commit(query, &parameters, config, self.inner.pace(), &telemetry).await
+    }
+
+    async fn auto_commit(
+        &self,
+        query: &str,
+        parameters: &Map,
+        config: TransactionConfig,
+        pace: Pace,
+        telemetry: &Telemetry,
+    ) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
         let (lease, options) = inner.acquire(self.access_mode(), config).await?;
         let lease = Rc::new(lease);
-        let pace = inner.pace();
         let connection = lease.connection();
-        inner.telemetry(Interface::AutoCommit).submit(connection)?;
-        let run = connection.submit(&Request::Run { query, parameters: &parameters, options: Some(&options) })?;
+        let told = telemetry.submit(connection)?;
+        let run = connection.submit(&Request::Run { query, parameters, options: Some(&options) })?;
         let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
         connection.flush();
-        let run = run.success().await?;
+        let run = run.success().await;
+        telemetry.note(told.as_ref());
+        let run = run?;
         inner.note_database(&run);
         let session = Rc::downgrade(inner);
         let on_end = Box::new(move |end: Result<&Map, &Error>| {
@@ -195,10 +208,7 @@ impl Session {
             telemetry.note(told.as_ref());
             inner.note_database(&begun?);
         }
-        // Behind a query that writes it waits for the result: if it went along, a connection lost at any time would leave
-        // open what has happened, and nothing could be tried again.
-        let commits_early = is_query && mode == AccessMode::Read;
-        let open = Open::new(lease, begin, commits_early, Rc::clone(inner));
+        let open = Open::new(lease, begin, Rc::clone(inner));
         inner.transaction.replace(Rc::downgrade(&open));
         Ok((Transaction::new(open), told))
     }
@@ -237,14 +247,29 @@ impl Session {
         self.execute(Interface::ManagedTransaction, mode, config, work).await
     }
 
-    /// The same for a query of the driver: it begins, runs and asks for records in one write, and where it only reads
-    /// it commits in that write too.
-    pub(crate) async fn execute_query<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+    /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
+    /// is lost with a connection, and it takes one round trip. What may write is not: if the server had it in hand
+    /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
+    pub(crate) async fn execute_query<T, E: From<Error> + Retryable>(
         &self,
+        query: &str,
+        parameters: &Map,
         config: TransactionConfig,
-        work: impl FnMut(Transaction) -> F,
+        take: impl AsyncFn(RecordStream) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.execute(Interface::ExecuteQuery, self.access_mode(), config, work).await
+        if self.access_mode() == AccessMode::Write {
+            let work = async |transaction: Transaction| take(transaction.run_with(query, parameters).await?).await;
+            return self.execute(Interface::ExecuteQuery, AccessMode::Write, config, work).await;
+        }
+        let telemetry = self.inner.telemetry(Interface::ExecuteQuery);
+        let all = || Pace::new(Some(-1));
+        self.again_when_that_helps(async || {
+            let stream = self.auto_commit(query, parameters, config.clone(), all(), &telemetry).await?;
+            let taken = take(stream).await?;
+            self.inner.bookmarks_told().await?;
+            Ok(taken)
+        })
+        .await
     }
 
     async fn execute<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
@@ -254,11 +279,18 @@ impl Session {
         config: TransactionConfig,
         mut work: impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
+        let telemetry = self.inner.telemetry(interface);
+        self.again_when_that_helps(async || self.try_once(mode, config.clone(), &telemetry, &mut work).await).await
+    }
+
+    async fn again_when_that_helps<T, E: Retryable>(
+        &self,
+        mut attempt: impl AsyncFnMut() -> Result<T, E>,
+    ) -> Result<T, E> {
         let platform = &self.inner.driver.platform;
         let mut retries = Retries::new(platform.now(), self.inner.driver.config.max_retry_time);
-        let telemetry = self.inner.telemetry(interface);
         loop {
-            let error = match self.try_once(mode, config.clone(), &telemetry, &mut work).await {
+            let error = match attempt().await {
                 Ok(output) => return Ok(output),
                 Err(error) if !error.is_retryable() => return Err(error),
                 Err(error) => error,

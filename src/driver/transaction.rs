@@ -6,7 +6,6 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::pace::Pace;
 use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
@@ -45,10 +44,6 @@ pub(super) struct Open {
     lease: RefCell<Option<SharedLease>>,
     /// A BEGIN that goes out with the first query.
     begin: RefCell<Option<Ticket>>,
-    /// Whether COMMIT goes out with the first query too: for a query of the driver's own that only reads.
-    commits_early: bool,
-    /// That COMMIT, once it is under way.
-    commit: RefCell<Option<Ticket>>,
     session: Rc<SessionInner>,
     /// Results that may not be at their end.
     results: RefCell<Vec<Rc<Stream>>>,
@@ -73,12 +68,10 @@ enum End {
 }
 
 impl Open {
-    pub(super) fn new(lease: Lease, begin: Option<Ticket>, commits_early: bool, session: Rc<SessionInner>) -> Rc<Self> {
+    pub(super) fn new(lease: Lease, begin: Option<Ticket>, session: Rc<SessionInner>) -> Rc<Self> {
         Rc::new(Self {
             lease: RefCell::new(Some(Rc::new(lease))),
             begin: RefCell::new(begin),
-            commits_early,
-            commit: RefCell::default(),
             session,
             results: RefCell::default(),
             end: RefCell::default(),
@@ -226,13 +219,9 @@ impl Transaction {
         // Not the lease: if the transaction ends meanwhile, nothing here must keep the connection from going back.
         let connection = open.lease()?.connection().clone();
         let _running = Running::new(open);
-        // Nothing may be left of the result when the COMMIT behind it arrives.
-        let pace = if open.commits_early { Pace::new(Some(-1)) } else { open.session.pace() };
+        let pace = open.session.pace();
         let run = connection.submit(&Request::Run { query, parameters, options: None })?;
         let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
-        if open.commits_early {
-            open.commit.replace(Some(connection.submit(&Request::Commit)?));
-        }
         let number = open.sent.get() + 1;
         open.sent.set(number);
         open.latest.set(None);
@@ -285,11 +274,7 @@ impl Transaction {
                 return Err(error);
             }
         };
-        let early = self.open.commit.take();
-        let changes_nothing = early.is_some();
-        let committed = match early.map_or_else(|| lease.connection().send(&Request::Commit), Ok) {
-            // What has only read can be done again.
-            Ok(ticket) if changes_nothing => ticket.success().await,
+        let committed = match lease.connection().send(&Request::Commit) {
             // If there is an answer, it counts, whatever has happened to the connection since.
             Ok(ticket) => ticket.success().await.map_err(|error| match ticket.end() {
                 Some(Ok(_)) => error,
@@ -330,13 +315,9 @@ impl Transaction {
                 return if failed { Ok(()) } else { Err(error) };
             }
         };
-        let rolled_back = match self.open.commit.take() {
-            // A COMMIT of what has only read is as good.
-            Some(_) => Ok(()),
-            None => match lease.connection().send(&Request::Rollback) {
-                Ok(ticket) => ticket.success().await.map(|_| ()),
-                Err(error) => Err(error),
-            },
+        let rolled_back = match lease.connection().send(&Request::Rollback) {
+            Ok(ticket) => ticket.success().await.map(|_| ()),
+            Err(error) => Err(error),
         };
         unfinished.done();
         self.open.finish(End::RolledBack);

@@ -15,7 +15,7 @@ use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
 use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
-use crate::driver::{Driver, Transaction};
+use crate::driver::{Driver, RecordStream};
 use crate::error::{Error, Result};
 use crate::platform::websocket::{Diagnose, Web, refused};
 use crate::platform::{Closed, Diagnosis, LocalFuture, Target, WebSocketUrl};
@@ -73,7 +73,7 @@ impl DriverHandle {
         session.map(|session| SessionHandle { session }).map_err(to_js::thrown)
     }
 
-    /// Runs a query in a transaction of its own; keys, records and summary.
+    /// Runs a query in a transaction of its own; keys, batches of records, and summary.
     #[wasm_bindgen(js_name = executeQuery)]
     pub fn execute_query(
         &self,
@@ -237,18 +237,15 @@ async fn execute_query(
     let parameters = from_js::map(&parameters)?;
     let config = from_js::transaction_config(options)?;
     let session = driver.session(from_js::session_config(options)?)?;
-    let (query, parameters, decoding) = (&query, &parameters, &decoding);
-    let work = async |transaction: Transaction| {
-        let stream = transaction.run_with(query, parameters).await?;
+    let take = async |stream: RecordStream| {
         stream.fetch_all();
         decoding.keys(stream.keys());
         let batches = Array::new();
         while let Some(batch) = decoding.next(&stream, true).await? {
             batches.push(&batch);
         }
-        let records = batches.flat(1);
         let summary = to_js::summary(&*stream.consume().await?);
-        Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &records, &summary).into())
+        Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &batches, &summary).into())
     };
-    session.execute_query(config, work).await
+    session.execute_query(&query, &parameters, config, take).await
 }

@@ -12,7 +12,7 @@ use crate::bolt::RecordBatch;
 use crate::bolt::packstream::column::Column;
 use crate::bolt::packstream::columns::Columns;
 use crate::bolt::packstream::tape::Tape;
-use crate::bolt::packstream::{Dialect, Names, Scan, Writer, write_value};
+use crate::bolt::packstream::{Dialect, Names, Scan, TO_JS, Writer, write_value};
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
 use crate::error::{Error, Position, Result};
 use crate::platform::Address;
@@ -83,11 +83,11 @@ fn describe(column: &Column, to: &mut Vec<usize>) {
 fn value(value: &Value) -> JsValue {
     let mut writer = Writer::new();
     let (mut tape, mut names) = (Tape::default(), Names::default());
-    if write_value(&mut writer, value, EVERYTHING).is_err() {
+    if write_value(&mut writer, value, TO_JS).is_err() {
         return JsValue::UNDEFINED;
     }
     let bytes = writer.into_bytes();
-    if Scan::new(&bytes, EVERYTHING, &mut tape, &mut names).value().is_err() {
+    if Scan::new(&bytes, TO_JS, &mut tape, &mut names).value().is_err() {
         return JsValue::UNDEFINED;
     }
     let areas = areas(&bytes, &tape);
@@ -103,9 +103,6 @@ fn areas(bytes: &[u8], tape: &Tape) -> [usize; 5] {
     let (words, ascii, wide) = (tape.words(), tape.ascii(), tape.wide());
     [bytes.as_ptr() as usize, words.as_ptr() as usize, words.len(), ascii.as_ptr() as usize, wide.as_ptr() as usize]
 }
-
-/// Every type there is, in its newest form.
-const EVERYTHING: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: false };
 
 pub(super) fn strings(list: &[String]) -> Array {
     list.iter().map(JsValue::from).collect()

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use neo4j_wasm::value::Map;
+use neo4j_wasm::value::{Map, Value};
 use neo4j_wasm::{AccessMode, Config, Driver, Error, SessionConfig, TransactionConfig};
 
 use super::simulated::{
-    Chance, Host, Seen, Step, counts, execute_query, failure, for_seeds, millis, pool_of, refused, seconds, session,
+    Chance, Host, Seen, Step, counts, execute_query, execute_query_in, failure, for_seeds, millis, pool_of, refused,
+    seconds, session,
 };
 
 #[test]
@@ -35,10 +36,10 @@ fn the_access_mode_is_the_configs() {
     let (host, server) = Host::new();
     let driver = host.driver(Config::default());
     host.run(async {
-        for (access_mode, mode) in [(AccessMode::Read, Some("r")), (AccessMode::Write, None)] {
+        for (access_mode, request, mode) in [(AccessMode::Read, "RUN", Some("r")), (AccessMode::Write, "BEGIN", None)] {
             let config = SessionConfig { access_mode, ..SessionConfig::default() };
             driver.execute_query("ROWS 1", Map::new(), config, TransactionConfig::default()).await.unwrap();
-            assert_eq!(server.last("BEGIN").text("mode"), mode);
+            assert_eq!(server.last(request).text("mode"), mode);
         }
     });
 }
@@ -171,9 +172,7 @@ fn what_may_pass_is_tried_again() {
 
 /// As `execute_query`, on a server for reads.
 async fn read(driver: &Driver, query: &str) -> Result<Vec<i64>, Error> {
-    let config = SessionConfig { access_mode: AccessMode::Read, ..SessionConfig::default() };
-    let done = driver.execute_query(query, Map::new(), config, TransactionConfig::default()).await;
-    done?.1.iter().map(|record| record.get("n")).collect()
+    execute_query_in(driver, AccessMode::Read, query).await
 }
 
 #[test]
@@ -184,7 +183,7 @@ fn a_query_that_reads_takes_one_round_trip_and_one_that_writes_two() {
     host.run(async {
         execute_query(&driver, "ROWS 1").await.unwrap();
         let begin = host.now();
-        // More than is fetched at a time: all of it comes before the COMMIT.
+        // More than is fetched at a time elsewhere.
         assert_eq!(read(&driver, "ROWS 3000").await.unwrap().len(), 3_000);
         assert_eq!(host.now() - begin, millis(100));
         let begin = host.now();
@@ -193,25 +192,66 @@ fn a_query_that_reads_takes_one_round_trip_and_one_that_writes_two() {
         assert_eq!(counts(&driver), (0, 1, 0, 0));
     });
     let sends: Vec<_> = server.sends().into_iter().map(|send| send.requests).rev().take(3).collect();
-    assert_eq!(sends, [vec!["COMMIT"], vec!["BEGIN", "RUN", "PULL"], vec!["BEGIN", "RUN", "PULL", "COMMIT"]]);
+    assert_eq!(sends, [vec!["COMMIT"], vec!["BEGIN", "RUN", "PULL"], vec!["RUN", "PULL"]]);
 }
 
 #[test]
 fn a_query_that_reads_is_tried_again_wherever_its_connection_is_lost() {
-    for request in ["BEGIN", "RUN", "PULL", "COMMIT"] {
+    let record = || Step::Records(vec![vec![Value::Integer(0)]]);
+    let close = || Step::Close(1006, "");
+    for (request, steps) in [
+        ("RUN", vec![close()]),
+        ("RUN", vec![failure("Neo.TransientError.Transaction.DeadlockDetected")]),
+        ("PULL", vec![close()]),
+        ("PULL", vec![record(), close()]),
+        ("PULL", vec![record(), failure("Neo.TransientError.Transaction.DeadlockDetected")]),
+    ] {
         let (host, server) = Host::new();
-        server.once(request, [Step::Close(1006, "")]);
+        server.once(request, steps.clone());
         let driver = host.driver(Config::default());
         host.run(async {
-            assert_eq!(read(&driver, "ROWS 2").await.unwrap(), [0, 1], "lost at {request}");
+            assert_eq!(read(&driver, "ROWS 2").await.unwrap(), [0, 1], "{request} {steps:?}");
             assert_eq!(counts(&driver), (0, 1, 0, 0));
         });
+        assert_eq!(server.count("RUN"), 2);
     }
 }
 
 #[test]
+fn a_query_that_reads_sees_what_was_written_and_is_seen_to() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config::default());
+    host.run(async {
+        execute_query(&driver, "ROWS 1").await.unwrap();
+        read(&driver, "ROWS 1").await.unwrap();
+        assert_eq!(server.last("RUN").bookmarks(), ["bookmark:1"]);
+        execute_query(&driver, "ROWS 1").await.unwrap();
+        assert_eq!(server.last("BEGIN").bookmarks(), ["bookmark:2"]);
+    });
+}
+
+#[test]
+fn what_a_query_that_reads_is_told_to_say_of_itself_it_says() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config::default());
+    host.run(async {
+        let config = SessionConfig {
+            access_mode: AccessMode::Read,
+            database: Some("movies".to_owned()),
+            impersonated_user: Some("ann".to_owned()),
+            ..SessionConfig::default()
+        };
+        let transaction = TransactionConfig { timeout: Some(seconds(1)), metadata: Map::from([("from", "here")]) };
+        driver.execute_query("ROWS 1", Map::new(), config, transaction).await.unwrap();
+        let run = server.last("RUN");
+        assert_eq!((run.text("db"), run.text("imp_user")), (Some("movies"), Some("ann")));
+        assert_eq!((run.text("mode"), run.integer("tx_timeout")), (Some("r"), Some(1_000)));
+    });
+}
+
+#[test]
 fn a_query_that_reads_and_fails_says_why_and_leaves_the_connection_sound() {
-    for request in ["BEGIN", "RUN", "PULL", "COMMIT"] {
+    for request in ["RUN", "PULL"] {
         let (host, server) = Host::new();
         server.once(request, [failure("Neo.ClientError.Statement.SyntaxError")]);
         let driver = host.driver(pool_of(1));

@@ -2,10 +2,13 @@
 //! of the driver begins: in one write.
 
 use neo4j_wasm::value::{Map, Value};
-use neo4j_wasm::{AuthToken, Config, Driver, Error, ErrorKind, Result, SessionConfig, Transaction, TransactionConfig};
+use neo4j_wasm::{
+    AccessMode, AuthToken, Config, Driver, Error, ErrorKind, Result, SessionConfig, Transaction, TransactionConfig,
+};
 
 use super::simulated::{
-    Ask, Host, Server, Step, begin, counts, execute_query, failure, numbers, pool_of, query, refused, seconds, session,
+    Ask, Host, Server, Step, begin, counts, execute_query, execute_query_in, failure, numbers, pool_of, query, refused,
+    seconds, session,
 };
 
 const DEADLOCK: &str = "Neo.TransientError.Transaction.DeadlockDetected";
@@ -114,7 +117,7 @@ fn another_login_goes_ahead_of_it_in_the_same_write() {
 
 #[test]
 fn a_call_is_told_of_until_a_server_has_heard_of_it_and_not_again() {
-    for whole in [true, false] {
+    for (whole, reads) in [(true, false), (true, true), (false, false)] {
         for (name, steps, times) in [
             // Heard, and what follows fails.
             ("BEGIN", vec![failure(DEADLOCK)], 1),
@@ -126,10 +129,17 @@ fn a_call_is_told_of_until_a_server_has_heard_of_it_and_not_again() {
             ("TELEMETRY", vec![Step::Close(1006, "")], 2),
             ("TELEMETRY", vec![failure(DEADLOCK)], 2),
         ] {
+            if reads && ["BEGIN", "COMMIT"].contains(&name) {
+                continue;
+            }
             let (host, server, driver) = asking();
             server.once(name, steps.clone());
             host.run(async {
-                let done = if whole { execute_query(&driver, "ROWS 2").await } else { managed(&driver, false).await };
+                let done = match (whole, reads) {
+                    (true, true) => execute_query_in(&driver, AccessMode::Read, "ROWS 2").await,
+                    (true, false) => execute_query(&driver, "ROWS 2").await,
+                    (false, _) => managed(&driver, false).await,
+                };
                 assert_eq!((done.unwrap(), host.now()), (vec![0, 1], seconds(1)), "{name}");
             });
             let number = if whole { 3 } else { 0 };

@@ -134,6 +134,26 @@ test("date-times on the zone's own clock, as old servers send them", async () =>
   equal(await row(values, OLD), expected);
 });
 
+test("what a server says of a query may hold any value; what is none is null", async () => {
+  const args = {
+    at: structure("X", int(4_326), real(1), real(2)),
+    zoned: list(structure("i", seconds, int(5), str("Europe/Paris"))),
+    offset: structure("I", seconds, int(5), int(3_600)),
+    // Of a server before 5.0; of no server.
+    old: structure("F", seconds, int(5), int(3_600)),
+    odd: list(structure("Z"), int(1)),
+  };
+  const plan = map({ operatorType: str("Odd"), args: map(args), identifiers: list(), children: list() });
+  const { summary } = await replayed(["n"], [[]], (result) => result, { last: { plan } });
+  equal(summary.plan.arguments, {
+    at: new Point(4_326, 1, 2),
+    zoned: [new ZonedDateTime(2024, 7, 2, 0, 30, 0, 5, 7_200, "Europe/Paris")],
+    offset: new ZonedDateTime(2024, 7, 1, 23, 30, 0, 5, 3_600),
+    old: null,
+    odd: [null, 1],
+  });
+});
+
 test("an unknown time zone is an error for whoever reads that value, and for nobody else", async () => {
   const when = (zone) => list(structure("i", seconds, int(0), str(zone)), str("é"));
   const rows = [[tiny(1), when("Mars/Olympus"), bool(true)], [tiny(2), when("UTC"), bool(true)]];

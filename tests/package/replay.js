@@ -46,7 +46,7 @@ class Replay {
   #heard = [];
   #greeted = 0;
 
-  constructor([major, minor], keys, batches, heard) {
+  constructor([major, minor], keys, batches, heard, last) {
     this.version = [major, minor];
     this.heard = heard;
     let left = [];
@@ -57,7 +57,7 @@ class Replay {
       },
       [PULL]: () => {
         const rows = left.shift() ?? [];
-        const more = map(left.length ? { has_more: bool(true) } : {});
+        const more = map(left.length ? { has_more: bool(true) } : last);
         return [...rows.flatMap((row) => message(0x71, list(...row))), ...message(0x70, more)];
       },
     };
@@ -96,9 +96,9 @@ class Replay {
   }
 }
 
-/** A driver for such a server; the tags of all requests go to `heard`. */
-export function replaying(keys, batches, { version = [6, 1], heard = [], ...config } = {}) {
-  const webSocket = () => new Replay(version, keys, batches, heard);
+/** A driver for such a server; the tags of all requests go to `heard`, and at the end of a result it says `last`. */
+export function replaying(keys, batches, { version = [6, 1], heard = [], last = {}, ...config } = {}) {
+  const webSocket = () => new Replay(version, keys, batches, heard, last);
   // As many as come in the first batch: a batch here is then one there.
   const fetchSize = batches[0].length || 1;
   return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });

@@ -59,7 +59,7 @@ async fn a_server_that_is_down_is_a_connection_error() {
 fn what_is_wrong_is_said_before_anything_is_opened() {
     for (uri, config, culprit) in [
         ("http://localhost:7474", Config::default(), "\"http\""),
-        ("bolt://localhost", Config { fetch_size: 0, ..Config::default() }, "fetch_size"),
+        ("bolt://localhost", Config { fetch_size: Some(0), ..Config::default() }, "fetch_size"),
         ("bolt+ssc://localhost", Config::default(), "certificate"),
     ] {
         let error = Driver::new(uri, config).unwrap_err();

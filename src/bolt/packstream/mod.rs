@@ -12,6 +12,8 @@ pub mod tape;
 mod writer;
 
 pub use names::Names;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use packed::TO_JS;
 pub use packed::read_parameters;
 pub use reader::{Reader, Token};
 pub use scan::Scan;

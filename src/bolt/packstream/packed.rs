@@ -1,8 +1,10 @@
 //! Structures that pass through as they are: from JavaScript, which packs its own, to a server. To read them into values and
 //! pack those again would take twice the time and, in a package that has no other use for it, a tenth of the wasm.
 
+use super::scan::Scan;
 use super::structures::{Input, Output, Refused, fits, tag, vectors_too_old};
-use super::{Dialect, Reader, Token};
+use super::tape::Tape;
+use super::{Dialect, Names, Reader, Token};
 use crate::error::{Error, Result};
 use crate::value::{Map, Packed, Value};
 
@@ -11,6 +13,12 @@ pub(super) const ONLY_PASSES: bool = cfg!(all(feature = "js", target_arch = "was
 
 /// What `encode.js` writes: the newest forms, and a named zone's offset with its name.
 const FROM_JS: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: true };
+
+/// The fields of a date-time in a named zone where its offset is one of them: from JavaScript, never from a server.
+const WITH_OFFSET: u8 = 4;
+
+/// What `decode.js` reads: the same as a server has it.
+pub(crate) const TO_JS: Dialect = Dialect { zone_offsets: false, ..FROM_JS };
 
 /// Reads a map that `encode.js` has written; its structures stay as they are.
 ///
@@ -26,8 +34,8 @@ impl Input<'_, '_> {
         for _ in 0..fields {
             self.value()?;
         }
-        if !self.dialect.zone_offsets {
-            // In what a server says of a query there is none; if there ever is, it must not be taken for something else.
+        // What a server says of a query or of an error may hold any value: on its way to JavaScript.
+        if !self.dialect.zone_offsets && !is_readable(self.reader.since(begin - 2)) {
             return Ok(Value::Null);
         }
         let bytes = self.reader.since(begin).to_vec();
@@ -37,13 +45,19 @@ impl Input<'_, '_> {
     }
 }
 
+/// Whether a structure, from its first byte on, is one that JavaScript can be shown: one of an old server's may not be.
+fn is_readable(structure: &[u8]) -> bool {
+    let (mut tape, mut names) = (Tape::default(), Names::default());
+    Scan::new(structure, TO_JS, &mut tape, &mut names).value().is_ok()
+}
+
 impl Output<'_> {
     pub(super) fn packed(&mut self, packed: &Packed) -> Result<(), Refused> {
-        match packed.tag {
-            tag::DATE_TIME | tag::DATE_TIME_ZONE_ID => {
+        match (packed.tag, packed.fields) {
+            (tag::DATE_TIME, _) | (tag::DATE_TIME_ZONE_ID, WITH_OFFSET) => {
                 self.date_time(packed).unwrap_or_else(|error| Err(Refused::new(error.message())))
             }
-            tag::VECTOR if !self.dialect.vectors => Err(vectors_too_old()),
+            (tag::VECTOR, _) if !self.dialect.vectors => Err(vectors_too_old()),
             _ => {
                 self.writer.structure(packed.tag, packed.fields);
                 self.writer.packed(&packed.bytes);

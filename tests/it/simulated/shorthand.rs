@@ -4,7 +4,9 @@ use std::future::{Future, poll_fn};
 use std::task::Poll;
 
 use neo4j_wasm::value::Map;
-use neo4j_wasm::{Driver, Error, RecordStream, Result, Session, SessionConfig, Transaction, TransactionConfig};
+use neo4j_wasm::{
+    AccessMode, Driver, Error, RecordStream, Result, Session, SessionConfig, Transaction, TransactionConfig,
+};
 
 /// Runs a query without parameters.
 pub trait Ask {
@@ -43,7 +45,12 @@ pub async fn numbers(stream: &RecordStream) -> Result<Vec<i64>> {
 }
 
 pub async fn execute_query(driver: &Driver, query: &str) -> Result<Vec<i64>> {
-    let done = driver.execute_query(query, Map::new(), SessionConfig::default(), TransactionConfig::default()).await;
+    execute_query_in(driver, AccessMode::Write, query).await
+}
+
+pub async fn execute_query_in(driver: &Driver, access_mode: AccessMode, query: &str) -> Result<Vec<i64>> {
+    let config = SessionConfig { access_mode, ..SessionConfig::default() };
+    let done = driver.execute_query(query, Map::new(), config, TransactionConfig::default()).await;
     done?.1.iter().map(|record| record.get("n")).collect()
 }
 
