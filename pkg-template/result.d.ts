@@ -61,9 +61,9 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   batches(): AsyncIterableIterator<Batch<R>>;
   /**
    * The records as a stream of the web platform. It fetches when it is read: what it has not handed on is never more than
-   * two batches: `fetchSize` records each, or unless that is set, 1,000 or a megabyte, whichever is more. Cancelling it discards the rest and gives the connection
-   * back; what goes wrong is the stream's error. Where the runtime transfers streams, those on the other side get clones
-   * of records: `{ keys, values }`.
+   * two batches: `fetchSize` records each, or unless that is set, 1,000 or a megabyte, whichever is more. Cancelling it
+   * discards the rest and gives the connection back; what goes wrong is the stream's error. Where the runtime transfers
+   * streams, those on the other side get clones of records: `{ keys, values }`.
    *
    * @throws ResultConsumedError when the result has been taken
    * @example

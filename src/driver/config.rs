@@ -76,7 +76,6 @@ pub enum Trust {
     SystemCaSignedCertificates,
 }
 
-/// What the sessions of one driver share.
 impl Default for Config {
     fn default() -> Self {
         Self {

@@ -93,7 +93,7 @@ fn whoever_reads_faster_than_records_come_is_sent_more_at_a_time() {
         }
     };
     host.run(read(false));
-    assert_eq!(sizes(&server, "PULL"), [1_000, 4_000, 16_000]);
+    assert_eq!(sizes(&server, "PULL"), [1_000, 4_000, 15_420]);
     host.run(read(true));
     assert_eq!(sizes(&server, "PULL")[3..], [1_000; 9]);
 }
