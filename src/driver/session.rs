@@ -257,15 +257,29 @@ impl Session {
         config: TransactionConfig,
         take: impl AsyncFn(RecordStream) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.access_mode() == AccessMode::Write {
-            let work = async |transaction: Transaction| take(transaction.run_with(query, parameters).await?).await;
-            return self.execute(Interface::ExecuteQuery, AccessMode::Write, config, work).await;
-        }
         let telemetry = self.inner.telemetry(Interface::ExecuteQuery);
-        let all = || Pace::new(Some(-1));
         self.again_when_that_helps(async || {
-            let stream = self.auto_commit(query, parameters, config.clone(), all(), &telemetry).await?;
-            let taken = take(stream).await?;
+            let config = config.clone();
+            let (transaction, ran) = match self.access_mode() {
+                AccessMode::Read => {
+                    let all = Pace::new(Some(-1));
+                    (None, self.auto_commit(query, parameters, config, all, &telemetry).await)
+                }
+                AccessMode::Write => {
+                    let (transaction, told) = self.begin(AccessMode::Write, config, &telemetry).await?;
+                    let ran = transaction.run_with(query, parameters).await;
+                    telemetry.note(told.as_ref());
+                    (Some(transaction), ran)
+                }
+            };
+            let taken = match ran {
+                Ok(stream) => take(stream).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Some(transaction) = transaction {
+                return transaction.end(taken).await;
+            }
+            let taken = taken?;
             self.inner.bookmarks_told().await?;
             Ok(taken)
         })
@@ -314,20 +328,7 @@ impl Session {
         let _unfinished = transaction.ended_on_drop();
         let done = work(transaction.clone()).await;
         telemetry.note(told.as_ref());
-        match done {
-            Ok(output) => {
-                // The work may have ended the transaction itself; if it has failed unnoticed, this tells.
-                if !transaction.was_ended() {
-                    transaction.commit().await?;
-                }
-                Ok(output)
-            }
-            Err(error) => {
-                // The work's own error says more than one about the rollback.
-                let _ = transaction.close().await;
-                Err(error)
-            }
-        }
+        transaction.end(done).await
     }
 
     /// What the next transaction will be sure to see: give it to another session to have it see the same.

@@ -358,13 +358,31 @@ impl Transaction {
         self.rollback().await.or_else(|error| if connection.is_sound() { Err(error) } else { Ok(()) })
     }
 
+    /// Commits what has been done, or rolls back what has failed.
+    pub(super) async fn end<T, E: From<Error>>(&self, done: Result<T, E>) -> Result<T, E> {
+        match done {
+            Ok(output) => {
+                // The work may have ended the transaction itself; if it has failed unnoticed, this tells.
+                if !self.was_ended() {
+                    self.commit().await?;
+                }
+                Ok(output)
+            }
+            Err(error) => {
+                // The work's own error says more than one about the rollback.
+                let _ = self.close().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Ends the transaction when it is dropped, if it has not ended by then.
     pub(super) fn ended_on_drop(&self) -> impl Drop + use<'_> {
         Unfinished { open: &self.open }
     }
 
     /// Whether it was committed or rolled back by a call, rather than by a failure.
-    pub(super) fn was_ended(&self) -> bool {
+    fn was_ended(&self) -> bool {
         matches!(&*self.open.end.borrow(), Some(End::Committed | End::RolledBack))
     }
 
