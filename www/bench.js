@@ -56,14 +56,14 @@ function bars(verdicts) {
   const rows = verdicts.map(({ name, runtime, limit, least, value, ceiling, met }) => [
     name,
     RUNTIMES[runtime],
-    `${least ? "≥" : "≤"} ${limit}`,
+    `${least ? "≥" : "≤"}\u00a0${limit}`,
     value === null ? "not measured" : shown(value),
     ceiling === null ? "" : shown(ceiling),
     h("span", { class: met ? "met" : "short" }, met ? "met" : "short"),
   ]);
-  const about = `Ratios are the official driver's time by ours, over all workloads by geometric mean. Where the last number
-    is there, it is the same of the WebSocket alone, whose frames nobody reads: no driver over it can have a higher one.`;
-  return card("What the driver is held to", about, table(["", "", "bar", "measured", "the WebSocket alone", ""], rows));
+  const about = `Ratios are the official driver's time by ours, over all workloads by geometric mean. A ceiling is
+    the same of the WebSocket alone, whose frames nobody reads: no driver over it can come higher.`;
+  return card("What the driver is held to", about, table(["", "", "bar", "measured", "ceiling", ""], rows));
 }
 
 /** Measurements by what they have in common, in the order in which they came. */
