@@ -55,8 +55,10 @@ export function shift(days, second, seconds) {
   return [days + Math.floor(total / DAY), modulo(total, DAY)];
 }
 
-/** Days. No zone changes its offset twice in so few (in Brazil it once did in seven): the same at both ends is the same
- * in between, and the runtime, which takes microseconds, need not be asked. */
+/**
+ * Days. No zone changes its offset twice in so few (in Brazil it once did in seven): the same at both ends is the same in
+ * between, and the runtime, which takes microseconds, need not be asked.
+ */
 const SPAN = 4;
 
 /** As many are remembered of a zone: eleven years. */

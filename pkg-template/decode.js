@@ -70,8 +70,10 @@ export class Decoder {
     const keys = this.#keys;
     const columns = readColumns(memory.buffer, places, keys, this.#integers);
     const mixed = columns.filter((column) => column.type === "values").map((column) => column.values);
-    for (let row = 0; mixed.length && row < rows; row++) {
-      for (const values of mixed) fillOne(values, row);
+    if (mixed.length) {
+      for (let row = 0; row < rows; row++) {
+        for (const values of mixed) fillOne(values, row);
+      }
     }
     return this.#end(new Batch(rows, keys, columns));
   }

@@ -108,7 +108,7 @@ impl Config {
         if self.max_connection_pool_size == 0 {
             return Err(Error::configuration("max_connection_pool_size is 0: it takes 1 or more"));
         }
-        self.fetch_size.map_or(Ok(()), check_fetch_size)?;
+        check_fetch_size(self.fetch_size)?;
         if self.user_agent.is_empty() {
             return Err(Error::configuration("user_agent is empty: leave it out for the default"));
         }
@@ -143,11 +143,13 @@ impl Config {
     }
 }
 
-fn check_fetch_size(size: i64) -> Result<()> {
-    if size == -1 || size > 0 {
-        return Ok(());
+fn check_fetch_size(size: Option<i64>) -> Result<()> {
+    match size {
+        None | Some(-1 | 1..) => Ok(()),
+        Some(size) => {
+            Err(Error::configuration(format!("fetch_size is {size}: it takes 1 or more, or -1 for all at once")))
+        }
     }
-    Err(Error::configuration(format!("fetch_size is {size}: it takes 1 or more, or -1 for all at once")))
 }
 
 /// Whether the bytes are one DER sequence, no more and no less: what a certificate is from outside.
@@ -200,7 +202,7 @@ pub struct SessionConfig {
 
 impl SessionConfig {
     pub(super) fn check(&self) -> Result<()> {
-        self.fetch_size.map_or(Ok(()), check_fetch_size)
+        check_fetch_size(self.fetch_size)
     }
 }
 

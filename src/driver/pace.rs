@@ -48,6 +48,11 @@ impl Pace {
         self.begun |= !records.is_empty();
     }
 
+    /// Whether there has been any record.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// Notes that a reader waits. Before the first record that says nothing: it may be the query that takes long.
     pub(super) fn waits(&mut self) {
         self.waited |= self.begun;

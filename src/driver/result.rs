@@ -53,7 +53,6 @@ pub(super) struct Stream {
     /// The last query of the transaction, once it has its id: that one need not be named.
     latest: Rc<Cell<Option<i64>>>,
     state: RefCell<State>,
-    had_records: Cell<bool>,
     /// Someone has been told of the error at the end, or has caused it.
     told: Cell<bool>,
     on_end: OnEnd,
@@ -112,7 +111,6 @@ impl Stream {
                 fetching_all: false,
                 end: None,
             }),
-            had_records: Cell::new(false),
             told: Cell::new(false),
             on_end,
         }))
@@ -190,7 +188,6 @@ impl Stream {
         let records = ticket.take_records();
         let end = ticket.end();
         pace.came(&records);
-        self.had_records.set(self.had_records.get() || !records.is_empty());
         if *discarding {
             *buffered = RecordBatch::default();
         } else if buffered.is_empty() {
@@ -236,7 +233,7 @@ impl Stream {
                 server: self.server.clone(),
                 run: &self.run,
                 has_columns: !self.keys.is_empty(),
-                had_records: self.had_records.get(),
+                had_records: self.state.borrow().pace.has_begun(),
             };
             Summary::read(&metadata, circumstances).map(Rc::new)
         });

@@ -242,9 +242,10 @@ impl Session {
         &self,
         mode: AccessMode,
         config: TransactionConfig,
-        work: impl FnMut(Transaction) -> F,
+        mut work: impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
-        self.execute(Interface::ManagedTransaction, mode, config, work).await
+        let telemetry = self.inner.telemetry(Interface::ManagedTransaction);
+        self.again_when_that_helps(async || self.try_once(mode, config.clone(), &telemetry, &mut work).await).await
     }
 
     /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
@@ -284,17 +285,6 @@ impl Session {
             Ok(taken)
         })
         .await
-    }
-
-    async fn execute<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
-        &self,
-        interface: Interface,
-        mode: AccessMode,
-        config: TransactionConfig,
-        mut work: impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        let telemetry = self.inner.telemetry(interface);
-        self.again_when_that_helps(async || self.try_once(mode, config.clone(), &telemetry, &mut work).await).await
     }
 
     async fn again_when_that_helps<T, E: Retryable>(

@@ -117,7 +117,7 @@ fn another_login_goes_ahead_of_it_in_the_same_write() {
 
 #[test]
 fn a_call_is_told_of_until_a_server_has_heard_of_it_and_not_again() {
-    for (whole, reads) in [(true, false), (true, true), (false, false)] {
+    for (whole, mode) in [(true, AccessMode::Write), (true, AccessMode::Read), (false, AccessMode::Write)] {
         for (name, steps, times) in [
             // Heard, and what follows fails.
             ("BEGIN", vec![failure(DEADLOCK)], 1),
@@ -129,16 +129,15 @@ fn a_call_is_told_of_until_a_server_has_heard_of_it_and_not_again() {
             ("TELEMETRY", vec![Step::Close(1006, "")], 2),
             ("TELEMETRY", vec![failure(DEADLOCK)], 2),
         ] {
-            if reads && ["BEGIN", "COMMIT"].contains(&name) {
+            if mode == AccessMode::Read && ["BEGIN", "COMMIT"].contains(&name) {
                 continue;
             }
             let (host, server, driver) = asking();
             server.once(name, steps.clone());
             host.run(async {
-                let done = match (whole, reads) {
-                    (true, true) => execute_query_in(&driver, AccessMode::Read, "ROWS 2").await,
-                    (true, false) => execute_query(&driver, "ROWS 2").await,
-                    (false, _) => managed(&driver, false).await,
+                let done = match whole {
+                    true => execute_query_in(&driver, mode, "ROWS 2").await,
+                    false => managed(&driver, false).await,
                 };
                 assert_eq!((done.unwrap(), host.now()), (vec![0, 1], seconds(1)), "{name}");
             });

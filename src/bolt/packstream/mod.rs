@@ -55,5 +55,5 @@ mod marker {
 
 /// Whether the first of these bytes is that of a list. What the list holds is looked at by whoever reads it.
 pub(super) fn begins_list(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x90..=0x9F | marker::LIST_8..=marker::LIST_32, ..])
+    bytes.first().is_some_and(|first| matches!(scan::Kind::of(*first), scan::Kind::List))
 }

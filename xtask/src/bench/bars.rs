@@ -147,28 +147,36 @@ impl Bar {
     /// Known where the same frames were taken from the WebSocket and thrown away.
     fn ceiling(&self, measures: &Measures) -> Option<f64> {
         let Of::Ratio { what, endpoint, .. } = self.of else { return None };
-        let (rival, alone) = ("official", "socket alone");
-        let ratios =
-            measures.ratios((&self.key(endpoint, what, rival), rival), (&self.key(endpoint, what, alone), alone));
-        geometric_mean(&ratios.into_iter().map(|(_, ratio)| ratio).collect::<Vec<_>>())
+        geometric_mean(&self.ratios(measures, endpoint, (what, "official"), (what, "socket alone")))
+    }
+
+    /// For each workload, how many times what the second driver took the first one has taken.
+    fn ratios(
+        &self,
+        measures: &Measures,
+        endpoint: &str,
+        (what, rival): (&str, &str),
+        (other, driver): (&str, &str),
+    ) -> Vec<f64> {
+        let (one, two) = (self.key(endpoint, what, rival), self.key(endpoint, other, driver));
+        measures.ratios((&one, rival), (&two, driver)).into_iter().map(|(_, ratio)| ratio).collect()
     }
 
     fn value(&self, measures: &Measures) -> Option<f64> {
-        let key = |endpoint: &str, what: &str, driver: &str| self.key(endpoint, what, driver);
         match self.of {
             Of::Own { what, endpoint, driver } => {
                 let found = measures.iter().find(|(found, _)| {
-                    **found == Key { workload: found.workload.clone(), ..key(endpoint, what, driver) }
+                    **found == Key { workload: found.workload.clone(), ..self.key(endpoint, what, driver) }
                 })?;
                 measures.median(found.0)
             }
             Of::Ratio { what, endpoint, against: (driver, other), over, more } => {
                 // Nobody starts quicker than the smallest of the official packages.
                 let rival = if what == "start" { "official-lite" } else { "official" };
-                let ratios =
-                    measures.ratios((&key(endpoint, what, rival), rival), (&key(endpoint, other, driver), driver));
-                let ratios = ratios.into_iter().map(|(_, ratio)| if more { 1.0 / ratio } else { ratio });
-                let ratios: Vec<f64> = ratios.collect();
+                let mut ratios = self.ratios(measures, endpoint, (what, rival), (other, driver));
+                if more {
+                    ratios.iter_mut().for_each(|ratio| *ratio = 1.0 / *ratio);
+                }
                 match over {
                     Over::GeometricMean => geometric_mean(&ratios),
                     Over::Worst => ratios.into_iter().min_by(f64::total_cmp),
