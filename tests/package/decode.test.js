@@ -142,6 +142,12 @@ test("what a server says of a query may hold any value; what is none is null", a
     // Of a server before 5.0; of no server.
     old: structure("F", seconds, int(5), int(3_600)),
     odd: list(structure("Z"), int(1)),
+    // The number of fields in a byte of its own, which is longer than need be, or in no structure that there is.
+    long: [0xdc, 3, "X".charCodeAt(0), ...int(4_326), ...real(1), ...real(2)],
+    wide: list([0xdc, 16, "Z".charCodeAt(0), ...new Array(16).fill(tiny(1)).flat()], int(2)),
+    // Structures in structures.
+    path: structure("P", list(structure("N", tiny(1), list(), map({ k: tiny(1) }), str("a"))), list(), list()),
+    broken: structure("P", list(structure("N", tiny(1))), list(), list()),
   };
   const plan = map({ operatorType: str("Odd"), args: map(args), identifiers: list(), children: list() });
   const { summary } = await replayed(["n"], [[]], (result) => result, { last: { plan } });
@@ -151,6 +157,10 @@ test("what a server says of a query may hold any value; what is none is null", a
     offset: new ZonedDateTime(2024, 7, 1, 23, 30, 0, 5, 3_600),
     old: null,
     odd: [null, 1],
+    long: new Point(4_326, 1, 2),
+    wide: [null, 2],
+    path: new Path(new Node("a", [], { k: 1 }), []),
+    broken: null,
   });
 });
 

@@ -4,7 +4,7 @@
 use super::scan::Scan;
 use super::structures::{Input, Output, Refused, fits, tag, vectors_too_old};
 use super::tape::Tape;
-use super::{Dialect, Names, Reader, Token};
+use super::{Dialect, Names, Reader, Token, Writer};
 use crate::error::{Error, Result};
 use crate::value::{Map, Packed, Value};
 
@@ -25,30 +25,43 @@ pub(crate) const TO_JS: Dialect = Dialect { zone_offsets: false, ..FROM_JS };
 /// # Errors
 /// As [`read_map`](super::read_map).
 pub fn read_parameters(bytes: &[u8]) -> Result<Map> {
-    Input { reader: &mut Reader::new(bytes, true), dialect: FROM_JS, depth: 0, passes: true }.map()
+    Input::new(&mut Reader::new(bytes, true), FROM_JS, true).map()
 }
 
 impl Input<'_, '_> {
     pub(super) fn packed(&mut self, tag: u8, fields: usize) -> Result<Value> {
         let begin = self.reader.position();
+        let around = std::mem::replace(&mut self.inside, true);
         for _ in 0..fields {
             self.value()?;
         }
+        self.inside = around;
         // What a server says of a query or of an error may hold any value: on its way to JavaScript.
-        if !self.dialect.zone_offsets && !is_readable(self.reader.since(begin - 2)) {
+        let from_js = self.dialect.zone_offsets;
+        let Some(fields) = u8::try_from(fields).ok().filter(|fields| *fields < 16) else {
+            let none = Error::protocol("A structure of so many fields is none of JavaScript's");
+            return if from_js { Err(none) } else { Ok(Value::Null) };
+        };
+        // Kept and looked at once, however deep structures stand in each other.
+        if around {
             return Ok(Value::Null);
         }
-        let bytes = self.reader.since(begin).to_vec();
-        let fields = u8::try_from(fields).ok().filter(|fields| *fields < 16);
-        let fields = fields.ok_or_else(|| Error::protocol("A structure of so many fields is none of JavaScript's"))?;
-        Ok(Value::Packed(Box::new(Packed { tag, fields, bytes })))
+        let packed = Packed { tag, fields, bytes: self.reader.since(begin).to_vec() };
+        Ok(if from_js || is_readable(&packed) { Value::Packed(Box::new(packed)) } else { Value::Null })
     }
 }
 
-/// Whether a structure, from its first byte on, is one that JavaScript can be shown: one of an old server's may not be.
-fn is_readable(structure: &[u8]) -> bool {
+fn as_it_came(packed: &Packed, writer: &mut Writer) {
+    writer.structure(packed.tag, packed.fields);
+    writer.packed(&packed.bytes);
+}
+
+/// Whether JavaScript can be shown a structure: one of an old server's it may not.
+fn is_readable(packed: &Packed) -> bool {
+    let mut writer = Writer::new();
+    as_it_came(packed, &mut writer);
     let (mut tape, mut names) = (Tape::default(), Names::default());
-    Scan::new(structure, TO_JS, &mut tape, &mut names).value().is_ok()
+    Scan::new(&writer.into_bytes(), TO_JS, &mut tape, &mut names).value().is_ok()
 }
 
 impl Output<'_> {
@@ -59,8 +72,7 @@ impl Output<'_> {
             }
             (tag::VECTOR, _) if !self.dialect.vectors => Err(vectors_too_old()),
             _ => {
-                self.writer.structure(packed.tag, packed.fields);
-                self.writer.packed(&packed.bytes);
+                as_it_came(packed, self.writer);
                 Ok(())
             }
         }
@@ -69,7 +81,7 @@ impl Output<'_> {
     /// Seconds in UTC, nanoseconds, then an offset, or a name and its offset.
     fn date_time(&mut self, packed: &Packed) -> Result<Result<(), Refused>> {
         let reader = &mut Reader::new(&packed.bytes, true);
-        let mut input = Input { reader, dialect: FROM_JS, depth: 0, passes: true };
+        let mut input = Input::new(reader, FROM_JS, true);
         let (seconds, nanoseconds) = (input.integer()?, input.integer()?);
         let zone = input.reader.token()?;
         let offset = match zone {

@@ -60,7 +60,7 @@ const MOST_ID_COPIES: usize = 16;
 /// A protocol error for anything that the dialect does not have, a value out of its range, or nesting beyond
 /// [`MAX_DEPTH`].
 pub fn read_value(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Value> {
-    Input { reader, dialect, depth: 0, passes: false }.value()
+    Input::new(reader, dialect, false).value()
 }
 
 /// Reads one map.
@@ -68,18 +68,24 @@ pub fn read_value(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Value> {
 /// # Errors
 /// As [`read_value`], and when the value is not a map.
 pub fn read_map(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Map> {
-    Input { reader, dialect, depth: 0, passes: false }.map()
+    Input::new(reader, dialect, false).map()
 }
 
 pub(super) struct Input<'a, 'b> {
     pub(super) reader: &'a mut Reader<'b>,
     pub(super) dialect: Dialect,
-    pub(super) depth: usize,
+    depth: usize,
     /// Structures stay as they are.
-    pub(super) passes: bool,
+    passes: bool,
+    /// What is read now goes along with the bytes of a structure around it.
+    pub(super) inside: bool,
 }
 
-impl<'b> Input<'_, 'b> {
+impl<'a, 'b> Input<'a, 'b> {
+    pub(super) fn new(reader: &'a mut Reader<'b>, dialect: Dialect, passes: bool) -> Self {
+        Self { reader, dialect, depth: 0, passes, inside: false }
+    }
+
     pub(super) fn value(&mut self) -> Result<Value> {
         let token = self.reader.token()?;
         self.value_from(token)
