@@ -3,6 +3,7 @@
 import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
 import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
+import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
 import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
@@ -13,11 +14,6 @@ const THREAD = threadOf("driver");
 
 export class Driver {
   thread = THREAD;
-  #handle;
-  #integers;
-  #queryBookmarks = bookmarkManager();
-  /** The same, as Rust wants it. */
-  #ownBookmarks = checkOptions("session", { bookmarkManager: this.#queryBookmarks }).options.bookmarkManager;
 
   constructor(uri, config) {
     checkStarted();
@@ -32,28 +28,32 @@ export class Driver {
     }
     // The base class stands for either: the scheme says which.
     if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
-    this.#handle = handle;
-    this.#integers = integers;
+    const queryBookmarks = bookmarkManager();
+    // The same, as Rust wants it.
+    const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
+    hold(this, { handle, integers, queryBookmarks, ownBookmarks });
   }
 
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    return new Session(this.#handle.session(packed(options)), this.#integers, this.#handle);
+    const { handle, integers } = held(this);
+    return new Session(handle.session(packed(options)), integers, handle);
   }
 
   async executeQuery(query, parameters, given) {
     const { options, signal } = checkOptions("executeQuery", given);
-    if (options.bookmarkManager === undefined) options.bookmarkManager = this.#ownBookmarks;
-    const prepared = prepare(query, parameters, this.#integers);
+    const { handle, integers, ownBookmarks } = held(this);
+    if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
+    const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
-    const answer = this.#handle.executeQuery(query, bytes, packed(options), decoder, signal);
+    const answer = handle.executeQuery(query, bytes, packed(options), decoder, signal);
     const [keys, batches, summary] = await traced(answer, new Error());
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {
-    return traced(this.#handle.getServerInfo(checkOptions("connection", given).signal), new Error());
+    return traced(held(this).handle.getServerInfo(checkOptions("connection", given).signal), new Error());
   }
 
   verifyConnectivity(options) {
@@ -62,16 +62,16 @@ export class Driver {
 
   /** Keeps the bookmarks of executeQuery; a session that is given it sees what those queries did. */
   get executeQueryBookmarkManager() {
-    return this.#queryBookmarks;
+    return held(this).queryBookmarks;
   }
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return traced(this.#handle.verifyAuthentication(packed(options), signal), new Error());
+    return traced(held(this).handle.verifyAuthentication(packed(options), signal), new Error());
   }
 
   async supportsSessionAuth(given) {
-    return traced(this.#handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
+    return traced(held(this).handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
   }
 
   /** Every server that this driver can talk to has several databases, and lets users be impersonated. */
@@ -85,28 +85,28 @@ export class Driver {
   }
 
   isEncrypted() {
-    return this.#handle.isEncrypted();
+    return held(this).handle.isEncrypted();
   }
 
   routingTable(given) {
-    return this.#handle.routingTable(packed(checkOptions("routing", given).options));
+    return held(this).handle.routingTable(packed(checkOptions("routing", given).options));
   }
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return traced(this.#handle.updateRoutingTable(packed(options), signal), new Error());
+    return traced(held(this).handle.updateRoutingTable(packed(options), signal), new Error());
   }
 
   metrics() {
-    return this.#handle.metrics();
+    return held(this).handle.metrics();
   }
 
   closed() {
-    return this.#handle.isClosed();
+    return held(this).handle.isClosed();
   }
 
   async close() {
-    await this.#handle.close();
+    await held(this).handle.close();
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
