@@ -71,7 +71,7 @@ export async function traced(promise, origin) {
 /** A field for what cannot be sent. Nothing that clones takes a symbol: an error that quotes it, not an empty copy. */
 export const threadOf = (kind) => Symbol(`A ${kind} belongs to the page or worker that made it: it`);
 
-export const usageError = (code, message) => new UsageError(message, { code });
+export const usageError = (code, message, cause) => new UsageError(message, { code, cause });
 
 /** By this the classes of every copy of the package are known, and by its value this copy's. */
 const COPY = Symbol.for("neo4j-wasm");
@@ -81,6 +81,10 @@ const own = {};
 export function markOwn(Kind) {
   Object.defineProperty(Kind.prototype, COPY, { value: own });
 }
+
+/** Of a class of the user's. */
+export const isInstance = (value) =>
+  Object.prototype.toString.call(value) === "[object Object]" && value[COPY] === undefined && !isPlain(value);
 
 const isOfOther = (value) => value[COPY] !== undefined && value[COPY] !== own;
 

@@ -1,8 +1,13 @@
 // What frameworks make of the objects they are given: proxies, of all that is reached through one, too.
 
-import { READ } from "neo4j-wasm";
+import * as neo4j from "neo4j-wasm";
+import { env } from "../harness/env.js";
 import { assert, equal, match, test, throws } from "../harness/test.js";
-import { replaying, tiny } from "./replay.js";
+import { internal } from "./internals.js";
+import { replayed, replaying, str, structure, tiny } from "./replay.js";
+
+const { encodeMap } = await internal("core.js");
+const { Duration, float, LocalDate, Node, Path, Point, READ, Relationship, ZonedDateTime } = neo4j;
 
 /** Hands out proxies of all objects, and counts those of what is not data of the user's. */
 function wrapped(target, seen = new Set()) {
@@ -58,4 +63,57 @@ test("what is behind a handle shows nowhere", async (t) => {
     match(String(throws(() => structuredClone(handle)).message), /belongs to the page or worker that made it/);
   }
   await tx.close();
+});
+
+const { Counters } = neo4j;
+const ann = new Node("4:x:1", ["A"], { name: "Ann", born: new LocalDate(1970, 1, 2) });
+const knows = new Relationship("5:x:1", "4:x:1", "4:x:1", "KNOWS", {});
+
+test("records and values work behind a proxy of everything they hold", async () => {
+  const { records } = await replayed(["day", "name"], [[[structure("D", tiny(1)), str("Ann")]]], (result) => result);
+  const [record] = wrapped([records[0]]);
+  equal([record.get("name"), record.get(1), record.has("x"), record.has("day"), record.length], ["Ann", "Ann", false, true, 2]);
+  equal(String(record.get("day")), "1970-01-02");
+  equal([...record].length, 2);
+  equal([JSON.stringify(record), record.toObject().name], ['{"day":"1970-01-02","name":"Ann"}', "Ann"]);
+  throws(() => record.get("x"), { code: "UnknownKey", message: /its keys are "day", "name"/ });
+  const values = [
+    ann, knows, new Path(ann, [{ start: ann, relationship: knows, end: ann }]), new Point(7203, 1, 2), float(2),
+    new LocalDate(2024, 1, 2), new Duration(1, 2, 3n, 4),
+    new ZonedDateTime(2024, 7, 2, 3, 4, 5, 6, undefined, "Europe/Paris"),
+  ];
+  for (const value of values) {
+    equal(String(wrapped(value)), String(value));
+    equal(JSON.stringify(wrapped([value])), JSON.stringify([value]));
+    assert(wrapped(value) instanceof value.constructor);
+  }
+  const counters = wrapped({ of: new Counters({ containsUpdates: true, containsSystemUpdates: false, nodesCreated: 1 }) }).of;
+  equal([counters.containsUpdates(), counters.containsSystemUpdates(), counters.nodesCreated], [true, false, 1]);
+  equal(Object.keys(counters), ["nodesCreated"]);
+});
+
+test("what is behind a proxy is a parameter like itself", () => {
+  const parameters = {
+    list: [1, [2, { x: null }]], map: { a: { b: "c" } }, day: new LocalDate(2024, 1, 2), place: new Point(7203, 1, 2),
+    real: float(2), span: new Duration(1, 2, 3n, 4), when: new ZonedDateTime(1970, 1, 1, 0, 0, 0, 0, 0),
+  };
+  equal(encodeMap(wrapped(parameters)), encodeMap(parameters));
+});
+
+test("what a proxy keeps to itself is refused by its path, never sent as something else", () => {
+  const bytes = Uint8Array.of(1, 2);
+  const values = [
+    new Date(0), new Map([["a", 1]]), new Set([1]), bytes, Float64Array.of(1), bytes.buffer, new DataView(bytes.buffer),
+    new neo4j.Vector(Float32Array.of(1)), new neo4j.Uuid(new Uint8Array(16)),
+  ];
+  for (const value of values) {
+    const { message } = throws(() => encodeMap(wrapped({ a: [value] })), { name: "UsageError", code: "InvalidParameter" });
+    assert(message.startsWith("parameters.a[0]") && message.includes("behind a proxy"), message);
+  }
+});
+
+test("tokens and configurations may be behind proxies", () => {
+  for (const auth of [["neo4j", "secret"], neo4j.basicAuth("neo4j", "secret"), neo4j.bearerAuth("secret")]) {
+    equal(neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", wrapped({ auth })).closed(), false);
+  }
 });
