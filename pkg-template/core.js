@@ -9,4 +9,5 @@ export { fromLetters, start, unusable } from "./start.js";
 export { encodeMap } from "./encode.js";
 export { makeError } from "./errors.js";
 export { offPage } from "./socket.js";
-export { initSync } from "./wasm-glue.js";
+export { time } from "./gate.js";
+export { wasm } from "./start.js";
