@@ -185,6 +185,11 @@ struct Wish {
 /// The application's own way to make a WebSocket, or the runtime's.
 fn opener(own: Option<js_sys::Function>, wish: Wish) -> Opener {
     Box::new(move |target, url, take| {
+        let take: Take = Box::new(|socket| {
+            take(socket.clone())?;
+            with_bridge(|bridge| bridge.opened(&socket));
+            Ok(())
+        });
         let opened = match &own {
             Some(own) => own_socket(own.clone(), url, take),
             None => {

@@ -40,6 +40,9 @@ extern "C" {
     fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method)]
+    fn opened(this: &Bridge, socket: &JsValue);
+
+    #[wasm_bindgen(method)]
     fn diagnose(this: &Bridge, url: &str, close_code: u16, said: &str) -> js_sys::Promise;
 
     #[wasm_bindgen(method)]
