@@ -380,7 +380,7 @@ impl Inner {
             }
         };
         // A socket's event is nobody's call.
-        self.platform.spawn(Box::pin(Caller::run(caller, judging)));
+        self.platform.spawn(Caller::run(caller, Box::pin(judging)));
         true
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -215,7 +215,10 @@ impl Pool {
 
     async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
         let Inner { platform, identity, .. } = &*self.inner;
-        Login::get(&identity.auth, wanted, &**platform, deadline.saturating_sub(platform.now())).await
+        let limit = deadline.saturating_sub(platform.now());
+        // Boxed: twice the same code otherwise.
+        let login: Pin<Box<dyn Future<Output = _>>> = Box::pin(Login::get(&identity.auth, wanted, &**platform, limit));
+        login.await
     }
 
     /// Has an idle connection be who it is wanted to be: the login, if it takes one. `None`: it cannot.

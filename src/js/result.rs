@@ -106,20 +106,23 @@ impl ResultHandle {
         });
         let running = Rc::clone(&inner);
         let caller = inner.caller.clone();
-        spawn_local(Caller::run(caller, async move {
-            let run = async { run.await.map_err(|error| to_js::error(&error)) };
-            let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
-            if let Ok(stream) = &started {
-                running.decoding.keys(stream.keys());
-                running.cancel_on_abort(stream);
-            }
-            let waiting = {
-                let mut state = running.state.borrow_mut();
-                state.started = Some(started);
-                state.waiters.take()
-            };
-            wake(waiting);
-        }));
+        spawn_local(Caller::run(
+            caller,
+            Box::pin(async move {
+                let run = async { run.await.map_err(|error| to_js::error(&error)) };
+                let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
+                if let Ok(stream) = &started {
+                    running.decoding.keys(stream.keys());
+                    running.cancel_on_abort(stream);
+                }
+                let waiting = {
+                    let mut state = running.state.borrow_mut();
+                    state.started = Some(started);
+                    state.waiters.take()
+                };
+                wake(waiting);
+            }),
+        ));
         Self { inner }
     }
 
