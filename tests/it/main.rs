@@ -33,6 +33,7 @@ mod retry_work;
 mod round_trip;
 mod routing;
 mod routing_failing;
+mod routing_sharing;
 mod session;
 mod session_closing;
 mod session_dropped;
