@@ -11,12 +11,12 @@ use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
 use super::pace::Pace;
 use super::result::{RecordStream, Started, Stream};
-use super::retry::Retries;
+use super::retry::{Retries, Setback};
 use super::telemetry::{Interface, Telemetry};
 use super::transaction::{Open, SESSION_CLOSED, Transaction};
 use super::unheard::Unheard;
 use crate::bolt::{Request, TransactionOptions};
-use crate::connection::{As, Lease, Ticket, Turn, Turns};
+use crate::connection::{As, Connection, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{milliseconds, within};
 use crate::routing::Need;
@@ -67,6 +67,8 @@ pub(super) struct Inner {
     turns: Rc<Turns>,
     closed: Cell<bool>,
     unheard: Unheard,
+    /// What the last acquisition has come to.
+    acquired: RefCell<Result<Connection, Setback>>,
 }
 
 /// An error of a transaction's work that may ask for another try: the driver's own is one, and an application's can be.
@@ -118,6 +120,7 @@ impl Session {
             turns: Turns::new(1),
             closed: Cell::new(false),
             unheard: Unheard::default(),
+            acquired: RefCell::new(Err(Setback::Refused)),
         };
         Self { inner: Rc::new(inner) }
     }
@@ -302,7 +305,7 @@ impl Session {
                 Err(error) if !error.is_retryable() => return Err(error),
                 Err(error) => error,
             };
-            match retries.next_delay(platform.now(), platform.random()) {
+            match retries.next_delay(self.inner.setback(), platform.now(), platform.random()) {
                 Some(delay) => self.inner.driver.pool.rest(delay).await,
                 None => return Err(error),
             }
@@ -412,7 +415,12 @@ impl Inner {
     async fn acquire(&self, mode: AccessMode, config: TransactionConfig) -> Result<(Lease, TransactionOptions)> {
         let named = self.database.borrow().clone();
         let mut bookmarks = self.known_bookmarks().await?;
-        let (lease, database) = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await?;
+        let acquired = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await;
+        *self.acquired.borrow_mut() = match &acquired {
+            Ok((lease, _)) => Ok(lease.connection().clone()),
+            Err(error) => Err(Setback::of(error)),
+        };
+        let (lease, database) = acquired?;
         if self.driver.router.is_some() {
             // Those were for the routers. To find a member may have taken a while in which others were at work.
             bookmarks = self.known_bookmarks().await?;
@@ -433,6 +441,15 @@ impl Inner {
             notifications: self.config.notifications.clone(),
         };
         Ok((lease, options))
+    }
+
+    /// What has come in between the last piece of work and its end.
+    fn setback(&self) -> Setback {
+        match self.acquired.replace(Err(Setback::Refused)) {
+            Ok(connection) if connection.is_sound() => Setback::Refused,
+            Ok(_) => Setback::Lost,
+            Err(setback) => setback,
+        }
     }
 
     async fn known_bookmarks(&self) -> Result<Vec<String>> {

@@ -20,6 +20,7 @@ mod hostile;
 mod house;
 mod login;
 mod newest_types;
+mod outage;
 mod packed;
 mod pool;
 mod pool_closing;
