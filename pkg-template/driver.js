@@ -2,7 +2,7 @@
 
 import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
-import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
+import { ConfigurationError, entries, entry, kindOf, threadOf, traced, within } from "./errors.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
 import { joined, prepare } from "./result.js";
@@ -16,22 +16,24 @@ export class Driver {
   thread = THREAD;
 
   constructor(uri, config) {
-    checkStarted();
-    const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
-    if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
-    const handle = new DriverHandle(String(uri), parts);
-    const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
-    if (new.target === Other || new.target.prototype instanceof Other) {
-      handle.free();
-      const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
-      throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
-    }
-    // The base class stands for either: the scheme says which.
-    if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
-    const queryBookmarks = bookmarkManager();
-    // The same, as Rust wants it.
-    const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
-    hold(this, { handle, integers, queryBookmarks, ownBookmarks });
+    within(Driver, () => {
+      checkStarted();
+      const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
+      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+      const handle = new DriverHandle(String(uri), parts);
+      const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
+      if (new.target === Other || new.target.prototype instanceof Other) {
+        handle.free();
+        const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
+        throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
+      }
+      // The base class stands for either: the scheme says which.
+      if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
+      const queryBookmarks = bookmarkManager();
+      // The same, as Rust wants it.
+      const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
+      hold(this, { handle, integers, queryBookmarks, ownBookmarks });
+    });
   }
 
   session(accessMode, given) {
@@ -48,12 +50,12 @@ export class Driver {
     const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
     const answer = handle.executeQuery(query, bytes, packed(options), decoder, signal);
-    const [keys, batches, summary] = await traced(answer, new Error());
+    const [keys, batches, summary] = await traced(answer);
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {
-    return traced(held(this).handle.getServerInfo(checkOptions("connection", given).signal), new Error());
+    return traced(held(this).handle.getServerInfo(checkOptions("connection", given).signal));
   }
 
   verifyConnectivity(options) {
@@ -67,11 +69,11 @@ export class Driver {
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return traced(held(this).handle.verifyAuthentication(packed(options), signal), new Error());
+    return traced(held(this).handle.verifyAuthentication(packed(options), signal));
   }
 
   async supportsSessionAuth(given) {
-    return traced(held(this).handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
+    return traced(held(this).handle.supportsSessionAuth(checkOptions("signal", given).signal));
   }
 
   /** Every server that this driver can talk to has several databases, and lets users be impersonated. */
@@ -94,7 +96,7 @@ export class Driver {
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return traced(held(this).handle.updateRoutingTable(packed(options), signal), new Error());
+    return traced(held(this).handle.updateRoutingTable(packed(options), signal));
   }
 
   metrics() {
@@ -114,6 +116,8 @@ export class Driver {
   }
 }
 
+entries(Driver);
+
 export class DirectDriver extends Driver {}
 
 export class RoutingDriver extends Driver {}
@@ -121,5 +125,7 @@ export class RoutingDriver extends Driver {}
 const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
 export const GraphDatabase = Object.freeze({
-  driver: (uri, config) => new Driver(uri, config),
+  driver: entry(function driver(uri, config) {
+    return new Driver(uri, config);
+  }),
 });

@@ -2,7 +2,7 @@
 
 import { Decoder } from "./decode.js";
 import { encodeMap } from "./encode.js";
-import { kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
 import { held, hold } from "./held.js";
 import { Summary } from "./summary.js";
 
@@ -23,7 +23,7 @@ export function prepare(query, parameters, integers) {
 export function run(query, parameters, integers, tracker, start) {
   try {
     const prepared = prepare(query, parameters, integers);
-    const origin = new Error();
+    const origin = callSite();
     const handle = start(prepared, origin);
     return new Result({
       tracker,
@@ -195,6 +195,8 @@ export class Result {
     return consume(held(this));
   }
 }
+
+entries(Result);
 
 function take(state, way) {
   refuseIfTaken(state);

@@ -1,7 +1,7 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
 import { checkOptions, packed } from "./config.js";
-import { kindOf, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, kindOf, threadOf, traced, usageError } from "./errors.js";
 import { held, hold } from "./held.js";
 import { LeakTracker } from "./leaks.js";
 import { run } from "./result.js";
@@ -28,7 +28,7 @@ export class Session {
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
     const { handle, integers, tracker } = held(this);
-    const origin = new Error();
+    const origin = callSite();
     const begun = await traced(handle.beginTransaction(packed(options), signal), origin);
     tracker.track(begun, origin);
     return new Transaction(begun, integers, tracker);
@@ -51,7 +51,7 @@ export class Session {
   }
 
   async close() {
-    await traced(held(this).handle.close(), new Error());
+    await traced(held(this).handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
@@ -59,11 +59,13 @@ export class Session {
   }
 }
 
+entries(Session);
+
 async function execute({ handle, integers }, read, work, given) {
   if (typeof work !== "function") {
     throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
   }
   const { options, signal } = checkOptions("transaction", given);
   const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers));
-  return traced(handle.execute(read, attempt, packed(options), signal), new Error());
+  return traced(handle.execute(read, attempt, packed(options), signal));
 }

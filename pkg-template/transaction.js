@@ -1,7 +1,7 @@
 // Transactions: `ManagedTransaction` inside executeRead and executeWrite, `Transaction` where the user commits.
 
 import { checkOptions } from "./config.js";
-import { threadOf, traced } from "./errors.js";
+import { entries, threadOf, traced } from "./errors.js";
 import { held, hold } from "./held.js";
 import { run } from "./result.js";
 
@@ -30,19 +30,22 @@ export class ManagedTransaction {
 
 export class Transaction extends ManagedTransaction {
   async commit(options) {
-    await traced(held(this).handle.commit(checkOptions("signal", options).signal), new Error());
+    await traced(held(this).handle.commit(checkOptions("signal", options).signal));
   }
 
   async rollback(options) {
-    await traced(held(this).handle.rollback(checkOptions("signal", options).signal), new Error());
+    await traced(held(this).handle.rollback(checkOptions("signal", options).signal));
   }
 
   /** Rolls back what is still open. */
   async close() {
-    await traced(held(this).handle.close(), new Error());
+    await traced(held(this).handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
 }
+
+entries(ManagedTransaction);
+entries(Transaction);
