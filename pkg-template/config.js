@@ -46,33 +46,43 @@ const auth = secret(`${TOKEN}, or an auth token manager`, (value) =>
 const sessionAuth = secret(TOKEN, tokenParts);
 
 /** What a manager gives is checked as it comes. */
-const checkedAuthManager = (manager) => ({
-  async token() {
+const checkedAuthManager = (manager) => [
+  async () => {
     const token = await manager.getToken();
     const parts = tokenParts(token);
     if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}, got ${kindOf(token)}`);
     return parts;
   },
-  async refused(token, code) {
-    return (await manager.handleSecurityException(token, code)) === true;
-  },
-});
+  async (token, code) => (await manager.handleSecurityException(token, code)) === true,
+];
 
 const bookmarkManager = rule("what bookmarkManager() returns, or null for none", (value) => {
   if (value === null) return value;
   return has(value, "getBookmarks", "updateBookmarks") ? checkedBookmarkManager(value) : undefined;
 });
 
-const checkedBookmarkManager = (manager) => ({
-  async get() {
+const checkedBookmarkManager = (manager) => [
+  async () => {
     const bookmarks = await manager.getBookmarks();
-    if (bookmarks?.[Symbol.iterator] && strings([...bookmarks])) return [...bookmarks];
+    const isList = Array.isArray(bookmarks);
+    const all = isList ? [...bookmarks] : bookmarks?.[Symbol.iterator] && (await listed(bookmarks, "getBookmarks()"));
+    if (all && strings(all)) return all;
     throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${kindOf(bookmarks)}`);
   },
-  async update(previous, next) {
-    await manager.updateBookmarks(previous, next);
-  },
-});
+  async (previous, next) => void (await manager.updateBookmarks(previous, next)),
+];
+
+/** More is an iterable that has no end, or as good as none. */
+const MOST = 10_000;
+
+/** All that an iterable of the application gives. */
+async function listed(iterable, whose) {
+  const all = [];
+  for await (const each of iterable) {
+    if (all.push(each) > MOST) throw refusal(`${whose} gives an iterable that ends: this one gave more than ${MOST}`);
+  }
+  return all;
+}
 
 const FILTER = {
   minimumSeverity: oneOf("OFF", "WARNING", "INFORMATION"),
@@ -189,13 +199,11 @@ function check(given, rules, what) {
 
 /** The user's resolver, which may answer in many forms, as one that promises an array of [host, port]. */
 const resolved = (resolver) => async (host, port) => {
-  const addresses = [];
   const given = await resolver(host, port);
   if (typeof given === "string" || (!given?.[Symbol.iterator] && !given?.[Symbol.asyncIterator])) {
     throw refusal(`resolver gives an iterable of [host, port] or "host:port", got ${kindOf(given)}`);
   }
-  for await (const address of given) addresses.push(hostAndPort(address, port));
-  return addresses;
+  return (await listed(given, "resolver")).map((address) => hostAndPort(address, port));
 };
 
 /** The user's own way to say where a server is to be reached, held to an answer that a socket takes. */

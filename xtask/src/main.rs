@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod docs;
 mod example;
+mod glue;
 mod http;
 mod js_folder;
 mod letters;
