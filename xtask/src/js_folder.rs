@@ -30,7 +30,7 @@ impl JsFolder {
         let folder = JsFolder::empty(repo, folders)?;
         install(repo, package, folder.path())?;
         let peers = dependencies(package)?;
-        let names = peers.iter().map(String::as_str).chain(["apache-arrow", "puppeteer-core"]);
+        let names = peers.iter().map(String::as_str).chain(["apache-arrow", "fast-check", "puppeteer-core"]);
         folder.link(&node::ensure_tools(repo)?, names)?;
         Ok(folder)
     }
