@@ -1,17 +1,12 @@
 // Authentication tokens. What is in them shows nowhere: not when printed, not in JSON, not in an error.
 
 import { isPlain, markOwn } from "./errors.js";
+import { held, hold } from "./held.js";
 
 export class AuthToken {
-  #entries;
-
   constructor(entries) {
-    this.#entries = entries;
+    hold(this, entries);
     this.scheme = entries.scheme;
-  }
-
-  static entries(token) {
-    return token.#entries;
   }
 }
 markOwn(AuthToken);
@@ -32,7 +27,7 @@ export function authEntries(auth) {
     if (auth.length !== 2 && auth.length !== 3) return undefined;
     auth = basicAuth(...auth);
   }
-  if (auth instanceof AuthToken) return checked(AuthToken.entries(auth));
+  if (auth instanceof AuthToken) return checked(held(auth));
   return isPlain(auth) ? checked(auth) : undefined;
 }
 
