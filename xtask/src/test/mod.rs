@@ -2,6 +2,7 @@
 
 pub(crate) mod cargo;
 pub(crate) mod docs;
+mod follow;
 pub(crate) mod hostile;
 pub(crate) mod js;
 pub(crate) mod live;
@@ -94,7 +95,8 @@ fn close(table: &[(&str, Counts, f64)]) -> bool {
     let mut sum = Counts::default();
     println!("\n{:<10}{:>8}{:>8}{:>9}{:>9}", "kind", "passed", "failed", "skipped", "seconds");
     for (name, counts, seconds) in table {
-        println!("{name:<10}{:>8}{:>8}{:>9}{seconds:>9.1}", counts.passed, counts.failed, counts.skipped);
+        print!("{name:<10}{:>8}{:>8}{:>9}{seconds:>9.1}", counts.passed, counts.failed, counts.skipped);
+        println!("{}", counts.restarted());
         sum += *counts;
     }
     println!("\n{sum}");
@@ -121,7 +123,7 @@ mod tests {
 
     #[test]
     fn one_failure_anywhere_fails_the_run() {
-        let counts = |failed| Counts { passed: 1, failed, skipped: 0 };
+        let counts = |failed| Counts { passed: 1, failed, ..Counts::default() };
         assert!(close(&[("a", counts(0), 0.0), ("b", counts(0), 0.0)]));
         assert!(!close(&[("a", counts(1), 0.0), ("b", counts(0), 0.0)]));
     }
