@@ -3,6 +3,7 @@
 pub(crate) mod cargo;
 pub(crate) mod docs;
 mod follow;
+pub(crate) mod hostile;
 pub(crate) mod js;
 pub(crate) mod live;
 pub(crate) mod outcome;
@@ -21,12 +22,13 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
     Kind { name: "types", run: |repo| types::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "package", run: |repo| table::test(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "hostile", run: |repo| hostile::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "wasm", run: wasm::run },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
