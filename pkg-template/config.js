@@ -1,9 +1,9 @@
 // What users may set, checked at once and loudly: an option that is wrong or unknown never just does nothing.
 
-import { authEntries } from "./auth.js";
+import { authEntries, wrongToken } from "./auth.js";
 import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
-import { ConfigurationError, isPlain, kindOf, shown } from "./errors.js";
+import { ConfigurationError, isInstance, isPlain, isWhole, kindOf, shown } from "./errors.js";
 
 export const READ = "READ";
 export const WRITE = "WRITE";
@@ -18,17 +18,20 @@ const when = (takes, test) => rule(takes, (value) => (test(value) ? value : unde
 const oneOf = (...values) => when(values.map(shown).join(" or "), (value) => values.includes(value));
 
 const flag = when("true or false", (value) => typeof value === "boolean");
-const text = when("a string that is not empty", (value) => typeof value === "string" && value !== "");
+const isText = (value) => typeof value === "string" && isWhole(value);
+const text = when("a string that is neither empty nor has half a surrogate pair", (value) => isText(value) && value !== "");
 const call = when("a function", (value) => typeof value === "function");
 const milliseconds = when("a number of milliseconds, 0 or more", (value) => Number.isFinite(value) && value >= 0);
+/** One that ends: there is no "for ever". */
+const wait = when("a number of milliseconds, more than 0", (value) => Number.isFinite(value) && value > 0);
 const count = when("a whole number, 1 or more", (value) => Number.isSafeInteger(value) && value >= 1);
 const fetchSize = when(
   "a whole number, 1 or more, or -1 for all",
   (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
 );
-const strings = (value) => Array.isArray(value) && value.every((item) => typeof item === "string");
+const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
-const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true });
+const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
 
 /** Scheme, principal, credentials, realm, parameters. */
 function tokenParts(value) {
@@ -50,7 +53,8 @@ const checkedAuthManager = (manager) => [
   async () => {
     const token = await manager.getToken();
     const parts = tokenParts(token);
-    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}, got ${kindOf(token)}`);
+    const why = wrongToken(token, "getToken()") ?? `got ${kindOf(token)}`;
+    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
     return parts;
   },
   async (token, code) => (await manager.handleSecurityException(token, code)) === true,
@@ -92,6 +96,9 @@ const notificationFilter = rule("an object with minimumSeverity, disabledClassif
   isPlain(value) ? inOrder(check(value, FILTER, "notificationFilter option"), FILTER) : undefined,
 );
 
+const trusts = oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES);
+const trust = rule(`${trusts.takes} (one certificate is pinned by derEncodedServerCertificate)`, trusts.ready);
+
 /** Values in the order of the rules: Rust finds each at its place. */
 const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
 
@@ -99,13 +106,13 @@ const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
 const DRIVER = {
   auth,
   encrypted: flag,
-  trust: oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES),
+  trust,
   derEncodedServerCertificate: rule("a Uint8Array with one certificate in DER form", certificate),
   userAgent: text,
   maxConnectionLifetime: milliseconds,
   maxConnectionPoolSize: count,
-  connectionAcquisitionTimeout: milliseconds,
-  connectionTimeout: milliseconds,
+  connectionAcquisitionTimeout: wait,
+  connectionTimeout: wait,
   maxRetryTime: milliseconds,
   livenessCheckTimeout: milliseconds,
   keepAlive: flag,
@@ -132,7 +139,7 @@ const DEFAULTS = {
 
 const accessMode = oneOf(READ, WRITE);
 const bookmarks = rule("an array of bookmarks", (value) =>
-  typeof value === "string" ? [value] : strings(value) ? [...value] : undefined,
+  isText(value) ? [value] : strings(value) ? [...value] : undefined,
 );
 const signal = when("an AbortSignal", (value) =>
   typeof value?.aborted === "boolean" && typeof value.addEventListener === "function");
@@ -167,17 +174,21 @@ const OPTIONS = {
 
 /** Checks the options of a call, one of `OPTIONS`; the signal comes apart, for it goes to Rust as it is. */
 export function checkOptions(name, given = {}) {
-  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}`);
+  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}${isInstance(given) ? SPREAD : ""}`);
   const { signal, ...options } = check(given, OPTIONS[name], "option");
   if (signal) heed(signal);
   return { options, signal };
 }
 
-/** The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is checked there. */
+/**
+ * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
+ * checked there.
+ */
 export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
   // Perhaps a password: only its kind is named.
   if (!isPlain(given)) {
-    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${kindOf(given)}`);
+    const got = `${kindOf(given)}${isInstance(given) ? SPREAD : ""}`;
+    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
   }
   const config = { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
   return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
@@ -186,13 +197,14 @@ export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
 function check(given, rules, what) {
   const result = {};
   for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(rules, key)) {
-      throw refusal(`There is no ${what} ${shown(key)}; the nearest is "${nearest(key, Object.keys(rules))}"`);
-    }
+    if (!Object.hasOwn(rules, key)) throw refusal(`There is no ${what} ${shown(key)}; ${instead(key, rules)}`);
     if (value === undefined) continue;
-    const { takes, ready, secret } = rules[key];
+    const { takes, ready, secret, why } = rules[key];
     result[key] = ready(value);
-    if (result[key] === undefined) throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
+    if (result[key] !== undefined) continue;
+    const wrong = why?.(value, key);
+    if (wrong) throw refusal(`${wrong}; ${key} takes ${takes}`);
+    throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
   }
   return result;
 }
@@ -244,11 +256,46 @@ function certificate(bytes) {
   return length > 0 && start + length === bytes.length ? bytes.slice() : undefined;
 }
 
-/** By letters to add and to take away, whatever the case: `max_pool_size` is near `maxConnectionPoolSize`. */
+const SPREAD = ": pass its fields, such as { ...options }";
+
+const AUTH = "it is auth: [user, password]";
+
+/** What others call otherwise, the official driver above all, or have and this one does without. */
+const ELSEWHERE = {
+  user: AUTH, username: AUTH, password: AUTH, credentials: AUTH, principal: AUTH, scheme: "it is { auth: token }",
+  disableLosslessIntegers: 'it is integers: "number"',
+  useBigInt: 'it is integers: "bigint"',
+  maxTransactionRetryTime: "it is maxRetryTime",
+  connectionLivenessCheckTimeout: "it is livenessCheckTimeout",
+  trustedCertificates: "one is pinned by derEncodedServerCertificate, authorities are the runtime's",
+  clientCertificate: "a WebSocket has none to give",
+  disableAutoCommitRetries: "session.run is never run again",
+  logging: "nothing is logged, errors and driver.metrics() say what happens",
+  defaultAccessMode: "it is accessMode",
+  routing: "it is accessMode",
+  transactionConfig: "it is timeout and metadata, each by itself",
+  resultTransformer: "the records are an array: map them",
+  disabledCategories: "it is disabledClassifications",
+  minimumSeverityLevel: "it is minimumSeverity",
+};
+
+/** What to say in the place of a key that there is not. */
+function instead(key, rules) {
+  if (Object.hasOwn(ELSEWHERE, key)) return `here ${ELSEWHERE[key]}`;
+  const known = Object.keys(rules);
+  const whose = { "the driver": DRIVER, "a session": OPTIONS.session, "a query or a transaction": transaction };
+  const owner = Object.keys(whose).find((name) => Object.hasOwn(whose[name], key));
+  if (owner) return `it is an option of ${owner}`;
+  const near = nearest(key, known);
+  return near ? `the nearest is "${near}"` : `there are ${known.join(", ")}`;
+}
+
+/** By letters to add and to take away, whatever the case: `max_pool_size` is near `maxConnectionPoolSize`. None where all are far. */
 function nearest(key, known) {
   const folded = (text) => text.replace(/[_\W]/g, "").toLowerCase();
-  const distances = known.map((name) => distance(folded(key), folded(name)));
-  return known[distances.indexOf(Math.min(...distances))];
+  const far = known.map((name) => distance(folded(key), folded(name)) / (key.length + name.length));
+  const least = Math.min(...far);
+  return least < 0.46 ? known[far.indexOf(least)] : undefined;
 }
 
 function distance(from, to) {

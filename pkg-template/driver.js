@@ -2,7 +2,7 @@
 
 import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
-import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
+import { ConfigurationError, entries, entry, kindOf, threadOf, traced, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
@@ -16,23 +16,25 @@ export class Driver {
   thread = THREAD;
 
   constructor(uri, config) {
-    checkStarted();
-    const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
-    if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
-    const { DriverHandle } = wasm();
-    const handle = new DriverHandle(String(uri), parts);
-    const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
-    if (new.target === Other || new.target.prototype instanceof Other) {
-      handle.free();
-      const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
-      throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
-    }
-    // The base class stands for either: the scheme says which.
-    if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
-    const queryBookmarks = bookmarkManager();
-    // The same, as Rust wants it.
-    const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
-    hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(parts) });
+    within(Driver, () => {
+      checkStarted();
+      const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
+      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+      const { DriverHandle } = wasm();
+      const handle = new DriverHandle(String(uri), parts);
+      const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
+      if (new.target === Other || new.target.prototype instanceof Other) {
+        handle.free();
+        const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
+        throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
+      }
+      // The base class stands for either: the scheme says which.
+      if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
+      const queryBookmarks = bookmarkManager();
+      // The same, as Rust wants it.
+      const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
+      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(parts) });
+    });
   }
 
   session(accessMode, given) {
@@ -50,7 +52,7 @@ export class Driver {
     const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
     const answer = asking(leads, () => handle.executeQuery(query, bytes, packed(options), decoder, signal));
-    const [keys, batches, summary] = await traced(answer, new Error());
+    const [keys, batches, summary] = await traced(answer);
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
@@ -119,11 +121,13 @@ export class Driver {
 /** What `call` finds out about the server. */
 function look(driver, call) {
   const { handle, isAsking } = held(driver);
-  return traced(asking(isAsking, () => call(handle)), new Error());
+  return traced(asking(isAsking, () => call(handle)));
 }
 
 /** Whether there are functions of the application in a configuration: one alone, or the two of a manager. */
 const hasFunctions = (parts) => parts.some((part) => typeof part === "function" || typeof part?.[0] === "function");
+
+entries(Driver);
 
 export class DirectDriver extends Driver {}
 
@@ -132,5 +136,7 @@ export class RoutingDriver extends Driver {}
 const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
 export const GraphDatabase = Object.freeze({
-  driver: (uri, config) => new Driver(uri, config),
+  driver: entry(function driver(uri, config) {
+    return new Driver(uri, config);
+  }),
 });

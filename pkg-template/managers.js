@@ -2,7 +2,7 @@
 
 import { authEntries } from "./auth.js";
 import { checkOptions } from "./config.js";
-import { ConfigurationError, isPlain, kindOf } from "./errors.js";
+import { ConfigurationError, entry, isPlain, kindOf, within } from "./errors.js";
 import { time } from "./gate.js";
 
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
@@ -50,12 +50,13 @@ function withExpiration(given) {
 }
 
 export const authTokenManagers = Object.freeze({
-  basic: (given) => renewing(given, (token) => ({ token }), [UNAUTHORIZED]),
-  bearer: (given) => renewing(given, withExpiration, [UNAUTHORIZED, TOKEN_EXPIRED]),
+  basic: entry((given) => renewing(given, (token) => ({ token }), [UNAUTHORIZED])),
+  bearer: entry((given) => renewing(given, withExpiration, [UNAUTHORIZED, TOKEN_EXPIRED])),
 });
 
 export function bookmarkManager(given) {
-  const { initialBookmarks = [], bookmarksSupplier, bookmarksConsumer } = checkOptions("bookmarkManager", given).options;
+  const { options } = within(bookmarkManager, () => checkOptions("bookmarkManager", given));
+  const { initialBookmarks = [], bookmarksSupplier, bookmarksConsumer } = options;
   const kept = new Set(initialBookmarks);
   return {
     async getBookmarks() {

@@ -1,7 +1,7 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
 import { checkOptions, packed } from "./config.js";
-import { kindOf, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, kindOf, threadOf, traced, usageError } from "./errors.js";
 import { asking } from "./gate.js";
 import { held, hold } from "./held.js";
 import { LeakTracker } from "./leaks.js";
@@ -31,7 +31,7 @@ export class Session {
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
     const { handle, integers, tracker, isAsking } = held(this);
-    const origin = new Error();
+    const origin = callSite();
     const begun = await traced(asking(isAsking, () => handle.beginTransaction(packed(options), signal)), origin);
     tracker.track(begun, origin);
     return new Transaction(begun, integers, tracker, isAsking);
@@ -55,7 +55,7 @@ export class Session {
 
   async close() {
     const { handle, isAsking } = held(this);
-    await traced(asking(isAsking, () => handle.close()), new Error());
+    await traced(asking(isAsking, () => handle.close()));
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
@@ -63,11 +63,13 @@ export class Session {
   }
 }
 
+entries(Session);
+
 async function execute({ handle, integers, isAsking }, read, work, given) {
   if (typeof work !== "function") {
     throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
   }
   const { options, signal } = checkOptions("transaction", given);
   const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers, undefined, isAsking));
-  return traced(asking(true, () => handle.execute(read, attempt, packed(options), signal)), new Error());
+  return traced(asking(true, () => handle.execute(read, attempt, packed(options), signal)));
 }

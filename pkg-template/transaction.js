@@ -1,7 +1,7 @@
 // Transactions: `ManagedTransaction` inside executeRead and executeWrite, `Transaction` where the user commits.
 
 import { checkOptions } from "./config.js";
-import { threadOf, traced } from "./errors.js";
+import { entries, threadOf, traced } from "./errors.js";
 import { asking } from "./gate.js";
 import { held, hold } from "./held.js";
 import { run } from "./result.js";
@@ -50,5 +50,8 @@ export class Transaction extends ManagedTransaction {
 
 function end(transaction, call) {
   const { handle, isAsking } = held(transaction);
-  return traced(asking(isAsking, () => call(handle)), new Error());
+  return traced(asking(isAsking, () => call(handle)));
 }
+
+entries(ManagedTransaction);
+entries(Transaction);

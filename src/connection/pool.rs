@@ -13,6 +13,7 @@ use super::lease::Lease;
 use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
 use super::login::{As, Login};
 use super::opening::{Identity, check_session_auth, open};
+use super::outage::Outage;
 use super::turns::{Turn, Turns};
 use crate::bolt::Request;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,6 +71,7 @@ pub(super) struct Server {
     opening: RefCell<Vec<Rc<OnceCell<Connection>>>>,
     /// How often it has forgotten who its clients are.
     expiries: Rc<Cell<u64>>,
+    outage: Outage,
 }
 
 struct Idle {
@@ -191,7 +193,8 @@ impl Pool {
                 Fitness::Slow => {}
             }
         }
-        self.open(target, &server, wanted, deadline, turn).await
+        let opening = self.open(target, &server, wanted, deadline, turn, Opening::new(&server));
+        server.outage.pass(&*self.inner.platform, opening).await
     }
 
     async fn open(
@@ -201,9 +204,9 @@ impl Pool {
         wanted: &As<'_>,
         deadline: Duration,
         turn: Turn,
+        opening: Opening<'_>,
     ) -> Result<Lease> {
         let Inner { platform, identity, settings, .. } = &*self.inner;
-        let opening = Opening::new(server);
         let login = self.login(wanted, deadline).await?;
         self.check_open()?;
         let connection = Connection::start(platform, target, login, &server.expiries).await?;
@@ -394,6 +397,7 @@ impl Pool {
                 lent: RefCell::default(),
                 opening: RefCell::default(),
                 expiries: Rc::default(),
+                outage: Outage::new(),
             })
         });
         Rc::clone(server)

@@ -117,3 +117,48 @@ test("tokens and configurations may be behind proxies", () => {
     equal(neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", wrapped({ auth })).closed(), false);
   }
 });
+
+// Where npm's packages are found; by names that no bundler looks for.
+const [vueName, mobxName] = ["@vue/reactivity", "mobx"];
+const skip = env.runtime === "node" ? undefined : "needs packages of npm";
+
+test("reactive() and ref() of Vue", { skip }, async (t) => {
+  const { isReactive, reactive, readonly, ref, shallowReactive, toRaw } = await import(vueName);
+  const { records } = await replayed(["n", "a"], [[[tiny(1), str("x")]]], (result) => result);
+  const list = ref([records[0]]);
+  assert(isReactive(list.value[0]));
+  equal([list.value[0].get("n"), [...list.value[0]], list.value[0].toObject()], [1, [1, "x"], { n: 1, a: "x" }]);
+  equal(String(reactive({ ann }).ann), String(ann));
+  const parameters = { list: [1, { day: new Date(0) }], map: new Map([["a", ann.properties.born]]), bytes: Uint8Array.of(1) };
+  for (const wrap of [reactive, readonly, shallowReactive]) {
+    equal(encodeMap(wrap(parameters)), encodeMap(parameters));
+    const driver = wrap(start(t));
+    equal(numbers((await driver.executeQuery("RETURN 1")).records), [1, 2, 3]);
+    const session = wrap(driver.session());
+    equal(await session.executeWrite(async (tx) => numbers((await wrap(tx).run("RETURN 1")).records)), [1, 2, 3]);
+    equal(numbers((await wrap(session.run("RETURN 1"))).records), [1, 2, 3]);
+    const tx = wrap(await session.beginTransaction());
+    await tx.run("RETURN 1").consume();
+    await tx.rollback();
+    await session.close();
+    assert(toRaw(driver) instanceof neo4j.Driver && driver instanceof neo4j.DirectDriver);
+    await driver.close();
+  }
+  const columns = await replayed(["n", "s"], [[[tiny(1), str("x")]]], async (result) => {
+    for await (const batch of result.batches()) return reactive(batch).columns;
+  });
+  equal([...columns.s, ...columns.n], ["x", 1]);
+});
+
+test("observable() and makeAutoObservable() of MobX", { skip }, async (t) => {
+  const { autorun, makeAutoObservable, observable, runInAction } = await import(mobxName);
+  const { records } = await replayed(["n"], [[[tiny(1)]]], (result) => result);
+  const store = makeAutoObservable({ rows: [], driver: start(t), parameters: { list: [1, [2]], map: new Map([["a", 1]]) } });
+  const seen = [];
+  autorun(() => seen.push(store.rows.map((record) => record.get("n"))));
+  runInAction(() => store.rows.push(...records));
+  equal(seen, [[], [1]]);
+  equal(encodeMap(store.parameters), encodeMap({ list: [1, [2]], map: { a: 1 } }));
+  equal(encodeMap({ a: observable(new Set([1])) }), encodeMap({ a: [1] }));
+  equal(numbers((await store.driver.executeQuery("RETURN $x", { x: store.parameters })).records), [1, 2, 3]);
+});
