@@ -1,6 +1,6 @@
 // `Record`: the values of one row, by key or by position.
 
-import { shown, usageError } from "./errors.js";
+import { shown, usageError, within } from "./errors.js";
 import { json } from "./values.js";
 
 /** By this the keys of a result lead to their places. */
@@ -48,7 +48,9 @@ export class Record {
     const index = indexOf(this, key);
     if (index !== undefined) return this.values[index];
     const keys = this.keys.map(shown).join(", ") || "none";
-    throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
+    return within(Record.prototype.get, () => {
+      throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
+    });
   }
 
   toObject() {

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod docs;
 mod example;
+mod glue;
 mod http;
 mod js_folder;
 mod letters;
@@ -43,8 +44,8 @@ cargo xtask COMMAND
   example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
-                               every test; kinds: check, rust, xtask, types, package, wasm, docs, live,
-                               www
+                               every test; kinds: check, rust, xtask, types, package, hostile, wasm, docs,
+                               live, www
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
