@@ -7,12 +7,16 @@ import { OPERATIONS, pause } from "./operations.js";
 /** Short, so that much happens in little time, and that what hangs is soon told from what waits. */
 const LIMITS = { connectionTimeout: 4_000, connectionAcquisitionTimeout: 10_000, maxRetryTime: 8_000 };
 
+/** Operations of one driver at a time, of those that all have. */
+const SHARE = 20;
+
 const inUse = (driver) => driver.metrics().reduce((sum, { inUse, opening, waiting }) => sum + inUse + opening + waiting, 0);
 
 export class Drivers {
   #task;
   #chance;
   #long;
+  #busy;
 
   constructor(task, chance) {
     this.#task = task;
@@ -27,6 +31,7 @@ export class Drivers {
     ];
     // One that is used by a few, and always finds its pool too small.
     this.#long.push(make(`bolt://${task.members[0]}`, { maxConnectionPoolSize: 2 }));
+    this.#busy = this.#long.map(() => 0);
   }
 
   /** A manager whose provider takes its time, and sometimes fails, also without a reason. */
@@ -44,9 +49,21 @@ export class Drivers {
     };
   }
 
-  pick() {
+  /** Does work with one of them: not with one that has much to do already, as while its server is down. */
+  async lend(work) {
+    let at = this.#pick();
+    for (let tries = 0; tries < 20 && this.#busy[at] >= SHARE; tries++) at = this.#pick();
+    this.#busy[at]++;
+    try {
+      return await work(this.#long[at]);
+    } finally {
+      this.#busy[at]--;
+    }
+  }
+
+  #pick() {
     const { length } = this.#long;
-    return this.#long[this.#chance.oneIn(30) ? length - 1 : this.#chance.below(length - 1)];
+    return this.#chance.oneIn(30) ? length - 1 : this.#chance.below(length - 1);
   }
 
   /** A manager of bookmarks for a session, with functions that are slow or fail. */

@@ -66,7 +66,7 @@ async function slot() {
       }
       const bookmarkManager = own.oneIn(4) ? drivers.bookmarks() : undefined;
       const work = { ...operation, chance: own, options, bookmarkManager };
-      return isShort ? drivers.short(work) : OPERATIONS[kind]({ ...work, driver: drivers.pick() });
+      return isShort ? drivers.short(work) : drivers.lend((driver) => OPERATIONS[kind]({ ...work, driver }));
     });
   }
 }

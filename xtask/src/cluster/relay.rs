@@ -290,7 +290,8 @@ impl Way<'_> {
                 bytes.truncate(after);
                 to.write_all(&bytes)?;
                 if by_reset {
-                    (reset(self.to), reset(self.from));
+                    reset(self.to);
+                    reset(self.from);
                 }
                 bail!("cut");
             }
@@ -314,7 +315,8 @@ impl Way<'_> {
         while Instant::now() < end && !self.over.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(10));
         }
-        (reset(self.to), reset(self.from));
+        reset(self.to);
+        reset(self.from);
         bail!("over")
     }
 

@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn who_leads_alone_goes_on() {
         let mut standing = three();
-        (standing.fall(1), standing.fall(2));
+        standing.fall(1);
+        standing.fall(2);
         standing.elect(7);
         assert_eq!(standing.leader, Some(0));
     }
@@ -124,7 +125,9 @@ mod tests {
         standing.succeeded(1);
         standing.fall(1);
         standing.rise(1, 4, Instant::now());
-        (standing.succeeded(0), standing.succeeded(1), standing.succeeded(1));
+        for member in [0, 1, 1] {
+            standing.succeeded(member);
+        }
         assert_eq!(standing.recoveries.len(), 1);
     }
 }
