@@ -38,13 +38,24 @@ const KINDS = [
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const DAY = 86_400_000_000_000n;
 
-export class Column {
-  /** All text at once, where it is ASCII: then a text stands in it where its bytes stand. */
-  #text;
+/** All text of a column at once, where it is ASCII: then a text stands in it where its bytes stand. Made when asked for. */
+const TEXT = Symbol();
 
+function ascii(bytes) {
+  const text = utf8.decode(bytes);
+  return text.length === bytes.length ? text : null;
+}
+
+function once(make) {
+  let made;
+  return () => (made === undefined ? (made = make()) : made);
+}
+
+export class Column {
   constructor(parts) {
     Object.assign(this, parts);
     this.children &&= this.children.map((child) => (child instanceof Column ? child : new Column(child)));
+    if (this.cypher === "STRING") Object.defineProperty(this, TEXT, { get: once(() => ascii(this.values)) });
   }
 
   get(index) {
@@ -54,29 +65,29 @@ export class Column {
     const value = this.values?.[index];
     switch (this.cypher) {
       case "BOOLEAN": return (this.values[index >> 3] & (1 << (index & 7))) !== 0;
-      case "STRING": return this.#string(this.offsets[index], this.offsets[index + 1]);
+      case "STRING": return string(this, this.offsets[index], this.offsets[index + 1]);
       case "BYTES": return this.values.slice(this.offsets[index], this.offsets[index + 1]);
-      case "LIST": return this.#list(this.offsets[index], this.offsets[index + 1]);
+      case "LIST": return list(this, this.offsets[index], this.offsets[index + 1]);
       case "VECTOR": return new Vector(this.children[0].values.slice(this.offsets[index], this.offsets[index + 1]));
-      case "MAP": return this.#map(index);
+      case "MAP": return map(this, index);
       case "NODE": {
-        const [labels, properties, id] = this.#parts(index);
+        const [labels, properties, id] = members(this, index);
         return new Node(id, labels, properties);
       }
       case "RELATIONSHIP": {
-        const [type, properties, id, start, end] = this.#parts(index);
+        const [type, properties, id, start, end] = members(this, index);
         return new Relationship(id, start, end, type, properties);
       }
       case "UNBOUND RELATIONSHIP": {
-        const [type, properties, id] = this.#parts(index);
+        const [type, properties, id] = members(this, index);
         return new Relationship(id, undefined, undefined, type, properties);
       }
       case "PATH": {
-        const [nodes, relationships, steps] = this.#parts(index);
+        const [nodes, relationships, steps] = members(this, index);
         return walk(nodes, relationships, steps.map(Number));
       }
       case "POINT": {
-        const [srid, ...place] = this.#parts(index);
+        const [srid, ...place] = members(this, index);
         return new Point(Number(srid), ...place);
       }
       case "INTEGER": return whole(value, this.integers);
@@ -100,34 +111,27 @@ export class Column {
   toJSON() {
     return json([...this]);
   }
-
-  #string(from, to) {
-    if (this.#text === undefined) {
-      const text = utf8.decode(this.values);
-      this.#text = text.length === this.values.length ? text : null;
-    }
-    return this.#text === null ? utf8.decode(this.values.subarray(from, to)) : this.#text.slice(from, to);
-  }
-
-  #list(from, to) {
-    const [child] = this.children;
-    return Array.from({ length: to - from }, (_, index) => child.get(from + index));
-  }
-
-  #map(index) {
-    const object = {};
-    for (const child of this.children) {
-      const value = child.get(index);
-      // Maps that lack a key have no key whose value is null.
-      if (value !== null || !this.sparse) set(object, child.name, value);
-    }
-    return object;
-  }
-
-  #parts(index) {
-    return this.children.map((child) => child.get(index));
-  }
 }
+
+function string({ values, [TEXT]: text }, from, to) {
+  return text === null ? utf8.decode(values.subarray(from, to)) : text.slice(from, to);
+}
+
+function list({ children: [child] }, from, to) {
+  return Array.from({ length: to - from }, (_, index) => child.get(from + index));
+}
+
+function map({ children, sparse }, index) {
+  const object = {};
+  for (const child of children) {
+    const value = child.get(index);
+    // Maps that lack a key have no key whose value is null.
+    if (value !== null || !sparse) set(object, child.name, value);
+  }
+  return object;
+}
+
+const members = ({ children }, index) => children.map((child) => child.get(index));
 
 export class Batch {
   constructor(length, keys, columns) {

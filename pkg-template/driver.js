@@ -1,59 +1,63 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions, packed } from "./config.js";
-import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
-import { ConfigurationError, kindOf, threadOf, traced } from "./errors.js";
+import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
+import { ConfigurationError, entries, entry, kindOf, threadOf, traced, within } from "./errors.js";
+import { asking, unlessCrashed } from "./gate.js";
+import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
 import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
-import { DriverHandle } from "./wasm-glue.js";
 
 const THREAD = threadOf("driver");
 
 export class Driver {
   thread = THREAD;
-  #handle;
-  #integers;
-  #queryBookmarks = bookmarkManager();
-  /** The same, as Rust wants it. */
-  #ownBookmarks = checkOptions("session", { bookmarkManager: this.#queryBookmarks }).options.bookmarkManager;
 
   constructor(uri, config) {
-    checkStarted();
-    const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
-    if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
-    const handle = new DriverHandle(String(uri), parts);
-    const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
-    if (new.target === Other || new.target.prototype instanceof Other) {
-      handle.free();
-      const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
-      throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
-    }
-    // The base class stands for either: the scheme says which.
-    if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
-    this.#handle = handle;
-    this.#integers = integers;
+    within(Driver, () => {
+      checkStarted();
+      const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
+      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+      const { DriverHandle } = wasm();
+      const handle = new DriverHandle(String(uri), parts);
+      const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
+      if (new.target === Other || new.target.prototype instanceof Other) {
+        handle.free();
+        const [takes, other] = Other === DirectDriver ? ["bolt:", "neo4j:"] : ["neo4j:", "bolt:"];
+        throw refusal(`This kind of driver takes URIs with ${takes}, not with ${other}`);
+      }
+      // The base class stands for either: the scheme says which.
+      if (new.target === Driver) Object.setPrototypeOf(this, Kind.prototype);
+      const queryBookmarks = bookmarkManager();
+      // The same, as Rust wants it.
+      const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
+      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(parts) });
+    });
   }
 
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    return new Session(this.#handle.session(packed(options)), this.#integers, this.#handle);
+    const { handle, integers, isAsking } = held(this);
+    return new Session(handle.session(packed(options)), integers, handle, isAsking || Boolean(options.bookmarkManager));
   }
 
   async executeQuery(query, parameters, given) {
     const { options, signal } = checkOptions("executeQuery", given);
-    if (options.bookmarkManager === undefined) options.bookmarkManager = this.#ownBookmarks;
-    const prepared = prepare(query, parameters, this.#integers);
+    const { handle, integers, ownBookmarks, isAsking } = held(this);
+    const leads = isAsking || Boolean(options.bookmarkManager);
+    if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
+    const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
-    const answer = this.#handle.executeQuery(query, bytes, packed(options), decoder, signal);
-    const [keys, batches, summary] = await traced(answer, new Error());
+    const answer = asking(leads, () => handle.executeQuery(query, bytes, packed(options), decoder, signal));
+    const [keys, batches, summary] = await traced(answer);
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {
-    return traced(this.#handle.getServerInfo(checkOptions("connection", given).signal), new Error());
+    return look(this, (handle) => handle.getServerInfo(checkOptions("connection", given).signal));
   }
 
   verifyConnectivity(options) {
@@ -62,16 +66,16 @@ export class Driver {
 
   /** Keeps the bookmarks of executeQuery; a session that is given it sees what those queries did. */
   get executeQueryBookmarkManager() {
-    return this.#queryBookmarks;
+    return held(this).queryBookmarks;
   }
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return traced(this.#handle.verifyAuthentication(packed(options), signal), new Error());
+    return look(this, (handle) => handle.verifyAuthentication(packed(options), signal));
   }
 
   async supportsSessionAuth(given) {
-    return traced(this.#handle.supportsSessionAuth(checkOptions("signal", given).signal), new Error());
+    return look(this, (handle) => handle.supportsSessionAuth(checkOptions("signal", given).signal));
   }
 
   /** Every server that this driver can talk to has several databases, and lets users be impersonated. */
@@ -85,34 +89,45 @@ export class Driver {
   }
 
   isEncrypted() {
-    return this.#handle.isEncrypted();
+    return held(this).handle.isEncrypted();
   }
 
   routingTable(given) {
-    return this.#handle.routingTable(packed(checkOptions("routing", given).options));
+    return held(this).handle.routingTable(packed(checkOptions("routing", given).options));
   }
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return traced(this.#handle.updateRoutingTable(packed(options), signal), new Error());
+    return look(this, (handle) => handle.updateRoutingTable(packed(options), signal));
   }
 
   metrics() {
-    return this.#handle.metrics();
+    return held(this).handle.metrics();
   }
 
   closed() {
-    return this.#handle.isClosed();
+    return unlessCrashed(() => held(this).handle.isClosed(), true);
   }
 
   async close() {
-    await this.#handle.close();
+    await unlessCrashed(() => held(this).handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
 }
+
+/** What `call` finds out about the server. */
+function look(driver, call) {
+  const { handle, isAsking } = held(driver);
+  return traced(asking(isAsking, () => call(handle)));
+}
+
+/** Whether there are functions of the application in a configuration: one alone, or the two of a manager. */
+const hasFunctions = (parts) => parts.some((part) => typeof part === "function" || typeof part?.[0] === "function");
+
+entries(Driver);
 
 export class DirectDriver extends Driver {}
 
@@ -121,5 +136,7 @@ export class RoutingDriver extends Driver {}
 const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
 export const GraphDatabase = Object.freeze({
-  driver: (uri, config) => new Driver(uri, config),
+  driver: entry(function driver(uri, config) {
+    return new Driver(uri, config);
+  }),
 });

@@ -2,7 +2,7 @@
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { isPlain, kindOf, markOwn, usageError } from "./errors.js";
+import { HALF, isInstance, isPlain, isWhole, kindOf, markOwn, Neo4jError, usageError } from "./errors.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
   ZonedTime,
@@ -19,10 +19,21 @@ const utf8 = new TextEncoder();
 export function encodeMap(map, root = "parameters") {
   const out = new Encoder(root);
   if (map === undefined || map === null) map = {};
-  if (!isPlain(map) && !(map instanceof Map)) out.refuse(`${kindOf(map)} is not a map of names to values`);
-  out.value(map);
+  try {
+    if (!isPlain(map) && !(map instanceof Map)) {
+      out.refuse(`${kindOf(map)} is not a map of names to values${isInstance(map) ? DTO : ""}`);
+    }
+    out.value(map);
+  } catch (error) {
+    // A getter's, or of a value that is not what it says it is.
+    if (error instanceof Neo4jError) throw error;
+    out.refuse(`it cannot be read: ${error?.message ?? kindOf(error)}${error instanceof TypeError ? BEHIND : ""}`, error);
+  }
   return out.bytes.subarray(0, out.at);
 }
+
+const BEHIND = " (is it behind a proxy? Pass the value itself)";
+const DTO = ": pass its fields, such as { ...dto }";
 
 class Encoder {
   bytes = new Uint8Array(512);
@@ -36,12 +47,12 @@ class Encoder {
     this.#path = [root];
   }
 
-  refuse(why) {
+  refuse(why, cause) {
     const [root, ...keys] = this.#path;
     const steps = keys.map((key) =>
       /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
     const path = steps.length > 20 ? [...steps.slice(0, 10), "…", ...steps.slice(-5)] : steps;
-    throw usageError("InvalidParameter", `${root}${path.join("")}: ${why}`);
+    throw usageError("InvalidParameter", `${root}${path.join("")}: ${why}`, cause);
   }
 
   value(value) {
@@ -64,24 +75,27 @@ class Encoder {
   }
 
   #object(value) {
+    if (Array.isArray(value)) return this.#list(value);
     const type = Object.prototype.toString.call(value).slice(8, -1);
+    if (ArrayBuffer.isView(value)) {
+      if (type !== "Uint8Array" && type !== "DataView") return this.#typedArray(value, type.startsWith("Float"));
+      return this.#blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    }
+    // A tag is what anyone may bear: whatever is read here has to break if it is not that.
     switch (type) {
-      case "Array": return this.#list(value);
       case "Set": return this.#list([...value], value);
       case "Map": return this.#map([...value.keys()], (key) => value.get(key), value);
       case "Date": return this.#date(value);
-      case "Uint8Array": return this.#blob(value);
-      case "ArrayBuffer": case "SharedArrayBuffer": return this.#blob(new Uint8Array(value));
-      case "DataView": return this.#blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      // By way of a view, which takes nothing but a buffer: others would be empty arrays.
+      case "ArrayBuffer": case "SharedArrayBuffer": return this.#blob(new Uint8Array(new DataView(value).buffer));
       case "Object": break;
       default:
-        if (ArrayBuffer.isView(value)) return this.#typedArray(value, type.startsWith("Float"));
         if (type.startsWith("Temporal.")) return this.#temporal(type.slice(9), value);
-        return this.#senseless(value, HINTS[type]);
+        return this.#senseless(value, isHidden(value) ? BEHIND : HINTS[type]);
     }
     if (isPlain(value)) return this.#map(Object.keys(value), (key) => value[key], value);
     for (const [Kind, write] of CLASSES) if (value instanceof Kind) return write(this, value);
-    return this.#senseless(value);
+    return this.#senseless(value, isHidden(value) ? BEHIND : isInstance(value) ? DTO : "");
   }
 
   #inside(container, write) {
@@ -92,9 +106,11 @@ class Encoder {
   }
 
   #list(items, container = items) {
-    this.#size(0x90, 0xd4, items.length);
+    // Asked for once: a getter may change the list, and the header is written.
+    const { length } = items;
+    this.#size(0x90, 0xd4, length);
     this.#inside(container, () => {
-      for (let index = 0; index < items.length; index++) {
+      for (let index = 0; index < length; index++) {
         this.#path.push(index);
         if (items[index] === undefined && !(index in items)) this.refuse("a hole in an array: use null");
         this.value(items[index]);
@@ -164,7 +180,7 @@ class Encoder {
     this.#size(0x80, 0xd0, text.length);
     const { written } = utf8.encodeInto(text, this.bytes.subarray(this.at));
     if (written !== text.length) {
-      if (/\p{Surrogate}/u.test(text)) this.refuse("a string with half a surrogate pair, which UTF-8 cannot carry");
+      if (!isWhole(text)) this.refuse(`a string with ${HALF}`);
       const from = this.at;
       this.at = start;
       this.#size(0x80, 0xd0, written);
@@ -222,6 +238,10 @@ class Encoder {
     this.#view = new DataView(larger.buffer);
   }
 }
+
+/** What a proxy does not let through; other kinds say by their tag what they are, and fail when they are read. */
+const isHidden = (value) =>
+  [Date, DataView, Object.getPrototypeOf(Uint8Array)].some((Kind) => value instanceof Kind);
 
 const HINTS = { Promise: ": is an `await` missing?" };
 

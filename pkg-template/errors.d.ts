@@ -109,14 +109,13 @@ export class ConnectionError extends Neo4jError {
    * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
-   * `ConnectionClosed`: it was lost, or the driver was closed. `ReceiveTimeout`: the server has said nothing for longer
-   * than it had promised. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`,
-   * `ResolverFailed`.
+   * `ConnectionClosed`: it was lost, or the driver was closed. `DriverCrashed`: the driver itself has crashed, and only a
+   * new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
     | "ServerUnreachable" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed" | "TlsRequired" | "BlockedByPolicy"
     | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing" | "ConnectionRefusedByHost" | "ConnectionFailed"
-    | "ConnectionClosed" | "ReceiveTimeout" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
+    | "ConnectionClosed" | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
     | "ResolverFailed";
 }
 
@@ -127,10 +126,13 @@ export class TimeoutError extends Neo4jError {
   /** Tells it from the other errors. */
   readonly name: "TimeoutError";
   /**
-   * Which limit: {@link Config.connectionAcquisitionTimeout}, which holds for bookmark managers too, or
-   * {@link Config.connectionTimeout}.
+   * Which limit: {@link Config.connectionAcquisitionTimeout}, which holds for managers of tokens and bookmarks too, a
+   * router's share of it, {@link Config.connectionTimeout}, or (`ReceiveTimeout`) for how long the server has promised
+   * never to be silent.
    */
-  readonly code: "AcquisitionTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout";
+  readonly code:
+    | "AcquisitionTimeout" | "AuthTokenManagerTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout" | "RouterTimeout"
+    | "ReceiveTimeout";
 }
 
 /** The connection was lost while a COMMIT was under way: it may have happened or not. Never retried. */

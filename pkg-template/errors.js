@@ -1,9 +1,56 @@
 // Errors, by culprit: whose fault it was says what can be done about it.
 
+/** What the user has called, for as long as it is on the stack. */
+let entered;
+
+/**
+ * Runs `body` in `entry`, which the user has called: errors that come of it have the frames of whoever called, and none of
+ * ours before them.
+ */
+export function within(entry, body) {
+  // Called by another of ours, or by what the user has given to it.
+  if (entered) return body();
+  entered = entry;
+  try {
+    return body();
+  } finally {
+    entered = undefined;
+  }
+}
+
+/** A function for users, so that errors show where they called it. */
+export function entry(call) {
+  const { name } = call;
+  const outer = {
+    [name](...given) {
+      return within(outer, () => call.apply(this, given));
+    },
+  }[name];
+  return outer;
+}
+
+/** The same for all methods of a class. */
+export function entries(Class) {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
+    if (typeof value !== "function" || value === Class) continue;
+    Object.defineProperty(Class.prototype, name, { value: entry(value) });
+  }
+}
+
+const captureStackTrace = Error.captureStackTrace ?? ((object) => (object.stack = new Error().stack));
+
+/** Where the user is, for an error that may come later; text is made of it only then. */
+export function callSite() {
+  const site = {};
+  captureStackTrace(site, entered ?? callSite);
+  return site;
+}
+
 /** Base of all. `more` may hold code, retryable, gqlStatus, its companions, position, cause. */
 export class Neo4jError extends Error {
   constructor(message, { cause, ...more } = {}) {
     super(message, cause === undefined ? undefined : { cause });
+    if (entered) Error.captureStackTrace?.(this, entered);
     this.retryable = false;
     // Only what is known, so that a printed error is not a list of undefined.
     for (const key in more) if (more[key] !== undefined && more[key] !== "") this[key] = more[key];
@@ -49,14 +96,16 @@ export function makeError(kind, code, message, retryable, status = {}, position,
   const more = { code, retryable, gqlStatus, gqlStatusDescription, classification, diagnosticRecord, position, cause };
   const error = new (kinds[kind] ?? Neo4jError)(message, more);
   fresh.add(error);
+  // Frames of wasm are left there by engines, whatever they are told to leave out.
+  if (entered) error.stack = error.stack.replace(/^ +at .*wasm:.*\n/gm, "");
   return error;
 }
 
 /**
  * What a promise of the wasm side comes to. An error that arrives later has a stack of nothing but wasm frames; it gets
- * that of `origin`, an Error made where the user called. One that has been through here keeps the stack it got there.
+ * that of `origin`, where the user called. One that has been through here keeps the stack it got there.
  */
-export async function traced(promise, origin) {
+export async function traced(promise, origin = callSite()) {
   try {
     return await promise;
   } catch (error) {
@@ -71,7 +120,7 @@ export async function traced(promise, origin) {
 /** A field for what cannot be sent. Nothing that clones takes a symbol: an error that quotes it, not an empty copy. */
 export const threadOf = (kind) => Symbol(`A ${kind} belongs to the page or worker that made it: it`);
 
-export const usageError = (code, message) => new UsageError(message, { code });
+export const usageError = (code, message, cause) => new UsageError(message, { code, cause });
 
 /** By this the classes of every copy of the package are known, and by its value this copy's. */
 const COPY = Symbol.for("neo4j-wasm");
@@ -81,6 +130,10 @@ const own = {};
 export function markOwn(Kind) {
   Object.defineProperty(Kind.prototype, COPY, { value: own });
 }
+
+/** Of a class of the user's. */
+export const isInstance = (value) =>
+  Object.prototype.toString.call(value) === "[object Object]" && value[COPY] === undefined && !isPlain(value);
 
 const isOfOther = (value) => value[COPY] !== undefined && value[COPY] !== own;
 
@@ -102,6 +155,11 @@ export function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/** What UTF-8 can carry: half a surrogate pair would quietly become another character. */
+export const isWhole = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+
+export const HALF = "half a surrogate pair, which UTF-8 cannot carry";
 
 /** A value for an error's text: short, and only of kinds that cannot hide a credential deep inside. */
 export function shown(value) {

@@ -2,7 +2,8 @@
 
 import { authEntries } from "./auth.js";
 import { checkOptions } from "./config.js";
-import { ConfigurationError, isPlain, kindOf } from "./errors.js";
+import { ConfigurationError, entry, isPlain, kindOf, within } from "./errors.js";
+import { time } from "./gate.js";
 
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const TOKEN_EXPIRED = "Neo.ClientError.Security.TokenExpired";
@@ -22,7 +23,7 @@ function renewing(given, unpack, codes) {
   };
   return {
     async getToken() {
-      const isGood = known && !(known.expires <= Date.now());
+      const isGood = known && !(known.expires <= time.date());
       // One call of the provider serves all who ask meanwhile.
       return (isGood ? known : await (asked ??= ask())).token;
     },
@@ -49,12 +50,13 @@ function withExpiration(given) {
 }
 
 export const authTokenManagers = Object.freeze({
-  basic: (given) => renewing(given, (token) => ({ token }), [UNAUTHORIZED]),
-  bearer: (given) => renewing(given, withExpiration, [UNAUTHORIZED, TOKEN_EXPIRED]),
+  basic: entry((given) => renewing(given, (token) => ({ token }), [UNAUTHORIZED])),
+  bearer: entry((given) => renewing(given, withExpiration, [UNAUTHORIZED, TOKEN_EXPIRED])),
 });
 
 export function bookmarkManager(given) {
-  const { initialBookmarks = [], bookmarksSupplier, bookmarksConsumer } = checkOptions("bookmarkManager", given).options;
+  const { options } = within(bookmarkManager, () => checkOptions("bookmarkManager", given));
+  const { initialBookmarks = [], bookmarksSupplier, bookmarksConsumer } = options;
   const kept = new Set(initialBookmarks);
   return {
     async getBookmarks() {

@@ -1,15 +1,26 @@
 // `Record`: the values of one row, by key or by position.
 
-import { shown, usageError } from "./errors.js";
+import { shown, usageError, within } from "./errors.js";
 import { json } from "./values.js";
 
 /** By this the keys of a result lead to their places. */
 const PLACES = Symbol();
 
-/** Makes names the keys that all records of a result share. */
+/**
+ * Makes names the keys that all records of a result share. What leads to their places is a function, and behind a getter:
+ * so it may be had through any proxy of the keys.
+ */
 export function keyed(names) {
-  const value = new Map(names.map((name, index) => [name, index]));
-  return Object.freeze(Object.defineProperty(names, PLACES, { value }));
+  const places = new Map(names.map((name, index) => [name, index]));
+  const place = (name) => places.get(name);
+  return Object.freeze(Object.defineProperty(names, PLACES, { get: () => place }));
+}
+
+/** Where a value stands, if there is one. A copy of a record may have lost its keys' places. */
+function indexOf({ keys, values }, key) {
+  if (typeof key === "number") return Number.isInteger(key) && key >= 0 && key < values.length ? key : undefined;
+  if (!keys[PLACES]) return keys.includes(key) ? keys.indexOf(key) : undefined;
+  return keys[PLACES](key);
 }
 
 /** Sets an own property whatever its name: plain assignment to `__proto__` would set the prototype. */
@@ -30,19 +41,16 @@ export class Record {
   }
 
   has(key) {
-    return this.#indexOf(key) !== undefined;
+    return indexOf(this, key) !== undefined;
   }
 
   get(key) {
-    const index = this.#indexOf(key);
+    const index = indexOf(this, key);
     if (index !== undefined) return this.values[index];
     const keys = this.keys.map(shown).join(", ") || "none";
-    throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
-  }
-
-  #indexOf(key) {
-    if (typeof key === "number") return Number.isInteger(key) && key >= 0 && key < this.length ? key : undefined;
-    return this.keys[PLACES].get(key);
+    return within(Record.prototype.get, () => {
+      throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
+    });
   }
 
   toObject() {

@@ -2,7 +2,8 @@
 
 import { Decoder } from "./decode.js";
 import { encodeMap } from "./encode.js";
-import { kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, HALF, isWhole, kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
+import { held, hold } from "./held.js";
 import { Summary } from "./summary.js";
 
 /** Query and parameters as they go to Rust, with what becomes of the answer. */
@@ -11,6 +12,7 @@ export function prepare(query, parameters, integers) {
     const got = typeof query === "string" ? "an empty one" : kindOf(query);
     throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}`);
   }
+  if (!isWhole(query)) throw usageError("InvalidQuery", `A query is a string of Cypher, got one with ${HALF}`);
   const described = { text: query, parameters: parameters ?? {} };
   return { query: described, parameters: encodeMap(parameters), decoder: new Decoder(integers) };
 }
@@ -22,7 +24,7 @@ export function prepare(query, parameters, integers) {
 export function run(query, parameters, integers, tracker, start) {
   try {
     const prepared = prepare(query, parameters, integers);
-    const origin = new Error();
+    const origin = callSite();
     const handle = start(prepared, origin);
     return new Result({
       tracker,
@@ -57,34 +59,35 @@ export function joined(batches) {
 
 export class Result {
   thread = THREAD;
-  #handle;
-  #query;
-  /** Records that have come, and the first of them that has not been handed out. */
-  #batch = [];
-  #at = 0;
-  #fetching;
-  #summary;
-  #takenBy;
-  #eager;
-  /** Whoever wants all of it wants it in large pieces. */
-  #whole = false;
 
   constructor(handle, query) {
-    this.#handle = handle;
-    this.#query = query;
+    hold(this, {
+      handle,
+      query,
+      /** Records that have come, and the first of them that has not been handed out. */
+      batch: [],
+      at: 0,
+      fetching: undefined,
+      summary: undefined,
+      takenBy: undefined,
+      eager: undefined,
+      /** Whoever wants all of it wants it in large pieces. */
+      whole: false,
+    });
   }
 
   get summary() {
-    return this.#summary;
+    return held(this).summary;
   }
 
   keys() {
-    return this.#handle.keys();
+    return held(this).handle.keys();
   }
 
   /** A promise of all, so that a result can be awaited; asked again, the same one. */
   collect() {
-    return (this.#eager ??= this.#collect());
+    const state = held(this);
+    return (state.eager ??= collect(state));
   }
 
   then(onFulfilled, onRejected) {
@@ -99,29 +102,14 @@ export class Result {
     return this.collect().finally(onFinally);
   }
 
-  async #collect() {
-    this.#take(EAGER);
-    const records = await this.#rest();
-    return { keys: await this.keys(), records, summary: this.#summary };
-  }
-
-  async #rest() {
-    this.#whole = true;
-    const batches = [];
-    while (await this.#fill()) {
-      batches.push(this.#at ? this.#batch.slice(this.#at) : this.#batch);
-      this.#at = this.#batch.length;
-    }
-    return joined(batches);
-  }
-
   [Symbol.asyncIterator]() {
-    this.#take(FOR_AWAIT);
+    const state = held(this);
+    take(state, FOR_AWAIT);
     const done = (value) => ({ done: true, value });
-    const ready = () => (this.#at < this.#batch.length ? { done: false, value: this.#batch[this.#at++] } : undefined);
+    const ready = () => (state.at < state.batch.length ? { done: false, value: state.batch[state.at++] } : undefined);
     const fetched = async () => {
       // Others may have waited for the same batch, and been first.
-      for (let found; await this.#fill(); ) if ((found = ready())) return found;
+      for (let found; await fill(state); ) if ((found = ready())) return found;
       return done();
     };
     return {
@@ -131,10 +119,10 @@ export class Result {
         return found ? Promise.resolve(found) : fetched();
       },
       return: async (value) => {
-        await this.consume();
+        await consume(state);
         return done(value);
       },
-      toArray: () => this.#rest(),
+      toArray: () => rest(state),
       [Symbol.asyncIterator]() {
         return this;
       },
@@ -142,21 +130,22 @@ export class Result {
   }
 
   batches() {
+    const state = held(this);
     // What peek() has seen has become records.
-    if (this.#batch.length || this.#fetching) this.#takenBy ??= "peek()";
-    this.#take("batches()");
+    if (state.batch.length || state.fetching) state.takenBy ??= "peek()";
+    take(state, "batches()");
     let last = Promise.resolve();
     const next = async () => {
-      const batch = this.#summary ? undefined : await this.#handle.columns();
+      const batch = state.summary ? undefined : await state.handle.columns();
       if (batch) return { done: false, value: batch };
-      await this.#end();
+      await end(state);
       return { done: true, value: undefined };
     };
     return {
       // One after the other, however many are asked for at once.
       next: () => (last = last.then(next)),
       return: async (value) => {
-        await this.consume();
+        await consume(state);
         return { done: true, value };
       },
       [Symbol.asyncIterator]() {
@@ -166,81 +155,107 @@ export class Result {
   }
 
   toReadableStream() {
-    this.#take("toReadableStream()");
+    const state = held(this);
+    take(state, "toReadableStream()");
     return new ReadableStream({
       // All that have come: nothing more is fetched until they have been read.
       pull: async (stream) => {
-        if (!(await this.#fill())) return stream.close();
-        while (this.#at < this.#batch.length) stream.enqueue(this.#batch[this.#at++]);
+        if (!(await fill(state))) return stream.close();
+        while (state.at < state.batch.length) stream.enqueue(state.batch[state.at++]);
       },
-      cancel: async () => void (await this.consume()),
+      cancel: async () => void (await consume(state)),
     }, { highWaterMark: 0 });
   }
 
   async peek() {
-    if (this.#takenBy !== FOR_AWAIT) this.#refuseIfTaken();
-    return (await this.#fill()) ? this.#batch[this.#at] : undefined;
+    const state = held(this);
+    if (state.takenBy !== FOR_AWAIT) refuseIfTaken(state);
+    return (await fill(state)) ? state.batch[state.at] : undefined;
   }
 
   async single() {
-    this.#take("single()");
-    const record = (await this.#fill()) ? this.#batch[this.#at++] : undefined;
-    if (record && !(await this.#fill())) return record;
-    await this.consume();
+    const state = held(this);
+    take(state, "single()");
+    const record = (await fill(state)) ? state.batch[state.at++] : undefined;
+    if (record && !(await fill(state))) return record;
+    await consume(state);
     throw usageError("NotSingle", `Expected exactly one record, got ${record ? "more" : "none"}`);
   }
 
   /** The only record, or null. More of them are thrown away with a warning: asked again, there is none. */
   async singleOrNull() {
-    if (this.#takenBy !== SINGLE_OR_NULL) this.#take(SINGLE_OR_NULL);
-    const record = (await this.#fill()) ? this.#batch[this.#at++] : null;
-    if (record && (await this.#fill())) console.warn("neo4j-wasm: singleOrNull() expected at most one record, got more");
-    await this.consume();
+    const state = held(this);
+    if (state.takenBy !== SINGLE_OR_NULL) take(state, SINGLE_OR_NULL);
+    const record = (await fill(state)) ? state.batch[state.at++] : null;
+    if (record && (await fill(state))) console.warn("neo4j-wasm: singleOrNull() expected at most one record, got more");
+    await consume(state);
     return record;
   }
 
-  /** Always allowed: what has been taken stays taken, what has not is discarded. */
   async consume() {
-    this.#takenBy ??= "consume()";
-    // The summary comes after what is on its way; if that fails, so does the next line.
-    await this.#fetching?.catch(() => {});
-    return this.#end();
+    return consume(held(this));
   }
+}
 
-  #take(way) {
-    this.#refuseIfTaken();
-    this.#takenBy = way;
-  }
+entries(Result);
 
-  #refuseIfTaken() {
-    if (!this.#takenBy) return;
-    const message = `This result has been taken by ${this.#takenBy} already; its records come only once`;
-    throw new ResultConsumedError(message, { code: "ResultConsumed" });
-  }
+function take(state, way) {
+  refuseIfTaken(state);
+  state.takenBy = way;
+}
 
-  /** Whether there is a record to hand out, fetching as needed. */
-  async #fill() {
-    while (this.#at >= this.#batch.length) {
-      if (this.#summary) return false;
-      await (this.#fetching ??= this.#fetch());
-    }
-    return true;
-  }
+function refuseIfTaken({ takenBy }) {
+  if (!takenBy) return;
+  const message = `This result has been taken by ${takenBy} already; its records come only once`;
+  throw new ResultConsumedError(message, { code: "ResultConsumed" });
+}
 
-  async #fetch() {
-    try {
-      const batch = await this.#handle.next(this.#whole);
-      if (!batch) return await this.#end();
-      this.#batch = batch;
-      this.#at = 0;
-    } finally {
-      this.#fetching = undefined;
-    }
-  }
+async function collect(state) {
+  take(state, EAGER);
+  const records = await rest(state);
+  return { keys: await state.handle.keys(), records, summary: state.summary };
+}
 
-  async #end() {
-    this.#batch = [];
-    this.#at = 0;
-    return (this.#summary ??= new Summary(await this.#handle.consume(), this.#query));
+async function rest(state) {
+  state.whole = true;
+  const batches = [];
+  while (await fill(state)) {
+    batches.push(state.at ? state.batch.slice(state.at) : state.batch);
+    state.at = state.batch.length;
   }
+  return joined(batches);
+}
+
+/** Whether there is a record to hand out, fetching as needed. */
+async function fill(state) {
+  while (state.at >= state.batch.length) {
+    if (state.summary) return false;
+    await (state.fetching ??= fetchBatch(state));
+  }
+  return true;
+}
+
+async function fetchBatch(state) {
+  try {
+    const batch = await state.handle.next(state.whole);
+    if (!batch) return await end(state);
+    state.batch = batch;
+    state.at = 0;
+  } finally {
+    state.fetching = undefined;
+  }
+}
+
+/** Always allowed: what has been taken stays taken, what has not is discarded. */
+async function consume(state) {
+  state.takenBy ??= "consume()";
+  // The summary comes after what is on its way; if that fails, so does the next line.
+  await state.fetching?.catch(() => {});
+  return end(state);
+}
+
+async function end(state) {
+  state.batch = [];
+  state.at = 0;
+  return (state.summary ??= new Summary(await state.handle.consume(), state.query));
 }

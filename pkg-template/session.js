@@ -1,7 +1,9 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
 import { checkOptions, packed } from "./config.js";
-import { kindOf, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, kindOf, threadOf, traced, usageError } from "./errors.js";
+import { asking } from "./gate.js";
+import { held, hold } from "./held.js";
 import { LeakTracker } from "./leaks.js";
 import { run } from "./result.js";
 import { ManagedTransaction, Transaction } from "./transaction.js";
@@ -10,63 +12,64 @@ const THREAD = threadOf("session");
 
 export class Session {
   thread = THREAD;
-  #handle;
-  #integers;
-  #tracker;
-
-  constructor(handle, integers, driver) {
-    this.#handle = handle;
-    this.#integers = integers;
-    this.#tracker = new LeakTracker(driver);
+  /** `isAsking`: whether its work may lead to functions of the application. */
+  constructor(handle, integers, driver, isAsking) {
+    hold(this, { handle, integers, tracker: new LeakTracker(driver), isAsking });
   }
 
   run(query, parameters, given) {
-    return run(query, parameters, this.#integers, this.#tracker, (prepared, origin) => {
+    const { handle, integers, tracker, isAsking } = held(this);
+    return run(query, parameters, integers, tracker, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      const handle = this.#handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
-      this.#tracker.track(handle, origin);
-      return handle;
+      const start = () => handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const result = asking(isAsking, start);
+      tracker.track(result, origin);
+      return result;
     });
   }
 
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
-    const origin = new Error();
-    const begun = await traced(this.#handle.beginTransaction(packed(options), signal), origin);
-    this.#tracker.track(begun, origin);
-    return new Transaction(begun, this.#integers, this.#tracker);
+    const { handle, integers, tracker, isAsking } = held(this);
+    const origin = callSite();
+    const begun = await traced(asking(isAsking, () => handle.beginTransaction(packed(options), signal)), origin);
+    tracker.track(begun, origin);
+    return new Transaction(begun, integers, tracker, isAsking);
   }
 
   executeRead(work, options) {
-    return this.#execute(true, work, options);
+    return execute(held(this), true, work, options);
   }
 
   executeWrite(work, options) {
-    return this.#execute(false, work, options);
-  }
-
-  async #execute(read, work, given) {
-    if (typeof work !== "function") {
-      throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
-    }
-    const { options, signal } = checkOptions("transaction", given);
-    const attempt = async (handle) => work(new ManagedTransaction(handle, this.#integers));
-    return traced(this.#handle.execute(read, attempt, packed(options), signal), new Error());
+    return execute(held(this), false, work, options);
   }
 
   lastBookmarks() {
-    return this.#handle.lastBookmarks();
+    return held(this).handle.lastBookmarks();
   }
 
   isOpen() {
-    return this.#handle.isOpen();
+    return held(this).handle.isOpen();
   }
 
   async close() {
-    await traced(this.#handle.close(), new Error());
+    const { handle, isAsking } = held(this);
+    await traced(asking(isAsking, () => handle.close()));
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
+}
+
+entries(Session);
+
+async function execute({ handle, integers, isAsking }, read, work, given) {
+  if (typeof work !== "function") {
+    throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
+  }
+  const { options, signal } = checkOptions("transaction", given);
+  const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers, undefined, isAsking));
+  return traced(asking(true, () => handle.execute(read, attempt, packed(options), signal)));
 }

@@ -4,6 +4,7 @@ import * as neo4j from "./api.js";
 import { load } from "./load.js";
 import { fileRead, node } from "./node-socket.js";
 
-export const ready = (source) => load(fileRead(source ?? new URL("./neo4j_wasm_bg.wasm", import.meta.url)), node);
+// As seen from the package's folder for these runtimes.
+export const ready = (source) => load(fileRead(source ?? new URL("../neo4j_wasm_bg.wasm", import.meta.url)), node);
 export * from "./api.js";
 export { neo4j as default };

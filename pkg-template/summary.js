@@ -2,22 +2,22 @@
 
 import { json } from "./values.js";
 
-export class Counters {
-  #updates;
-  #systemUpdates;
+/** What the server says apart from the counts, and what no list of them shows. */
+const UPDATES = Symbol();
+const SYSTEM = Symbol();
 
+export class Counters {
   constructor({ containsUpdates, containsSystemUpdates, ...counts }) {
-    this.#updates = containsUpdates;
-    this.#systemUpdates = containsSystemUpdates;
     Object.assign(this, counts);
+    Object.defineProperties(this, { [UPDATES]: { value: containsUpdates }, [SYSTEM]: { value: containsSystemUpdates } });
   }
 
   containsUpdates() {
-    return this.#updates;
+    return this[UPDATES];
   }
 
   containsSystemUpdates() {
-    return this.#systemUpdates;
+    return this[SYSTEM];
   }
 }
 

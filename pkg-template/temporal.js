@@ -194,7 +194,7 @@ export class ZonedDateTime extends DateTime {
     super(year, month, day, hour, minute, second, nanosecond);
     this.offsetSeconds = offsetSeconds;
     this.timeZone = timeZone;
-    if (checked !== CHECKED && timeZone !== undefined) this.#settle();
+    if (checked !== CHECKED && timeZone !== undefined) settle(this);
     checkInteger(this.offsetSeconds, "offsetSeconds", -LARGEST_OFFSET, LARGEST_OFFSET);
   }
 
@@ -208,24 +208,6 @@ export class ZonedDateTime extends DateTime {
     const parts = inZone(timeZone, days, second, modulo(milliseconds, 1_000) * 1e6);
     if (!parts) throw unknownZone(timeZone);
     return zonedDateTime(parts);
-  }
-
-  /** Finds the offset in the zone, or checks the one given: sent on, the server would quietly take the zone's. */
-  #settle() {
-    const { timeZone, offsetSeconds } = this;
-    const [days, second] = localInstant(this);
-    if (typeof timeZone !== "string" || timeZone === "") throw unknownZone(timeZone);
-    if (offsetSeconds === undefined) {
-      const parts = fromLocal(timeZone, days, second, this.nanosecond);
-      if (!parts) throw unknownZone(timeZone);
-      Object.assign(this, zonedDateTime(parts));
-    } else {
-      // A zone that only the server knows is fine as long as the offset is given.
-      const actual = offsetAt(timeZone, ...shift(days, second, -offsetSeconds)) ?? offsetSeconds;
-      if (actual !== offsetSeconds) {
-        throw invalid(`The offset in ${timeZone} is then ${actual} seconds, not ${shown(offsetSeconds)}`);
-      }
-    }
   }
 
   toString() {
@@ -244,6 +226,24 @@ export class ZonedDateTime extends DateTime {
     const { timeZone, offsetSeconds } = this;
     const zone = timeZone === undefined ? `[${offsetSeconds ? offsetText(offsetSeconds) : "UTC"}]` : "";
     return temporal("ZonedDateTime", this.toString() + zone);
+  }
+}
+
+/** Finds the offset in the zone, or checks the one given: sent on, the server would quietly take the zone's. */
+function settle(value) {
+  const { timeZone, offsetSeconds } = value;
+  const [days, second] = localInstant(value);
+  if (typeof timeZone !== "string" || timeZone === "") throw unknownZone(timeZone);
+  if (offsetSeconds === undefined) {
+    const parts = fromLocal(timeZone, days, second, value.nanosecond);
+    if (!parts) throw unknownZone(timeZone);
+    Object.assign(value, zonedDateTime(parts));
+  } else {
+    // A zone that only the server knows is fine as long as the offset is given.
+    const actual = offsetAt(timeZone, ...shift(days, second, -offsetSeconds)) ?? offsetSeconds;
+    if (actual !== offsetSeconds) {
+      throw invalid(`The offset in ${timeZone} is then ${actual} seconds, not ${shown(offsetSeconds)}`);
+    }
   }
 }
 

@@ -1,58 +1,57 @@
 // Transactions: `ManagedTransaction` inside executeRead and executeWrite, `Transaction` where the user commits.
 
 import { checkOptions } from "./config.js";
-import { threadOf, traced } from "./errors.js";
+import { entries, threadOf, traced } from "./errors.js";
+import { asking } from "./gate.js";
+import { held, hold } from "./held.js";
 import { run } from "./result.js";
 
 const THREAD = threadOf("transaction");
 
 export class ManagedTransaction {
   thread = THREAD;
-  #handle;
-  #integers;
-  /** The session's, unless the driver ends the transaction. */
-  #tracker;
 
-  constructor(handle, integers, tracker) {
-    this.#handle = handle;
-    this.#integers = integers;
-    this.#tracker = tracker;
+  /** The tracker is the session's, and not there where the driver ends the transaction. */
+  constructor(handle, integers, tracker, isAsking) {
+    hold(this, { handle, integers, tracker, isAsking });
   }
 
   run(query, parameters, options) {
-    return run(query, parameters, this.#integers, this.#tracker, (prepared) => {
+    const { handle, integers, tracker, isAsking } = held(this);
+    return run(query, parameters, integers, tracker, (prepared) => {
       const { signal } = checkOptions("signal", options);
-      return this.#handle.run(query, prepared.parameters, prepared.decoder, signal);
+      return asking(isAsking, () => handle.run(query, prepared.parameters, prepared.decoder, signal));
     });
   }
 
   isOpen() {
-    return this.#handle.isOpen();
+    return held(this).handle.isOpen();
   }
 }
 
 export class Transaction extends ManagedTransaction {
-  #handle;
-
-  constructor(handle, integers, tracker) {
-    super(handle, integers, tracker);
-    this.#handle = handle;
-  }
-
   async commit(options) {
-    await traced(this.#handle.commit(checkOptions("signal", options).signal), new Error());
+    await end(this, (handle) => handle.commit(checkOptions("signal", options).signal));
   }
 
   async rollback(options) {
-    await traced(this.#handle.rollback(checkOptions("signal", options).signal), new Error());
+    await end(this, (handle) => handle.rollback(checkOptions("signal", options).signal));
   }
 
   /** Rolls back what is still open. */
   async close() {
-    await traced(this.#handle.close(), new Error());
+    await end(this, (handle) => handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
 }
+
+function end(transaction, call) {
+  const { handle, isAsking } = held(transaction);
+  return traced(asking(isAsking, () => call(handle)));
+}
+
+entries(ManagedTransaction);
+entries(Transaction);

@@ -6,6 +6,7 @@ mod lease;
 mod live;
 mod login;
 mod opening;
+mod outage;
 mod pool;
 mod turns;
 pub(crate) mod waiters;

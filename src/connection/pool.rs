@@ -13,6 +13,7 @@ use super::lease::Lease;
 use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
 use super::login::{As, Login};
 use super::opening::{Identity, check_session_auth, open};
+use super::outage::Outage;
 use super::turns::{Turn, Turns};
 use crate::bolt::Request;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,6 +71,7 @@ pub(super) struct Server {
     opening: RefCell<Vec<Rc<OnceCell<Connection>>>>,
     /// How often it has forgotten who its clients are.
     expiries: Rc<Cell<u64>>,
+    outage: Outage,
 }
 
 struct Idle {
@@ -182,7 +184,7 @@ impl Pool {
             let Some(idle) = server.take_idle() else { break };
             let mut borrowed = Borrowed::new(self, &server, idle.connection, idle.reset);
             match self.fitness(&mut borrowed, deadline).await {
-                Fitness::Fit => match self.log_in(&borrowed.connection, wanted).await? {
+                Fitness::Fit => match self.log_in(&borrowed.connection, wanted, deadline).await? {
                     Some(logon) => return Ok(borrowed.hand_out(logon, turn)),
                     None => borrowed.discard("It was logged in as someone else"),
                 },
@@ -191,24 +193,42 @@ impl Pool {
                 Fitness::Slow => {}
             }
         }
-        self.open(target, &server, wanted, turn).await
+        let opening = self.open(target, &server, wanted, deadline, turn, Opening::new(&server));
+        server.outage.pass(&*self.inner.platform, opening).await
     }
 
-    async fn open(&self, target: &Target, server: &Rc<Server>, wanted: &As<'_>, turn: Turn) -> Result<Lease> {
+    async fn open(
+        &self,
+        target: &Target,
+        server: &Rc<Server>,
+        wanted: &As<'_>,
+        deadline: Duration,
+        turn: Turn,
+        opening: Opening<'_>,
+    ) -> Result<Lease> {
         let Inner { platform, identity, settings, .. } = &*self.inner;
-        let opening = Opening::new(server);
-        let login = Login::get(&identity.auth, wanted, platform.now()).await?;
+        let login = self.login(wanted, deadline).await?;
         self.check_open()?;
-        let connection = Connection::start(platform, target, login, &server.expiries)?;
+        let connection = Connection::start(platform, target, login, &server.expiries).await?;
         let _ = opening.place.set(connection.clone());
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
         Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn))
     }
 
+    async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
+        let Inner { platform, identity, .. } = &*self.inner;
+        Login::get(&identity.auth, wanted, &**platform, deadline.saturating_sub(platform.now())).await
+    }
+
     /// Has an idle connection be who it is wanted to be: the login, if it takes one. `None`: it cannot.
-    async fn log_in(&self, connection: &Connection, wanted: &As<'_>) -> Result<Option<Option<Ticket>>> {
-        let login = Login::get(&self.inner.identity.auth, wanted, self.inner.platform.now()).await?;
+    async fn log_in(
+        &self,
+        connection: &Connection,
+        wanted: &As<'_>,
+        deadline: Duration,
+    ) -> Result<Option<Option<Ticket>>> {
+        let login = self.login(wanted, deadline).await?;
         let Some(version) = connection.version().filter(|_| connection.is_sound()) else { return Ok(None) };
         check_session_auth(version, wanted)?;
         if !wanted.anew && connection.token().as_ref() == Some(&login.token) {
@@ -374,6 +394,7 @@ impl Pool {
                 lent: RefCell::default(),
                 opening: RefCell::default(),
                 expiries: Rc::default(),
+                outage: Outage::new(),
             })
         });
         Rc::clone(server)

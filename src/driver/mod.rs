@@ -11,6 +11,7 @@ mod status;
 mod summary;
 mod telemetry;
 mod transaction;
+mod unheard;
 mod uri;
 
 use std::fmt;

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use super::pace::Pace;
 use super::record::Record;
 use super::summary::{Circumstances, ServerInfo, Summary};
+use super::unheard::Heard;
 use crate::bolt::packstream::Dialect;
 use crate::bolt::response::has_more;
 use crate::bolt::{RecordBatch, Request};
@@ -53,8 +54,8 @@ pub(super) struct Stream {
     /// The last query of the transaction, once it has its id: that one need not be named.
     latest: Rc<Cell<Option<i64>>>,
     state: RefCell<State>,
-    /// Someone has been told of the error at the end, or has caused it.
-    told: Cell<bool>,
+    /// Someone has been told of the error at the end, waits for the end, or has caused it.
+    heard: Heard,
     on_end: OnEnd,
 }
 
@@ -111,7 +112,7 @@ impl Stream {
                 fetching_all: false,
                 end: None,
             }),
-            told: Cell::new(false),
+            heard: Heard::default(),
             on_end,
         }))
     }
@@ -120,7 +121,9 @@ impl Stream {
     fn poll_batch(&self, context: &Context<'_>, at_least: usize) -> Poll<Result<Option<RecordBatch>>> {
         let fetched = self.state.borrow().pace.first();
         let enough = at_least.min(usize::try_from(fetched).unwrap_or(usize::MAX));
+        self.heard.set(true);
         self.poll_until(context, enough).map(|reached| {
+            self.heard.set(false);
             let mut state = self.state.borrow_mut();
             match reached {
                 Reached::Wanted => Ok(Some(std::mem::take(&mut state.buffered))),
@@ -135,7 +138,7 @@ impl Stream {
         match &state.end {
             Some(Ok(summary)) => Ok(Some(Rc::clone(summary))),
             Some(Err(error)) => {
-                self.told.set(true);
+                self.heard.set(true);
                 Err(error.clone())
             }
             None => Ok(None),
@@ -266,6 +269,7 @@ impl Stream {
             return;
         }
         self.discard().await;
+        self.heard.set(true);
         self.state.borrow_mut().end = Some(Err(why.clone()));
     }
 
@@ -282,6 +286,7 @@ impl Stream {
         self.buffer().await;
         let mut state = self.state.borrow_mut();
         if state.discarding && matches!(state.end, Some(Ok(_))) {
+            self.heard.set(true);
             state.end = Some(Err(why.clone()));
         }
     }
@@ -299,12 +304,13 @@ impl Stream {
         if Rc::strong_count(self) > handles { self.buffer().await } else { self.discard().await }
     }
 
-    /// What went wrong, if nobody but the caller is left to be told.
-    pub(super) fn unseen_error(self: &Rc<Self>) -> Option<Error> {
-        if Rc::strong_count(self) > 1 || self.told.get() {
-            return None;
-        }
+    /// What went wrong.
+    pub(super) fn error(&self) -> Option<Error> {
         self.state.borrow().end.as_ref().and_then(|end| end.as_ref().err().cloned())
+    }
+
+    pub(super) fn heard(&self) -> Heard {
+        Rc::clone(&self.heard)
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -414,6 +420,7 @@ impl RecordStream {
     /// As [`Self::next`].
     pub async fn consume(&self) -> Result<Rc<Summary>> {
         *self.taken.borrow_mut() = Box::new(std::iter::empty());
+        self.stream.heard.set(true);
         self.stream.discard().await;
         let summary = self.stream.tell(&self.stream.state.borrow())?;
         summary.ok_or_else(|| Error::protocol("A result has no end"))
@@ -439,7 +446,7 @@ impl RecordStream {
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {
-        self.stream.told.set(true);
+        self.stream.heard.set(true);
         self.stream.finish(Err(why));
     }
 }

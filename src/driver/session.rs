@@ -11,11 +11,12 @@ use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
 use super::pace::Pace;
 use super::result::{RecordStream, Started, Stream};
-use super::retry::Retries;
+use super::retry::{Retries, Setback};
 use super::telemetry::{Interface, Telemetry};
-use super::transaction::{Open, Transaction};
+use super::transaction::{Open, SESSION_CLOSED, Transaction};
+use super::unheard::Unheard;
 use crate::bolt::{Request, TransactionOptions};
-use crate::connection::{As, Lease, Ticket, Turn, Turns};
+use crate::connection::{As, Connection, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{milliseconds, within};
 use crate::routing::Need;
@@ -65,6 +66,9 @@ pub(super) struct Inner {
     transaction: RefCell<Weak<Open>>,
     turns: Rc<Turns>,
     closed: Cell<bool>,
+    unheard: Unheard,
+    /// What the last acquisition has come to.
+    acquired: RefCell<Result<Connection, Setback>>,
 }
 
 /// An error of a transaction's work that may ask for another try: the driver's own is one, and an application's can be.
@@ -115,6 +119,8 @@ impl Session {
             transaction: RefCell::default(),
             turns: Turns::new(1),
             closed: Cell::new(false),
+            unheard: Unheard::default(),
+            acquired: RefCell::new(Err(Setback::Refused)),
         };
         Self { inner: Rc::new(inner) }
     }
@@ -299,7 +305,7 @@ impl Session {
                 Err(error) if !error.is_retryable() => return Err(error),
                 Err(error) => error,
             };
-            match retries.next_delay(platform.now(), platform.random()) {
+            match retries.next_delay(self.inner.setback(), platform.now(), platform.random()) {
                 Some(delay) => self.inner.driver.pool.rest(delay).await,
                 None => return Err(error),
             }
@@ -330,26 +336,30 @@ impl Session {
     /// Ends the session once the queries that were started before are done. What is on its way of an unread result is
     /// still taken in, the rest is given up; an open transaction is rolled back. Closing again does nothing.
     ///
+    /// It takes as long as those queries do: to end them, drop what waits for them, or [close the driver]. The end of a
+    /// transaction is waited for no longer than [`Config::connection_timeout`].
+    ///
+    /// [close the driver]: crate::Driver::close
+    /// [`Config::connection_timeout`]: crate::Config::connection_timeout
+    ///
     /// # Errors
-    /// What went wrong with an auto-commit query whose end nobody has waited for.
+    /// What went wrong with an auto-commit query whose end nobody has waited for. The session is closed all the same.
     pub async fn close(&self) -> Result<()> {
         if self.inner.closed.replace(true) {
             return Ok(());
         }
         let _turn = self.inner.turns.next().await;
         let open = self.inner.transaction.take().upgrade();
-        if let Some(open) = open {
-            Transaction::new(open).close().await?;
-        }
-        let unseen = match self.inner.current.take() {
-            Some(stream) => {
-                stream.wind_up(1, &unread("its session was closed")).await;
-                stream.unseen_error()
-            }
-            None => None,
+        let rolled_back = match open {
+            Some(open) => Transaction::new(open).close_as(SESSION_CLOSED).await,
+            None => Ok(()),
         };
+        if let Some(stream) = self.inner.current.take() {
+            stream.wind_up(1, &unread("its session was closed")).await;
+            self.inner.note_end_of(&stream);
+        }
         let told = self.inner.bookmarks_told().await;
-        unseen.map_or(told, Err)
+        self.inner.unheard.take().map_or(rolled_back, Err).and(told)
     }
 
     /// Whether the session has not been closed.
@@ -374,7 +384,8 @@ impl Inner {
         self.driver.pool.check_open()?;
         let turn = turn.ok_or_else(|| Error::usage("SessionClosed", "The session is closed: create a new one"))?;
         if self.transaction.borrow().upgrade().is_some_and(|open| !open.has_ended()) {
-            let message = "The session has a transaction open: run the query in it, or commit or roll back first";
+            let message = "The session is in the middle of another transaction, executeRead or executeWrite, and does one \
+                           thing at a time: run the query in that one, end it first, or use a session for each";
             return Err(Error::new(ErrorKind::Transaction, "TransactionOpen", message));
         }
         // Kept where it is until it is done: if this future is dropped, the result is not.
@@ -382,16 +393,34 @@ impl Inner {
         if let Some(stream) = current {
             stream.settle(2).await;
             self.current.take();
+            self.note_end_of(&stream);
         }
         self.bookmarks_told().await?;
         Ok(turn)
+    }
+
+    /// Whoever closes the session is told what has gone wrong, unless someone else is.
+    fn note_end_of(&self, stream: &Stream) {
+        if let Some(error) = stream.error() {
+            self.unheard.add(stream.heard(), error);
+        }
+    }
+
+    /// What `work` comes to; `None` where it takes so long that the server may be taken for mute.
+    pub(super) async fn unless_mute<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        within(&*self.driver.platform, self.driver.config.connection_timeout, work).await
     }
 
     /// A connection for a transaction, and what to say of the transaction there.
     async fn acquire(&self, mode: AccessMode, config: TransactionConfig) -> Result<(Lease, TransactionOptions)> {
         let named = self.database.borrow().clone();
         let mut bookmarks = self.known_bookmarks().await?;
-        let (lease, database) = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await?;
+        let acquired = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await;
+        *self.acquired.borrow_mut() = match &acquired {
+            Ok((lease, _)) => Ok(lease.connection().clone()),
+            Err(error) => Err(Setback::of(error)),
+        };
+        let (lease, database) = acquired?;
         if self.driver.router.is_some() {
             // Those were for the routers. To find a member may have taken a while in which others were at work.
             bookmarks = self.known_bookmarks().await?;
@@ -412,6 +441,15 @@ impl Inner {
             notifications: self.config.notifications.clone(),
         };
         Ok((lease, options))
+    }
+
+    /// What has come in between the last piece of work and its end.
+    fn setback(&self) -> Setback {
+        match self.acquired.replace(Err(Setback::Refused)) {
+            Ok(connection) if connection.is_sound() => Setback::Refused,
+            Ok(_) => Setback::Lost,
+            Err(setback) => setback,
+        }
     }
 
     async fn known_bookmarks(&self) -> Result<Vec<String>> {

@@ -10,7 +10,7 @@ use super::result::{RecordStream, Started, Stream};
 use super::session::{Inner as SessionInner, SharedLease, unread};
 use crate::bolt::Request;
 use crate::connection::waiters::{Waiters, wake};
-use crate::connection::{Answer, Lease, Ticket};
+use crate::connection::{Answer, Connection, Lease, Ticket};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Map, Value};
 
@@ -52,20 +52,24 @@ pub(super) struct Open {
     sent: Cell<u64>,
     /// The id of the last of them, unless it is not known yet.
     latest: Rc<Cell<Option<i64>>>,
-    /// COMMIT or ROLLBACK is about to be sent.
-    ending: Cell<bool>,
+    /// COMMIT or ROLLBACK is about to be sent: what to say to whoever wants something else.
+    ending: Cell<Option<&'static str>>,
     /// Calls of `run` that have no result yet.
     running: Cell<usize>,
-    /// Who waits for them.
+    /// Who waits for them, or for the end.
     waiters: RefCell<Waiters>,
 }
 
 #[derive(Clone)]
 enum End {
-    Committed,
-    RolledBack,
+    /// By a call, and what that has come to.
+    Asked(&'static str),
     Failed(Error),
 }
+
+const COMMITTED: &str = "committed, or is about to be";
+const ROLLED_BACK: &str = "rolled back";
+pub(super) const SESSION_CLOSED: &str = "rolled back, because its session was closed";
 
 impl Open {
     pub(super) fn new(lease: Lease, begin: Option<Ticket>, session: Rc<SessionInner>) -> Rc<Self> {
@@ -77,7 +81,7 @@ impl Open {
             end: RefCell::default(),
             sent: Cell::new(0),
             latest: Rc::default(),
-            ending: Cell::new(false),
+            ending: Cell::new(None),
             running: Cell::new(0),
             waiters: RefCell::default(),
         })
@@ -85,7 +89,7 @@ impl Open {
 
     /// Whether queries can be run in it.
     pub(super) fn is_open(&self) -> bool {
-        self.end.borrow().is_none() && !self.ending.get()
+        self.end.borrow().is_none() && self.ending.get().is_none()
     }
 
     /// Whether it is committed, rolled back or failed; not so while COMMIT or ROLLBACK is under way.
@@ -109,6 +113,12 @@ impl Open {
             results.iter().for_each(|stream| stream.cut_off(&error));
         }
         drop((lease, results));
+        self.wake();
+    }
+
+    fn wake(&self) {
+        let waiting = self.waiters.borrow_mut().take();
+        wake(waiting);
     }
 
     /// Waits for a BEGIN that went out with a query.
@@ -120,8 +130,12 @@ impl Open {
 
     /// Waits until every query that was started has its result, or has failed.
     async fn all_started(&self) {
+        self.until(|open| open.running.get() == 0).await;
+    }
+
+    async fn until(&self, is_so: impl Fn(&Self) -> bool) {
         poll_fn(|context| {
-            if self.running.get() == 0 {
+            if is_so(self) {
                 return Poll::Ready(());
             }
             self.waiters.borrow_mut().add(context);
@@ -133,8 +147,8 @@ impl Open {
     /// The connection, for something new.
     fn lease(&self) -> Result<SharedLease> {
         self.lease_until_end().and_then(|lease| match self.ending.get() {
-            false => Ok(lease),
-            true => Err(ended("committed, or is about to be")),
+            None => Ok(lease),
+            Some(how) => Err(ended(how)),
         })
     }
 
@@ -144,8 +158,8 @@ impl Open {
         match (self.end.borrow().as_ref(), lease) {
             (None, Some(lease)) => Ok(lease),
             (Some(End::Failed(cause)), _) => Err(failed(cause)),
-            (Some(End::RolledBack), _) => Err(ended("rolled back")),
-            _ => Err(ended("committed, or is about to be")),
+            (Some(End::Asked(how)), _) => Err(ended(how)),
+            (None, None) => Err(ended(ROLLED_BACK)),
         }
     }
 }
@@ -184,8 +198,7 @@ impl<'a> Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.open.running.set(self.open.running.get() - 1);
-        let waiting = self.open.waiters.borrow_mut().take();
-        wake(waiting);
+        self.open.wake();
     }
 }
 
@@ -208,16 +221,22 @@ impl Transaction {
     /// Runs a query in the transaction.
     ///
     /// # Errors
-    /// What the server reported: the transaction is rolled back then. A transaction error when it has ended.
+    /// What the server reported, or why the query was not even sent: either ends the transaction, which is rolled back.
+    /// A transaction error when it has ended.
     pub async fn run(&self, query: &str, parameters: Map) -> Result<RecordStream> {
         self.run_with(query, &parameters).await
     }
 
     /// The same with borrowed parameters, for work that may have to be done again.
     pub(crate) async fn run_with(&self, query: &str, parameters: &Map) -> Result<RecordStream> {
-        let open = &self.open;
         // Not the lease: if the transaction ends meanwhile, nothing here must keep the connection from going back.
-        let connection = open.lease()?.connection().clone();
+        let connection = self.open.lease()?.connection().clone();
+        // Half of what was asked for must not be committed, whatever became of the other half.
+        self.run_on(&connection, query, parameters).await.inspect_err(|error| self.open.fail(error))
+    }
+
+    async fn run_on(&self, connection: &Connection, query: &str, parameters: &Map) -> Result<RecordStream> {
+        let open = &self.open;
         let _running = Running::new(open);
         let pace = open.session.pace();
         let run = connection.submit(&Request::Run { query, parameters, options: None })?;
@@ -233,14 +252,10 @@ impl Transaction {
             Err(error) => Err(error.clone()),
         };
         unfinished.done();
-        if let Err(error) = &ran {
+        if let (Ok(()), Err(error), Some(Ok(Answer::Ignored(_)))) = (&begun, &ran, run.end()) {
+            // Another query has failed, and this one was not even looked at.
             open.fail(error);
-            if begun.is_ok()
-                && let Some(Ok(Answer::Ignored(_))) = run.end()
-            {
-                // Another query has failed, and this one was not even looked at.
-                return Err(failed(error));
-            }
+            return Err(failed(error));
         }
         let run = ran?;
         let lease = open.lease_until_end()?;
@@ -260,6 +275,15 @@ impl Transaction {
         Ok(RecordStream::new(stream))
     }
 
+    /// Ends the transaction because of a query that was refused before it got here. One that came after COMMIT or
+    /// ROLLBACK is no part of it.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn fail(&self, error: &Error) {
+        if self.is_open() {
+            self.open.fail(error);
+        }
+    }
+
     /// Makes what was done permanent. What is on its way of unread results is still taken in, the rest is given up.
     ///
     /// # Errors
@@ -267,7 +291,7 @@ impl Transaction {
     /// has committed; a transaction error when the transaction has ended.
     pub async fn commit(&self) -> Result<()> {
         let unfinished = Unfinished { open: &self.open };
-        let lease = match self.end_results(false).await {
+        let lease = match self.end_results(COMMITTED).await {
             Ok(lease) => lease,
             Err(error) => {
                 unfinished.done();
@@ -287,7 +311,7 @@ impl Transaction {
         match committed {
             Ok(metadata) => {
                 self.open.session.note_bookmark(&metadata);
-                self.open.finish(End::Committed);
+                self.open.finish(End::Asked(COMMITTED));
                 self.open.session.bookmarks_told().await
             }
             Err(error) => {
@@ -302,12 +326,16 @@ impl Transaction {
     /// # Errors
     /// What the server reported, or why the connection was lost; a transaction error when the transaction has ended.
     pub async fn rollback(&self) -> Result<()> {
+        self.roll_back(ROLLED_BACK).await
+    }
+
+    async fn roll_back(&self, how: &'static str) -> Result<()> {
         if let Some(End::Failed(_)) = &*self.open.end.borrow() {
             // The server has done it already.
             return Ok(());
         }
         let unfinished = Unfinished { open: &self.open };
-        let lease = match self.end_results(true).await {
+        let lease = match self.end_results(how).await {
             Ok(lease) => lease,
             Err(error) => {
                 unfinished.done();
@@ -320,42 +348,51 @@ impl Transaction {
             Err(error) => Err(error),
         };
         unfinished.done();
-        self.open.finish(End::RolledBack);
+        self.open.finish(End::Asked(how));
         rolled_back
     }
 
     /// Brings all results to their end; no query can be run from here on.
-    async fn end_results(&self, discard: bool) -> Result<SharedLease> {
+    async fn end_results(&self, how: &'static str) -> Result<SharedLease> {
         let lease = self.open.lease()?;
-        self.open.ending.set(true);
+        self.open.ending.set(Some(how));
         self.open.all_started().await;
         // They stay where they are: if this future is dropped, the transaction fails, and they with it.
         let results = self.open.results.borrow().clone();
         for stream in &results {
-            if discard {
-                stream.give_up(&ended("rolled back")).await;
-            } else {
+            if how == COMMITTED {
                 stream.wind_up(2, &unread("its transaction was committed")).await;
+            } else {
+                stream.give_up(&ended(how)).await;
             }
         }
-        self.open.ending.set(false);
         // One of them may have failed, and the transaction with it.
-        self.open.lease()?;
-        self.open.ending.set(true);
-        Ok(lease)
+        self.open.lease_until_end().map(|_| lease)
     }
 
-    /// Rolls back if the transaction is open; does nothing otherwise. A lost connection is no error here: then the
-    /// server has rolled back by itself.
+    /// Rolls back if the transaction is open; waits for the end if that is under way, and does nothing otherwise. A lost
+    /// connection is no error here: then the server has rolled back by itself. It does so, too, when the connection is
+    /// reset, as it is where the server has not answered within [`Config::connection_timeout`].
+    ///
+    /// [`Config::connection_timeout`]: crate::Config::connection_timeout
     ///
     /// # Errors
     /// As [`Self::rollback`].
     pub async fn close(&self) -> Result<()> {
-        if !self.is_open() {
-            return Ok(());
-        }
-        let connection = self.open.lease()?.connection().clone();
-        self.rollback().await.or_else(|error| if connection.is_sound() { Err(error) } else { Ok(()) })
+        self.close_as(ROLLED_BACK).await
+    }
+
+    pub(super) async fn close_as(&self, how: &'static str) -> Result<()> {
+        let closing = async {
+            let Ok(lease) = self.open.lease() else {
+                self.open.until(Open::has_ended).await;
+                return Ok(());
+            };
+            let connection = lease.connection().clone();
+            drop(lease);
+            self.roll_back(how).await.or_else(|error| if connection.is_sound() { Err(error) } else { Ok(()) })
+        };
+        self.open.session.unless_mute(closing).await.unwrap_or(Ok(()))
     }
 
     /// Commits what has been done, or rolls back what has failed.
@@ -383,7 +420,7 @@ impl Transaction {
 
     /// Whether it was committed or rolled back by a call, rather than by a failure.
     fn was_ended(&self) -> bool {
-        matches!(&*self.open.end.borrow(), Some(End::Committed | End::RolledBack))
+        matches!(&*self.open.end.borrow(), Some(End::Asked(_)))
     }
 
     /// Whether it has neither ended nor failed.

@@ -6,7 +6,7 @@ use super::table::Table;
 use super::{Inner, Need, is_unreachable, may_pass};
 use crate::bolt::{Request, Route};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::Address;
+use crate::platform::{Address, milliseconds, within};
 
 /// What a router says that every other one would say too.
 const FINAL_CODES: [&str; 6] = [
@@ -26,18 +26,19 @@ struct Search {
 }
 
 impl Inner {
-    /// A table from the first router that gives a good one: those that are known, then the address in the URI.
+    /// A table from the first router that gives a good one: those that are known, then the address in the URI. Each has
+    /// its share of the time, so that one that never answers does not take it from the others.
     pub(super) async fn discover(&self, need: &Need<'_>, deadline: Duration) -> Result<Table> {
         let mut search = Search { deadline, asked: Vec::new(), failures: Vec::new() };
         let (known, seed_first) = self.known_routers(need);
         // A table without a writer may come from a part of the cluster that has lost the others: the seed may not.
-        if seed_first && let Some(table) = self.ask_seed(need, &mut search).await? {
+        if seed_first && let Some(table) = self.ask_seed(need, &mut search, known.len()).await? {
             return Ok(table);
         }
-        if let Some(table) = self.ask_all(known, need, &mut search).await? {
+        if let Some(table) = self.ask_all(known, need, &mut search, usize::from(!seed_first)).await? {
             return Ok(table);
         }
-        if !seed_first && let Some(table) = self.ask_seed(need, &mut search).await? {
+        if !seed_first && let Some(table) = self.ask_seed(need, &mut search, 0).await? {
             return Ok(table);
         }
         Err(no_router(&search))
@@ -54,7 +55,7 @@ impl Inner {
         }
     }
 
-    async fn ask_seed(&self, need: &Need<'_>, search: &mut Search) -> Result<Option<Table>> {
+    async fn ask_seed(&self, need: &Need<'_>, search: &mut Search, later: usize) -> Result<Option<Table>> {
         let seed = self.seed.address.clone();
         let addresses = match &self.resolver {
             None => vec![seed.clone()],
@@ -71,16 +72,26 @@ impl Inner {
             let message = format!("The resolver gave no address for {seed}");
             search.failures.push((seed, Error::connection("ResolverFailed", message)));
         }
-        self.ask_all(addresses, need, search).await
+        self.ask_all(addresses, need, search, later).await
     }
 
-    async fn ask_all(&self, addresses: Vec<Address>, need: &Need<'_>, search: &mut Search) -> Result<Option<Table>> {
-        for address in addresses {
+    /// `later`: how many are to be asked after these.
+    async fn ask_all(
+        &self,
+        mut addresses: Vec<Address>,
+        need: &Need<'_>,
+        search: &mut Search,
+        later: usize,
+    ) -> Result<Option<Table>> {
+        addresses.retain(|address| !search.asked.contains(address));
+        let count = addresses.len();
+        for (index, address) in addresses.into_iter().enumerate() {
             if search.asked.contains(&address) {
                 continue;
             }
             search.asked.push(address.clone());
-            match self.ask(&address, need, search.deadline).await {
+            let limit = share(search.deadline.saturating_sub(self.platform.now()), count - index - 1 + later);
+            match self.ask(&address, need, limit).await {
                 Ok(table) => return Ok(Some(table)),
                 Err(error) if is_final(&error) => return Err(error),
                 Err(error) => {
@@ -94,15 +105,28 @@ impl Inner {
         Ok(None)
     }
 
-    async fn ask(&self, address: &Address, need: &Need<'_>, deadline: Duration) -> Result<Table> {
-        let lease = self.pool.acquire(&self.target(address), &need.wanted, deadline).await?;
+    async fn ask(&self, address: &Address, need: &Need<'_>, limit: Duration) -> Result<Table> {
+        let (platform, deadline) = (&*self.platform, self.platform.now().saturating_add(limit));
+        let mute = || {
+            let message = format!("{address} gave no routing table within {} ms", milliseconds(limit));
+            Error::new(ErrorKind::Timeout, "RouterTimeout", message).retryable(true)
+        };
+        let target = self.target(address);
+        let acquiring = self.pool.acquire(&target, &need.wanted, deadline);
+        let lease = within(platform, limit, acquiring).await.unwrap_or_else(|| Err(mute()))?;
         let route = Request::Route(Route {
             context: &self.context,
             bookmarks: need.bookmarks,
             database: need.database,
             impersonated_user: need.impersonated_user,
         });
-        let metadata = lease.connection().send(&route)?.success().await?;
+        let answer = lease.connection().send(&route)?;
+        let left = deadline.saturating_sub(platform.now());
+        let metadata = within(platform, left, answer.success()).await.unwrap_or_else(|| {
+            // It would not answer a RESET either.
+            lease.connection().close(mute());
+            Err(mute())
+        })?;
         let table = Table::read(&metadata, self.platform.now())?;
         if table.routers.is_empty() || table.members(false).is_empty() {
             let message = format!("{address} knows no router, or nobody to read from");
@@ -115,7 +139,7 @@ impl Inner {
 /// Whether asking another router is of no use.
 fn is_final(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::Auth | ErrorKind::Protocol | ErrorKind::Usage | ErrorKind::Configuration => true,
+        ErrorKind::Auth | ErrorKind::Usage | ErrorKind::Configuration => true,
         _ => {
             let is_refusal = error.code().starts_with("Neo.ClientError.Security.");
             let is_refusal = is_refusal && error.code() != "Neo.ClientError.Security.AuthorizationExpired";
@@ -124,7 +148,21 @@ fn is_final(error: &Error) -> bool {
     }
 }
 
+/// As long as a router may take where others are left to be asked.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One router's share of the time that is `left`, so that there is as much for each of the others and for the work itself.
+fn share(left: Duration, others: usize) -> Duration {
+    let share = left / u32::try_from(others + 2).unwrap_or(u32::MAX);
+    if others > 0 { share.min(PATIENCE) } else { share }
+}
+
 fn no_router(search: &Search) -> Error {
+    if let [(_, only)] = &search.failures[..]
+        && only.kind() == ErrorKind::Protocol
+    {
+        return only.clone();
+    }
     let mut message = "No router of the cluster gave a routing table".to_owned();
     for (address, failure) in &search.failures {
         message.push_str("; ");

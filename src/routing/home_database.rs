@@ -16,7 +16,7 @@ pub(super) struct HomeDatabases {
 }
 
 /// Whose home it is.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum User {
     /// Whom the driver is authenticated as.
     Default,

@@ -5,6 +5,7 @@
 mod discovery;
 mod home_database;
 mod resolver;
+mod sharing;
 mod table;
 
 use std::cell::{Cell, RefCell};
@@ -15,8 +16,9 @@ pub use resolver::Resolver;
 pub use table::RoutingTable;
 
 use self::home_database::{HomeDatabases, User};
+use self::sharing::{Discoveries, Subject};
 use self::table::Table;
-use crate::connection::{As, Few, Lease, Pool, Trouble, Turns};
+use crate::connection::{As, Few, Lease, Pool, Trouble};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target};
 use crate::value::Map;
@@ -47,8 +49,7 @@ struct Inner {
     resolver: Option<Resolver>,
     /// By database; without a name only where the cluster does not say what it is called.
     tables: RefCell<Few<Option<String>, Table>>,
-    /// One discovery at a time for each table: the others wait for what it finds.
-    discoveries: RefCell<Few<Option<String>, Rc<Turns>>>,
+    discoveries: Discoveries,
     homes: RefCell<HomeDatabases>,
     /// Where to start looking for the least busy reader and writer, so that equals take turns.
     rotations: [Cell<usize>; 2],
@@ -72,7 +73,7 @@ impl Router {
             context,
             resolver,
             tables: RefCell::default(),
-            discoveries: RefCell::default(),
+            discoveries: Discoveries::default(),
             homes: RefCell::default(),
             rotations: Default::default(),
         });
@@ -126,10 +127,9 @@ impl Router {
         let inner = &self.inner;
         let table = match need.database {
             None => inner.find_home(need, deadline).await.map(|home| inner.tables.borrow().get(&home).cloned())?,
-            Some(_) => {
-                let table = inner.discover(need, deadline).await?;
-                inner.keep(need.database.map(str::to_owned), &table);
-                Some(table)
+            Some(database) => {
+                let subject = Subject::Table(Some(database.to_owned()));
+                Some(inner.discover_together(subject, need, deadline, || None).await?)
             }
         };
         table.map(|table| table.shown(inner.platform.now())).ok_or_else(|| no_member(need, Vec::new()))
@@ -183,13 +183,38 @@ impl Inner {
 
     /// Asks for the name of the user's home database; its table comes along.
     async fn find_home(&self, need: &Need<'_>, deadline: Duration) -> Result<Option<String>> {
-        let table = self.discover(need, deadline).await?;
-        let home = table.database.clone();
-        self.keep(home.clone(), &table);
-        if let Some(home) = &home {
-            self.homes.borrow_mut().put(User::of(need), home);
+        let subject = Subject::Home(User::of(need));
+        Ok(self.discover_together(subject, need, deadline, || None).await?.database)
+    }
+
+    /// A table from a discovery that is under way, if there is one, and else from a new one: unless it is `known` by
+    /// the time this one's turn has come.
+    async fn discover_together(
+        &self,
+        subject: Subject,
+        need: &Need<'_>,
+        deadline: Duration,
+        known: impl FnOnce() -> Option<Table>,
+    ) -> Result<Table> {
+        let part = self.discoveries.join(subject.clone());
+        let _turn = part.turn().await;
+        if let Some(found) = part.found(need).or_else(|| known().map(Ok)) {
+            return found;
         }
-        Ok(home)
+        let outcome = self.discover(need, deadline).await;
+        if let Ok(table) = &outcome {
+            match subject {
+                Subject::Table(key) => self.keep(key, table),
+                Subject::Home(user) => {
+                    self.keep(table.database.clone(), table);
+                    if let Some(home) = &table.database {
+                        self.homes.borrow_mut().put(user, home);
+                    }
+                }
+            }
+        }
+        part.tell(need, &outcome);
+        outcome
     }
 
     /// The table, asked for anew where it is too old or has no member for the work.
@@ -198,14 +223,7 @@ impl Inner {
         if let Some(table) = self.usable_table(&key, need) {
             return Ok(table);
         }
-        let turns = Rc::clone(self.discoveries.borrow_mut().get_or_insert_with(&key, || Turns::new(1)));
-        let _turn = turns.next().await;
-        if let Some(table) = self.usable_table(&key, need) {
-            return Ok(table);
-        }
-        let table = self.discover(need, deadline).await?;
-        self.keep(key, &table);
-        Ok(table)
+        self.discover_together(Subject::Table(key.clone()), need, deadline, || self.usable_table(&key, need)).await
     }
 
     fn keep(&self, key: Option<String>, table: &Table) {

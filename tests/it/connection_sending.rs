@@ -1,7 +1,7 @@
 //! What a connection sends, in how many sends, and how it takes what comes, however it is cut.
 
 use neo4j_wasm::value::{Map, Uuid, Value};
-use neo4j_wasm::{Config, ErrorKind, SessionConfig, TransactionConfig};
+use neo4j_wasm::{Config, Error, ErrorKind, SessionConfig, Transaction, TransactionConfig};
 
 use super::simulated::{
     Ask, Chance, Host, Step, Table, begin, counts, fetching, for_seeds, millis, numbers, pool_of, query, refused,
@@ -90,19 +90,41 @@ fn a_parameter_that_cannot_be_sent_is_an_error_with_its_path_and_nothing_is_sent
 }
 
 #[test]
-fn a_parameter_that_cannot_be_sent_leaves_the_transaction_as_it_was() {
+fn a_parameter_that_cannot_be_sent_ends_the_transaction() {
     let (host, server) = Host::new();
     let driver = host.driver(Config::default());
     host.run(async {
         let transaction = begin(&driver).await.unwrap();
         transaction.ask("RETURN 1").await.unwrap();
         let bad = Map::from([("id", Value::Uuid(Uuid([7; 16])))]);
-        refused(transaction.run("RETURN $id", bad).await);
-        assert!(transaction.is_open());
-        transaction.ask("RETURN 2").await.unwrap();
-        transaction.commit().await.unwrap();
+        let refusal = refused(transaction.run("RETURN $id", bad).await);
+        assert!(!transaction.is_open());
+        for error in [refused(transaction.ask("RETURN 2").await), refused(transaction.commit().await)] {
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Transaction, "TransactionFailed"));
+            assert_eq!(error.cause().unwrap().message(), refusal.message());
+        }
+        transaction.rollback().await.unwrap();
+        query(&driver, "RETURN 1").await.unwrap();
     });
-    assert_eq!(server.names(), ["BEGIN", "RUN", "PULL", "RUN", "PULL", "COMMIT"]);
+    assert_eq!(server.names(), ["BEGIN", "RUN", "PULL", "RESET", "RUN", "PULL"]);
+}
+
+#[test]
+fn work_that_passes_over_a_query_that_cannot_be_sent_is_not_committed() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config::default());
+    host.run(async {
+        let work = async |transaction: Transaction| {
+            transaction.ask("CREATE (:A)").await?;
+            let bad = Map::from([("id", Value::Uuid(Uuid([7; 16])))]);
+            let _ = transaction.run("CREATE (:B {id: $id})", bad).await;
+            Ok::<_, Error>(())
+        };
+        let error = refused(session(&driver).execute_write(TransactionConfig::default(), work).await);
+        assert_eq!((error.code(), error.is_retryable()), ("TransactionFailed", false));
+        assert_eq!(error.cause().unwrap().kind(), ErrorKind::Usage);
+    });
+    assert_eq!((server.count("BEGIN"), server.count("COMMIT")), (1, 0));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn whoever_opens_waits_or_works_is_told_at_once() {
             assert_closed(&error);
         }
         assert_closed(&refused(in_use.ask("RETURN 1").await));
-        assert_closed(&refused(in_use.commit().await));
+        assert_closed(refused(in_use.commit().await).cause().unwrap());
         assert_eq!((counts(&driver), server.open_sockets()), ((0, 0, 0, 0), 0));
     });
 }

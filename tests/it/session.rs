@@ -220,6 +220,8 @@ fn a_session_with_a_transaction_open_runs_nothing_else() {
         server.forget();
         let error = refused(session.ask("RETURN 1").await);
         assert_eq!((error.kind(), error.code()), (ErrorKind::Transaction, "TransactionOpen"));
+        // To someone who has two executeRead at once, too, it says what to do.
+        assert!(error.message().contains("executeRead") && error.message().contains("a session for each"), "{error}");
         assert_eq!(refused(session.begin_transaction(TransactionConfig::default()).await).code(), "TransactionOpen");
         let work = async |_| Ok::<_, neo4j_wasm::Error>(());
         let error = refused(session.execute_read(TransactionConfig::default(), work).await);

@@ -3,7 +3,7 @@
 use neo4j_wasm::{Config, ErrorKind, TransactionConfig};
 
 use super::simulated::{
-    Ask, Host, Step, Table, counts, failure, fetching, numbers, pool_of, refused, seconds, session,
+    Ask, Host, Step, Table, counts, failure, fetching, millis, numbers, pool_of, query, refused, seconds, session,
 };
 
 #[test]
@@ -127,12 +127,15 @@ fn closing_does_not_tell_twice_what_a_reader_will_be_told() {
     let code = "Neo.ClientError.Schema.ConstraintValidationFailed";
     let (host, server) = Host::new();
     server.results_in("CREATE", Table { failure: Some(code.to_owned()), ..Table::nothing() });
+    server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
     let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         let result = session.ask("CREATE").await.unwrap();
+        let reader = host.spawn(async move { result.consume().await.map(drop) });
+        host.sleep(millis(1)).await;
         session.close().await.unwrap();
-        assert_eq!(refused(result.consume().await).code(), code);
+        assert_eq!(refused(reader.output()).code(), code);
     });
 }
 
@@ -149,6 +152,7 @@ fn closing_rolls_an_open_transaction_back() {
         assert!(!transaction.is_open());
         let error = refused(transaction.ask("RETURN 1").await);
         assert_eq!((error.kind(), error.code()), (ErrorKind::Transaction, "TransactionEnded"));
+        assert!(error.message().contains("rolled back, because its session was closed"), "{error}");
         assert_eq!(counts(&driver), (0, 1, 0, 0));
         drop(result);
     });
@@ -181,6 +185,84 @@ fn closing_tells_an_error_once_and_only_if_nobody_has_been_told() {
             drop(result);
             assert_eq!(session.close().await.is_ok(), read);
             session.close().await.unwrap();
+        });
+    }
+}
+
+#[test]
+fn closing_tells_what_went_wrong_with_an_earlier_query_too_unless_it_was_heard() {
+    for heard in [false, true] {
+        let (host, server) = Host::new();
+        server.after(1, "PULL", [failure("Neo.ClientError.Statement.ArithmeticError")]);
+        let driver = host.driver(pool_of(1));
+        host.run(async {
+            let session = session(&driver);
+            session.ask("RETURN 1").await.unwrap();
+            let failing = session.ask("RETURN 2").await.unwrap();
+            session.ask("RETURN 3").await.unwrap();
+            if heard {
+                refused(failing.collect().await);
+            }
+            drop(failing);
+            assert_eq!(session.close().await.is_ok(), heard);
+            assert_eq!((session.is_open(), counts(&driver)), (false, (0, 1, 0, 0)));
+        });
+    }
+}
+
+#[test]
+fn a_transaction_says_why_it_is_rolled_back_while_its_session_is_being_closed() {
+    let (host, server) = Host::new();
+    server.delay(millis(5));
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        let session = session(&driver);
+        let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
+        let closing = host.spawn(async move { session.close().await });
+        host.sleep(millis(1)).await;
+        let error = refused(transaction.ask("RETURN 1").await);
+        assert!(error.message().contains("rolled back, because its session was closed"), "{error}");
+        host.sleep(millis(20)).await;
+        closing.output().unwrap();
+    });
+    assert_eq!(server.names(), ["BEGIN", "ROLLBACK"]);
+}
+
+#[test]
+fn closing_waits_for_a_commit_that_is_under_way() {
+    let (host, server) = Host::new();
+    server.once("COMMIT", [Step::Wait(seconds(5)), Step::Usual]);
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        let session = session(&driver);
+        let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
+        let committing = host.spawn(async move { transaction.commit().await });
+        host.sleep(seconds(1)).await;
+        session.close().await.unwrap();
+        assert_eq!(host.now(), seconds(5));
+        committing.output().unwrap();
+        assert_eq!(session.last_bookmarks(), ["bookmark:1"]);
+    });
+}
+
+#[test]
+fn closing_does_not_wait_for_ever_for_the_end_of_a_transaction() {
+    for mute in ["ROLLBACK", "DISCARD", "RUN"] {
+        let (host, server) = Host::new();
+        server.once(mute, [Step::Hang]);
+        let driver = host.driver(Config { connection_timeout: seconds(7), ..pool_of(1) });
+        host.run(async {
+            let session = driver.session(fetching(2)).unwrap();
+            let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
+            let running = transaction.clone();
+            let task = host.spawn(async move { running.ask("ROWS 5").await.map(drop) });
+            host.calm().await;
+            session.close().await.unwrap();
+            assert_eq!((host.now().as_secs(), counts(&driver)), (7, (0, 1, 0, 0)), "{mute}");
+            host.calm().await;
+            assert_eq!(task.output().is_ok(), mute != "RUN");
+            assert_eq!(refused(transaction.commit().await).code(), "TransactionFailed");
+            query(&driver, "RETURN 1").await.unwrap();
         });
     }
 }

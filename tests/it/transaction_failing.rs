@@ -233,9 +233,15 @@ fn a_transaction_on_a_lost_connection_says_so_and_rollback_cannot_be_answered() 
         let transaction = begin(&driver).await.unwrap();
         server.close_all(1006, "");
         host.calm().await;
-        assert_eq!(refused(transaction.ask("RETURN 1").await).code(), "ConnectionClosed");
         assert_eq!(refused(transaction.rollback().await).code(), "ConnectionClosed");
         transaction.close().await.unwrap();
+        let transaction = begin(&driver).await.unwrap();
+        server.close_all(1006, "");
+        host.calm().await;
+        assert_eq!(refused(transaction.ask("RETURN 1").await).code(), "ConnectionClosed");
+        // It has failed by that, and whoever asks is told why.
+        transaction.rollback().await.unwrap();
+        assert_eq!(refused(transaction.commit().await).cause().unwrap().code(), "ConnectionClosed");
         query(&driver, "RETURN 1").await.unwrap();
     });
 }

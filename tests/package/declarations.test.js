@@ -89,7 +89,9 @@ test("every member that exists is declared", async () => {
     if (kind !== "class") continue;
     const declared = membersOf(found, name);
     const known = new Set(declared.map((member) => keyOf(member.name)));
-    const own = [neo4j[name].prototype, made[name] ?? {}].flatMap((object) => Reflect.ownKeys(object));
+    // What is behind a handle stands under a symbol that nobody lists.
+    const isSeen = (key) => typeof key === "string" || Object.getOwnPropertyDescriptor(made[name], key).enumerable;
+    const own = [...Reflect.ownKeys(neo4j[name].prototype), ...Reflect.ownKeys(made[name] ?? {}).filter(isSeen)];
     for (const key of own) {
       // An error's own name, message and stack are those of every error, and so is what the runtime adds.
       const ofError = name.endsWith("Error") ? ["name", "message", "stack", "cause", ...ofErrors] : [];

@@ -125,7 +125,7 @@ test("what has no meaning in Cypher is refused, with its path", () => {
     [undefined, "undefined has no meaning in Cypher: use null, or leave the key out"],
     [() => 1, "a function has no meaning in Cypher"],
     [Symbol("x"), "a symbol has no meaning in Cypher"],
-    [new Account(), "an instance of Account has no meaning in Cypher"],
+    [new Account(), "an instance of Account has no meaning in Cypher: pass its fields, such as { ...dto }"],
     [/x/, "an instance of RegExp has no meaning in Cypher"],
     [Promise.resolve(1), "an instance of Promise has no meaning in Cypher: is an `await` missing?"],
     [new WeakMap(), "an instance of WeakMap has no meaning in Cypher"],
@@ -168,9 +168,40 @@ test("what holds itself, or is nested without end, is refused", () => {
   assert(message.endsWith(": nested more than 500 levels deep") && message.length < 200, message);
 });
 
+test("a getter that changes the list it is in makes no list that is longer or shorter than it says", () => {
+  const list = [{ get x() { list.push(4); return 1; } }, 2];
+  equal(packed(list), "92a1817801" + "02");
+  const less = [{ get x() { less.pop(); return 1; } }, 2];
+  throws(() => encodeMap({ less }), { message: "parameters.less[1]: a hole in an array: use null" });
+});
+
 test("a user's getter may run a query while parameters are read", () => {
   const parameters = { before: 1, get inner() { return hex(encodeMap({ x: "y" })); }, after: 2 };
   equal(hex(encodeMap(parameters)), hex(encodeMap({ before: 1, inner: "a181788179", after: 2 })));
+});
+
+test("what breaks when it is read is named by its path, with the cause", () => {
+  const broken = new Error("lost");
+  const list = [0, { get x() { throw broken; } }];
+  const error = throws(() => encodeMap({ list }), { name: "UsageError", code: "InvalidParameter" });
+  equal(error.message, "parameters.list[1].x: it cannot be read: lost");
+  equal(error.cause, broken);
+  const nothing = throws(() => encodeMap({ get a() { throw null; } }), { code: "InvalidParameter" });
+  assert(nothing.message.endsWith(": it cannot be read: null"), nothing.message);
+  // What only says that it is one.
+  for (const tag of ["Array", "Map", "Set", "Date", "ArrayBuffer", "DataView", "Uint8Array", "Temporal.PlainDate"]) {
+    refusal({ [Symbol.toStringTag]: tag });
+  }
+});
+
+test("an instance of a class is refused as all parameters, too", () => {
+  class Filter {
+    static name = "Filter";
+    year = 1970;
+  }
+  const { message } = throws(() => encodeMap(new Filter()));
+  equal(message, "parameters: an instance of Filter is not a map of names to values: pass its fields, such as { ...dto }");
+  equal(hex(encodeMap({ ...new Filter() })), hex(encodeMap({ year: 1970 })));
 });
 
 test("the public calls refuse it before anything is sent", async () => {

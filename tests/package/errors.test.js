@@ -3,6 +3,7 @@
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test } from "../harness/test.js";
 import { internal } from "./internals.js";
+import { replaying, tiny } from "./replay.js";
 
 const { makeError } = await internal("core.js");
 
@@ -61,7 +62,49 @@ test("a failed call says where in the user's code it was made", async (t) => {
   for (const call of calls) {
     const error = await rejects(call, neo4j.ConnectionError);
     assert(error.stack.includes(call.name) && !error.stack.includes("wasm://"), error.stack);
+    firstFrame(error, call.name);
   }
+});
+
+/** The first frame is the caller's; nothing of the driver's stands before it. */
+function firstFrame(error, name) {
+  if (!Error.captureStackTrace) return;
+  const [first] = error.stack.replace(`${error.name}: ${error.message}\n`, "").split("\n");
+  assert(first.includes(name), error.stack);
+}
+
+test("what is refused says first where in the user's code that was", async (t) => {
+  const driver = replaying(["n"], [[[tiny(1)], [tiny(2)]]]);
+  t.after(() => driver.close());
+  const session = driver.session();
+  const record = (await driver.executeQuery("RETURN 1")).records[0];
+  const wrong = { deep: [{ x: undefined }] };
+  const URI = "bolt://127.0.0.1:1";
+  const calls = [
+    async function makes() { neo4j.GraphDatabase.driver(URI, { logging: 1 }); },
+    async function makesAnew() { new neo4j.Driver(URI, { maxConnectionPoolSize: 0 }); },
+    async function withoutScheme() { neo4j.GraphDatabase.driver("localhost"); },
+    async function opens() { driver.session({ database: 5 }); },
+    async function queries() { await driver.executeQuery("RETURN 1", wrong); },
+    async function queriesNothing() { await driver.executeQuery(""); },
+    async function setsWrong() { await driver.executeQuery("RETURN 1", {}, { timeout: "1" }); },
+    async function verifies() { await driver.verifyConnectivity({ x: 1 }); },
+    async function runs() { await session.run("RETURN 1", wrong); },
+    async function reads() { await session.executeRead("RETURN 1"); },
+    async function begins() { await session.beginTransaction({ timeout: -1 }); },
+    async function looksUp() { record.get("x"); },
+    async function manages() { neo4j.bookmarkManager({ initialBookmarks: 1 }); },
+    async function renews() { neo4j.authTokenManagers.basic({}); },
+  ];
+  for (const call of calls) firstFrame(await rejects(call, neo4j.Neo4jError), call.name);
+  await session.executeRead(async function inside(tx) {
+    async function worksWrong() { await tx.run("RETURN 1", wrong); }
+    firstFrame(await rejects(worksWrong, neo4j.UsageError), "worksWrong");
+  }).catch(() => {});
+  const result = session.run("RETURN 1");
+  await result;
+  async function takesTwice() { await result.single(); }
+  firstFrame(await rejects(takesTwice, neo4j.ResultConsumedError), "takesTwice");
 });
 
 test("what the user's own work throws stays as it is", async (t) => {

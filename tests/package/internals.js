@@ -3,10 +3,15 @@
 
 const entry = import.meta.resolve("neo4j-wasm");
 
-/** The address of a file of the package. */
-export const fileUrl = (name) => new URL(name, entry).href;
+/** The package's folder for Node.js, Deno and Bun, where that is in use. */
+const programs = /\/node\/\w+\.js$/.test(entry) ? "node/" : "";
+const root = new URL(programs ? ".." : ".", entry);
 
-export const internal = (name) => import(fileUrl(name));
+/** The address of a file of the package. */
+export const fileUrl = (name) => new URL(name, root).href;
+
+/** A module as the entries have it; `again/` for those of a copy of the package in which nothing has been started yet. */
+export const internal = (name, copy = "") => import(fileUrl(copy + programs + name));
 
 /** The text of a file of the package. */
 export async function readText(name) {

@@ -2,7 +2,7 @@
 
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
-import { fileUrl, internal } from "./internals.js";
+import { internal } from "./internals.js";
 import { replaying, tiny } from "./replay.js";
 
 const { GraphDatabase } = neo4j;
@@ -37,7 +37,7 @@ test("a session, a transaction and a result cannot be cloned either", async () =
 });
 
 test("what a second copy of the package has made is told from one's own", async () => {
-  const other = await internal(fileUrl("").startsWith("file:") ? "again/node.js" : "again/index.js");
+  const other = await internal("index.js", "again/");
   const driver = GraphDatabase.driver(URI);
   assert(other.GraphDatabase !== GraphDatabase);
   const point = new other.Point(7203, 1, 2);

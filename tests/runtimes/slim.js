@@ -2,10 +2,10 @@
 
 import { ready } from "neo4j-wasm";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
-import { fileUrl } from "../package/internals.js";
+import { fileUrl, internal } from "../package/internals.js";
 
 /** A copy of the package that nobody has started yet. */
-const other = await import(fileUrl(fileUrl("").startsWith("file:") ? "again/slim-node.js" : "again/slim.js"));
+const other = await internal("slim.js", "again/");
 const bytes = (url) => (url.startsWith("file:") ? import("node:fs/promises").then(({ readFile }) => readFile(new URL(url)))
   : fetch(url).then((response) => response.arrayBuffer()));
 

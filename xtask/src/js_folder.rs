@@ -17,6 +17,9 @@ use crate::runtimes::Runtime;
 use crate::setup::{browsers, node};
 use crate::stamp::files_below;
 
+/// Packages of others that ours has to get on with.
+const TRIED_WITH: [&str; 3] = ["apache-arrow", "@vue/reactivity", "mobx"];
+
 /// A folder in which JavaScript finds the package, and the programs to run it.
 pub(crate) struct JsFolder {
     scratch: Scratch,
@@ -30,7 +33,7 @@ impl JsFolder {
         let folder = JsFolder::empty(repo, folders)?;
         install(repo, package, folder.path())?;
         let peers = dependencies(package)?;
-        let names = peers.iter().map(String::as_str).chain(["apache-arrow", "puppeteer-core"]);
+        let names = peers.iter().map(String::as_str).chain(TRIED_WITH).chain(["puppeteer-core"]);
         folder.link(&node::ensure_tools(repo)?, names)?;
         Ok(folder)
     }

@@ -7,6 +7,7 @@ mod cluster;
 mod demo;
 mod docs;
 mod example;
+mod glue;
 mod http;
 mod js_folder;
 mod letters;

@@ -1,7 +1,9 @@
 // The package's modules as the few files that are published: { from, to, minify, modules } as JSON. `core.js` is all that
 // the entries share, so that a program has it once whatever it imports; what only one of them needs is in its own file.
+// For pages they are small; for Node.js, Deno and Bun, in a folder of their own, as they were written: nobody downloads
+// them, and those print the line that has thrown.
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -10,26 +12,39 @@ const require = createRequire(join(modules, "/"));
 const { rollup } = require("rollup");
 const terser = require("terser");
 
-const ENTRIES = ["index.js", "node.js", "slim.js", "slim-node.js"];
+/** An entry's name in the package, by its module. */
+const FOR_PAGES = { "index.js": "index.js", "slim.js": "slim.js" };
+const FOR_PROGRAMS = { "node.js": "index.js", "slim-node.js": "slim.js" };
 /** Files of their own; what else an entry imports is in `core.js`. */
-const APART = ["./api.js", "./socket-serve.js", "./wasm-inline.js"];
+const APART = ["./api.js", "./wasm-inline.js"];
 /** Parts of entries, each in those that import it. */
-const PARTS = ["./load.js", "./node-socket.js"];
+const PARTS = ["./load.js", "./node-ask.js", "./node-closing.js", "./node-socket.js"];
 
 /** Names are shortened too, but not those of classes: users see them where a value is printed. */
 const settings = {
   module: true,
   ecma: 2020,
   keep_classnames: true,
-  // Then no charset that a server says can change it.
-  format: { ascii_only: true },
+  // Then no charset that a server says can change it, and where a line is printed it is no wall of text.
+  format: { ascii_only: true, max_line_len: 500 },
   compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
   // What wasm-bindgen calls its own properties.
   mangle: { properties: { regex: /^__(wbg|wrap|destroy)|^_wbg/ } },
 };
 
+/**
+ * The worker's text, as a module: made here, for a bundler of a user's makes of a function's text one that calls for what
+ * only the bundle has.
+ */
+async function writeWorkerText() {
+  const bundled = await rollup({ input: join(from, "socket-worker.js") });
+  const { output: [{ code }] } = await bundled.generate({ format: "iife" });
+  const { code: text } = await terser.minify(code, { ecma: 2020, format: { ascii_only: true } });
+  writeFileSync(join(from, "worker-text.js"), `export const workerText = ${JSON.stringify(text)};\n`);
+}
+
 /** One module with all that it imports, but for what `elsewhere` says another file has: it gives that file's name. */
-async function bundle(name, elsewhere) {
+async function bundle(name, elsewhere, file = name, small = minify) {
   const resolve = (source, importer) => {
     const file = importer && elsewhere(source);
     return file ? { id: file, external: true } : null;
@@ -40,19 +55,30 @@ async function bundle(name, elsewhere) {
   const plugins = [{ name: "elsewhere", resolveId: resolve }];
   const bundled = await rollup({ input: join(from, name), plugins, onwarn, makeAbsoluteExternalsRelative: false });
   const { output: [{ code }] } = await bundled.generate({ format: "es" });
-  writeFileSync(join(to, name), minify ? (await terser.minify(code, structuredClone(settings))).code : code);
+  writeFileSync(join(to, file), small ? (await terser.minify(code, structuredClone(settings))).code : code);
 }
 
 const isBuiltIn = (source) => !source.startsWith(".");
 const itself = (source) => (isBuiltIn(source) ? source : undefined);
 
-await bundle("core.js", (source) => itself(source) ?? (source === "./socket-serve.js" ? source : undefined));
-await bundle("api.js", () => "./core.js");
-await bundle("socket-serve.js", () => undefined);
-await bundle("socket-worker.js", (source) => source);
-for (const entry of ENTRIES) {
-  await bundle(entry, (source) => {
-    if (PARTS.includes(source)) return undefined;
-    return itself(source) ?? (APART.includes(source) ? source : "./core.js");
-  });
+/** All files for one kind of place. */
+async function publish(entries, folder, small) {
+  const put = (name, elsewhere, file = name) => bundle(name, elsewhere, folder + file, small);
+  // The wasm is in the package once.
+  const apart = (source) => (source === "./wasm-inline.js" && folder ? "../wasm-inline.js" : source);
+  await put("core.js", itself);
+  await put("api.js", () => "./core.js");
+  await put("socket-serve.js", () => undefined);
+  for (const [entry, file] of Object.entries(entries)) {
+    await put(entry, (source) => {
+      if (PARTS.includes(source)) return undefined;
+      return itself(source) ?? (APART.includes(source) ? apart(source) : "./core.js");
+    }, file);
+  }
 }
+
+await writeWorkerText();
+mkdirSync(join(to, "node"));
+await publish(FOR_PAGES, "", minify);
+await publish(FOR_PROGRAMS, "node/", false);
+await bundle("socket-worker.js", (source) => source);
