@@ -104,7 +104,8 @@ export class ConnectionError extends Neo4jError {
   /** Tells it from the other errors. */
   readonly name: "ConnectionError";
   /**
-   * Why it could not be opened: `ServerUnreachable`, `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
+   * Why it could not be opened: `ServerUnreachable`, `ServerUnavailable` (a proxy whose server is away), `ProxyRefused` (one
+   * that wants a login), `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
    * `TlsFailed` (the server answers in the clear), `TlsRequired`, `BlockedByPolicy` (the page's connect-src),
    * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
@@ -113,8 +114,9 @@ export class ConnectionError extends Neo4jError {
    * new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
-    | "ServerUnreachable" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed" | "TlsRequired" | "BlockedByPolicy"
-    | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing" | "ConnectionRefusedByHost" | "ConnectionFailed"
+    | "ServerUnreachable" | "ServerUnavailable" | "ProxyRefused" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed"
+    | "TlsRequired" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
+    | "ConnectionRefusedByHost" | "ConnectionFailed"
     | "ConnectionClosed" | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
     | "ResolverFailed";
 }
