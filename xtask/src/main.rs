@@ -7,6 +7,7 @@ mod cluster;
 mod demo;
 mod docs;
 mod example;
+mod fuzz;
 mod glue;
 mod http;
 mod js_folder;
@@ -63,6 +64,8 @@ cargo xtask COMMAND
                                memory, start, size; --check holds the result against the bars, --publish shows it
                                on www/bench.html
   check [--fix]                format, lints for host and wasm, declarations
+  fuzz [--only TARGET] [--seconds N]
+                               the targets of tests/fuzz, each for so long (60), by libFuzzer; needs a compiler for C++
   size                         bytes of the wasm and the package, and what they are spent on
   test-runner WASM …           runs a wasm-bindgen-test binary; for CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER
   help                         this text";
@@ -102,6 +105,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
         }
         "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
+        "fuzz" => fuzz::run(&repo, &fuzz::parse(rest)?)?,
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
         // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.
         "test-runner" => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?,
