@@ -110,14 +110,15 @@ export class ConnectionError extends Neo4jError {
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
    * `ConnectionClosed`: it was lost, or the driver was closed. `ReceiveTimeout`: the server has said nothing for longer
-   * than it had promised. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`,
-   * `ResolverFailed`.
+   * than it had promised. `TooMuchUnread`: far more records have come than anyone has read, see
+   * {@link Config.maxMessageSize}. `OutOfMemory`: what the server sends finds no room. In a cluster: `NoRouterAvailable`,
+   * `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
     | "ServerUnreachable" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed" | "TlsRequired" | "BlockedByPolicy"
     | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing" | "ConnectionRefusedByHost" | "ConnectionFailed"
     | "ConnectionClosed" | "ReceiveTimeout" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
-    | "ResolverFailed";
+    | "ResolverFailed" | "TooMuchUnread" | "OutOfMemory";
 }
 
 /** Something took longer than its limit. */
@@ -151,9 +152,9 @@ export class ProtocolError extends Neo4jError {
   readonly name: "ProtocolError";
   /**
    * `UnsupportedVersion`: no version of Bolt in common. `UnknownTimeZone`: a value in a zone that the runtime does not
-   * know.
+   * know. `MessageTooLarge`: one message is larger than {@link Config.maxMessageSize}.
    */
-  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone";
+  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone" | "MessageTooLarge";
 }
 
 /** The transaction is not in a state that allows the call. */

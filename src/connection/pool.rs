@@ -29,6 +29,8 @@ pub(crate) struct PoolSettings {
     pub(crate) connection_timeout: Duration,
     /// A connection idle for longer is probed before it is handed out; `None` for never.
     pub(crate) liveness_check: Option<Duration>,
+    /// The most bytes of one message that a server may send.
+    pub(crate) max_message_size: usize,
 }
 
 /// A handle on the pool; all handles share it.
@@ -200,6 +202,7 @@ impl Pool {
         let login = Login::get(&identity.auth, wanted, platform.now()).await?;
         self.check_open()?;
         let connection = Connection::start(platform, target, login, &server.expiries)?;
+        connection.limit_messages(settings.max_message_size);
         let _ = opening.place.set(connection.clone());
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);

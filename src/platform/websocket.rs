@@ -145,8 +145,12 @@ impl Socket {
         });
         let hearer = Rc::clone(&events);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-            (hearer.events)(Event::Received(&bytes));
+            let bytes = js_sys::Uint8Array::new(&event.data());
+            // In parts, so that a large frame is not held here in full before it is looked at.
+            for begin in (0..bytes.length()).step_by(PART as usize) {
+                let part = bytes.subarray(begin, bytes.length().min(begin.saturating_add(PART))).to_vec();
+                (hearer.events)(Event::Received(&part));
+            }
         });
         let hearer = Rc::clone(&events);
         let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
@@ -170,6 +174,9 @@ impl Socket {
         Self { socket, _handlers: handlers }
     }
 }
+
+/// The most bytes that are taken over at a time.
+const PART: u32 = 1 << 20;
 
 /// How long after an error a close event may take.
 const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);

@@ -99,8 +99,8 @@ class Replay {
 /** A driver for such a server; the tags of all requests go to `heard`, and at the end of a result it says `last`. */
 export function replaying(keys, batches, { version = [6, 1], heard = [], last = {}, ...config } = {}) {
   const webSocket = () => new Replay(version, keys, batches, heard, last);
-  // As many as come in the first batch: a batch here is then one there.
-  const fetchSize = batches[0].length || 1;
+  // As many as come in the largest batch: what comes for one PULL is never more than it asks for.
+  const fetchSize = Math.max(1, ...batches.map((batch) => batch.length));
   return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });
 }
 
