@@ -16,11 +16,11 @@ export class Session {
   }
 
   run(query, parameters, given) {
-    const { handle, integers, tracker } = held(this);
-    return run(query, parameters, integers, tracker, (prepared, origin) => {
+    const owner = held(this);
+    return run(owner, query, parameters, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      const result = handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
-      tracker.track(result, origin);
+      const result = owner.handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      owner.tracker.track(result, origin);
       return result;
     });
   }

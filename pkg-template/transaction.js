@@ -16,10 +16,10 @@ export class ManagedTransaction {
   }
 
   run(query, parameters, options) {
-    const { handle, integers, tracker } = held(this);
-    return run(query, parameters, integers, tracker, (prepared) => {
+    const owner = held(this);
+    return run(owner, query, parameters, (prepared) => {
       const { signal } = checkOptions("signal", options);
-      return handle.run(query, prepared.parameters, prepared.decoder, signal);
+      return owner.handle.run(query, prepared.parameters, prepared.decoder, signal);
     });
   }
 

@@ -25,6 +25,8 @@ pub use session::{Retryable, Session};
 pub use status::{Notification, StatusObject};
 pub use summary::{Counters, Measured, Plan, ServerInfo, Summary};
 pub use transaction::Transaction;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use unheard::Heard;
 
 use self::uri::Uri;
 use crate::bolt::{AuthToken, Request, Version};

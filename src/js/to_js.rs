@@ -145,9 +145,9 @@ fn cause(error: &Error) -> JsValue {
     }
 }
 
-/// The same, for `map_err`.
+/// The same, for `map_err`. What the user's own code threw comes out as it was.
 pub(super) fn thrown(error: Error) -> JsValue {
-    self::error(&error)
+    if error.code() == "Thrown" { cause(&error) } else { self::error(&error) }
 }
 
 /// What a call that only succeeds or fails ends with.

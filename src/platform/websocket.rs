@@ -208,6 +208,11 @@ impl Transport for Socket {
         })
     }
 
+    fn is_open(&self) -> bool {
+        // Those of a worker do not say.
+        !matches!(self.socket.ready_state(), WebSocket::CLOSING | WebSocket::CLOSED)
+    }
+
     fn close(&self) {
         // It throws only for a code or a reason that it does not like, and none is given.
         let _ = self.socket.close();
