@@ -13,11 +13,23 @@ globalThis.addEventListener?.("securitypolicyviolation", ({ blockedURI }) => (bl
 
 export const blockedByPolicy = (url) => Boolean(blocked) && url.startsWith(blocked);
 
+/** Where sockets have been open: whatever else answers there now will pass. */
+const opened = new Set();
+const MOST_OPENED = 1_000;
+
+export const hasOpened = (url) => opened.has(url);
+
+export function noteOpened(url) {
+  if (opened.size < MOST_OPENED) opened.add(url);
+}
+
 /** The runtime's own, looked up at each call: tests and proxies replace it. */
-export function openSocket(url) {
+export function openSocket(url, ...options) {
   if (!globalThis.WebSocket) throw socketMissing("This runtime has no WebSocket: configure `webSocket`");
   try {
-    return new globalThis.WebSocket(url);
+    const socket = new globalThis.WebSocket(url, ...options);
+    socket.addEventListener?.("open", () => noteOpened(url));
+    return socket;
   } catch (error) {
     const why = url.startsWith("ws:") && globalThis.location?.protocol === "https:" ? ["MixedContent", MIXED]
       // Firefox throws at once, and gives this name to its reason.
@@ -30,4 +42,4 @@ export function openSocket(url) {
 export const MIXED = "a page served by https opens encrypted connections only (mixed content): encrypt it";
 export const POLICY = "the page's content security policy does not allow it: add it to connect-src";
 
-export const browser = { openSocket: offPage(openSocket), canTrustAll: false, keepsAlive: false };
+export const browser = { openSocket: offPage(openSocket, noteOpened), canTrustAll: false, keepsAlive: false };

@@ -1,12 +1,16 @@
 // What the entries share: all that is public, and what they start it with. One file in the built package.
 
 export * from "./api.js";
-export { browser, openSocket, socketMissing } from "./browser.js";
+export { browser, noteOpened, openSocket, socketMissing } from "./browser.js";
+export { askBy } from "./diagnose.js";
 export { kindOf } from "./errors.js";
 export { fromLetters, start, unusable } from "./start.js";
 
 // For tests of one part alone.
+export { askByFetch, diagnoser } from "./diagnose.js";
 export { encodeMap } from "./encode.js";
 export { makeError } from "./errors.js";
 export { offPage } from "./socket.js";
-export { initSync } from "./wasm-glue.js";
+export { workerText } from "./worker-text.js";
+export { time } from "./gate.js";
+export { wasm } from "./start.js";

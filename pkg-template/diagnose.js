@@ -1,49 +1,98 @@
 // Why a WebSocket did not open. It does not say so itself: what it did say is read, and the address is asked over HTTP,
 // which a server answers on its Bolt port too.
 
-import { blockedByPolicy, MIXED, POLICY } from "./browser.js";
+import { blockedByPolicy, hasOpened, MIXED, POLICY } from "./browser.js";
 
-/** For all questions together. */
+/** Milliseconds for all questions together. */
 const LIMIT = 2_000;
+/** For how long what was found out holds for others who fail at the same address. */
+const FRESH = 1_500;
+/** As many characters of an answer as are read. */
+const ENOUGH = 4_096;
 
 const TRUST = /certificate|altname|issuer|self.signed|unable_to_verify/i;
 /** What the worker says, and what Firefox does. */
 const BLOCKED = /content security policy|CONTENT_BLOCKED/;
 const DOWN = /refused|unreachable|not ?found|dns error|eai_again|tcp connect error|unable to connect/i;
+/** What proxies say while the server behind them starts, or is overrun. */
+const PASSING = /^(408|425|429|50[234]|52\d|530)$/;
 
-/** Code, advice and whether to try again, or undefined. Never rejects, and never takes longer than the limit. */
-export async function diagnose(url, closeCode, said) {
+/**
+ * Gives a function of a URL, the close code and what the socket said: it finds code, advice and whether to try again, or
+ * undefined. It never rejects, and takes no longer than the limit. Those who fail while one asks, or soon after, share
+ * what that one finds. `ask(url, signal, isOther)` asks over HTTP: { status, isJson, body, location }, or { trouble }.
+ */
+export function diagnoser(ask) {
+  const looks = new Map();
+  const lookOnce = (url) => {
+    for (const [address, { until }] of looks) if (until < performance.now()) looks.delete(address);
+    let look = looks.get(url);
+    if (!look) {
+      look = { until: Infinity, found: inTime((signal) => lookAround(url, ask, signal)) };
+      look.found.then(() => (look.until = performance.now() + FRESH));
+      looks.set(url, look);
+    }
+    return look.found;
+  };
+  return async (url, closeCode, said) => {
+    try {
+      // Firefox says so much with its close code, that there is a server.
+      return atOnce(url, said) ?? await lookOnce(url) ?? (closeCode === 1015 ? untrusted() : unknown(url));
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+let asks = askByFetch;
+
+/** Has another way to ask over HTTP take the place of `fetch`. */
+export const askBy = (other) => (asks = other);
+
+export const diagnose = diagnoser((...question) => asks(...question));
+
+async function inTime(work) {
+  const controller = new AbortController();
   let timer;
-  const tooLate = new Promise((resolve) => (timer = setTimeout(resolve, LIMIT)));
+  const tooLate = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      // What has come of an answer by then may say enough.
+      controller.abort();
+      timer = setTimeout(resolve);
+    }, LIMIT);
+  });
+  // Whoever waits has a limit of its own: this one alone keeps no program from ending.
+  timer.unref?.();
   try {
-    return await Promise.race([lookAround(url, closeCode, said).catch(() => undefined), tooLate]);
+    return await Promise.race([work(controller.signal).catch(() => undefined), tooLate]);
   } finally {
-    // It would keep a program from ending.
     clearTimeout(timer);
+    controller.abort();
   }
 }
 
-async function lookAround(url, closeCode, said) {
+/** What needs no question. */
+function atOnce(url, said) {
   const isTls = url.startsWith("wss:");
+  const [, status] = /server response: (\d+)/.exec(said) ?? [];
+  if (PASSING.test(status)) return judge(url, { status });
   if (blockedByPolicy(url) || BLOCKED.test(said)) return ["BlockedByPolicy", POLICY, false];
   if (/^SecurityError|mixed content/.test(said) && !isTls) return ["MixedContent", MIXED, false];
   if (isTls && TRUST.test(said)) return untrusted(said);
+  return DOWN.test(said) ? unreachable(url) : undefined;
+}
+
+async function lookAround(url, ask, signal) {
+  const isTls = url.startsWith("wss:");
   if (await isKeptOut(url)) return ["LocalNetworkBlocked", KEPT_OUT, false];
-  const [own, other] = [url.replace("ws", "http"), url.replace(/^wss?/, isTls ? "http" : "https")];
-  const answer = await ask(own);
-  if (answer.body !== undefined) return wrongPort(answer);
+  const answer = await ask(url.replace("ws", "http"), signal);
+  if (answer.status !== undefined) return judge(url, answer);
   if (isTls && TRUST.test(answer.trouble)) return untrusted(answer.trouble);
   if (DOWN.test(answer.trouble)) return unreachable(url);
-  // Another server's page may keep others from reading what it answers, but not from noticing that it does.
-  if (!isTls && (await ask(own, "no-cors")).body !== undefined) return wrongPort({});
-  const reply = await ask(other, "no-cors");
-  const isThere = reply.body !== undefined || TRUST.test(reply.trouble);
-  if (isThere && isTls) return ["TlsFailed", `the server answers in the clear, but TLS failed: ${TLS}`, false];
-  if (isThere) return ["TlsRequired", "the server wants TLS: use bolt+s: or neo4j+s:, or set `encrypted`", false];
-  if (!isTls) return unreachable(url);
-  // Firefox says so much, that there is a server.
-  if (closeCode === 1015) return untrusted();
-  return ["ConnectionFailed", `the server is down, or ${TLS} A new tab with ${own} tells which`, true];
+  const reply = await ask(url.replace(/^wss?/, isTls ? "http" : "https"), signal, true);
+  const isThere = reply.status !== undefined || TRUST.test(reply.trouble);
+  if (isTls) return isThere ? ["TlsFailed", IN_THE_CLEAR, false] : undefined;
+  return isThere ? ["TlsRequired", ENCRYPT, false] : unreachable(url);
 }
 
 const LOCAL = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[)|\.local(host)?$/;
@@ -59,7 +108,9 @@ async function isKeptOut(url) {
   return state !== undefined && state !== "granted";
 }
 
-const TLS = "its certificate is not trusted, or not for this name, or it offers no TLS.";
+const ENCRYPT = "the server wants TLS: use bolt+s: or neo4j+s:, or set `encrypted`";
+const IN_THE_CLEAR =
+  "the server answers in the clear, but TLS failed, which is the default for another host: switch TLS on there, or use bolt: or neo4j: with `encrypted: false`";
 
 const untrusted = (said = "") =>
   ["CertificateNotTrusted", `the server's certificate is not trusted, or not for this name${said && `: ${said}`}`, false];
@@ -69,22 +120,55 @@ function unreachable(url) {
   return ["ServerUnreachable", `no server answers at ${new URL(url).host}: ${advice}`, true];
 }
 
-/** An HTTP server, be it Neo4j's own; but Bolt ports answer too, with little or nothing, and in JSON. */
-function wrongPort({ body, isJson }) {
-  if (isJson && !/"neo4j_version"|"bolt_/.test(body)) return undefined;
-  const [, bolt] = /"bolt_direct"\s*:\s*"([^"]+)"/.exec(body) ?? [];
-  const advice = bolt ? `Neo4j offers Bolt at ${bolt}` : "Bolt has a port of its own (7687 by default)";
-  return ["WrongPort", `what answers there speaks HTTP and not Bolt: ${advice}`, false];
+function unknown(url) {
+  if (!url.startsWith("wss:")) return undefined;
+  const tls = "its certificate is not trusted, or not for this name, or it offers no TLS.";
+  return ["ConnectionFailed", `the server is down, or ${tls} A new tab with ${url.replace("ws", "http")} tells which`, true];
 }
 
-async function ask(url, mode = "cors") {
+/** What an HTTP answer means. A status of 0 is one that the browser keeps to itself. */
+function judge(url, { status, isJson, body = "", location }) {
+  const what = `what answers there (HTTP${status ? ` ${status}` : ""})`;
+  if (/^40[137]$/.test(status)) return ["ProxyRefused", `${what} is a proxy that wants to be logged in to, or lets nobody through`, false];
+  // Neo4j's own Bolt port: in little or nothing, and in JSON.
+  if (isJson && status < 300 && !/"neo4j_version"|"bolt_/.test(body)) {
+    return ["ConnectionFailed", "the server answers over HTTP, but the WebSocket was refused or reset: try again", true];
+  }
+  if (/^https:/.test(location) && url.startsWith("ws:")) return ["TlsRequired", ENCRYPT, false];
+  // Where a socket has been open before, there is a server.
+  if (PASSING.test(status) || hasOpened(url)) {
+    return ["ServerUnavailable", `${what} is a proxy without its server, which may be starting: try again`, true];
+  }
+  const [, bolt] = /"bolt_direct"\s*:\s*"([^"]+)"/.exec(body) ?? [];
+  const advice = bolt ? `Neo4j offers Bolt at ${bolt}` : "Bolt has a port of its own (7687 by default)";
+  return ["WrongPort", `${what} speaks HTTP and not Bolt: ${advice}`, false];
+}
+
+/** Another server's page may keep others from reading what it answers, but not from noticing that it does. */
+export async function askByFetch(url, signal, isOther) {
+  const question = { cache: "no-store", credentials: "omit", signal };
+  const notice = async () => {
+    await fetch(url, { ...question, mode: "no-cors" });
+    return { status: 0 };
+  };
   try {
-    const options = { mode, cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(LIMIT) };
-    const response = await fetch(url, options);
-    return { body: await response.text(), isJson: /json/.test(response.headers.get("content-type")) };
-  } catch (error) {
-    // Browsers say nothing; others say it in one of these.
-    const { message, code, cause } = error;
-    return { trouble: [message, code, cause?.code, cause?.message].filter(Boolean).join(", ") };
+    if (isOther) return await notice();
+    const response = await fetch(url, { ...question, redirect: "manual" }).catch(() => undefined);
+    if (!response) return await notice();
+    const { status, headers } = response;
+    const isJson = /json/.test(headers.get("content-type"));
+    return { status, isJson, location: headers.get("location"), body: isJson ? await beginning(response) : "" };
+  } catch ({ message }) {
+    return { trouble: message };
+  }
+}
+
+async function beginning({ body }) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; ; ) {
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
+    if (value) text += decoder.decode(value, { stream: true });
+    if (done || text.length > ENOUGH) return text;
   }
 }

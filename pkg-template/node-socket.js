@@ -4,10 +4,12 @@
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { openSocket, socketMissing } from "./browser.js";
+import { noteOpened, openSocket, socketMissing } from "./browser.js";
+import { askBy } from "./diagnose.js";
+import { ask } from "./node-ask.js";
+import { closingInTime, KEEP_ALIVE_DELAY, openOwn } from "./node-closing.js";
 
-/** Long enough to cost nothing, short enough for routers that forget silent connections. */
-const KEEP_ALIVE_DELAY = 60_000;
+askBy(ask);
 
 export const node = {
   openSocket: openNodeSocket,
@@ -22,7 +24,7 @@ export const node = {
 export const fileRead = (source) => (/^file:/.test(source) ? readFile(new URL(source)) : source);
 
 function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
-  if (globalThis.WebSocket && !trustAll && !pinned) return openSocket(url);
+  if (globalThis.WebSocket && !trustAll && !pinned) return openOwn(openSocket, url);
   const require = createRequire(import.meta.url);
   let WebSocket;
   try {
@@ -36,7 +38,8 @@ function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
   const socket = new WebSocket(url, options);
   // Bun keeps the socket to itself.
   socket.on("upgrade", ({ socket }) => socket?.setKeepAlive(keepAlive !== false, KEEP_ALIVE_DELAY));
-  return socket;
+  socket.on("open", () => noteOpened(url));
+  return closingInTime(socket);
 }
 
 /** Trusts one certificate and no other, whoever signed it and whatever name it bears. */

@@ -1,129 +1,38 @@
 // The worker's part of `socket.js`: opens WebSockets for the page and gathers what comes in.
 //
-// One function that refers to nothing around it: where the worker cannot be had as a file, its text is the worker. Apart
-// from the worker's own file, which exports nothing: webpack fails on a worker that does.
+// Apart from the worker's own file, which exports nothing: webpack fails on a worker that does. The build makes a text of
+// the two besides, for where the file cannot be had.
+
+/** Milliseconds for which records are kept to go along with others: short to look at, some hundred frames long. */
+const GATHER = 5;
+/** As many bytes as go to the page at once. */
+const ENOUGH = 262_144;
+const RECORD = 0x71;
 
 /** Serves the page at the other end of `scope`, the worker's global object. */
 export function serve(scope) {
-  /** Milliseconds for which records are kept to go along with others: short to look at, some hundred frames long. */
-  const GATHER = 5;
-  /** As many bytes as go to the page at once. */
-  const ENOUGH = 262_144;
-  const RECORD = 0x71;
-
-  /** Follows the messages in what comes, cut anywhere, to know an answer from one of many records. */
-  class Messages {
-    #head = 0;
-    #headBytes = 0;
-    #left = 0;
-    #offset = 0;
-    #isRecord = false;
-
-    /** Whether a message that is no record ends in these bytes: somebody waits for it. */
-    answer(bytes) {
-      let found = false;
-      for (let at = 0; at < bytes.length; ) {
-        if (this.#left > 0) at = this.#body(bytes, at);
-        else if (this.#chunk(bytes[at++])) found = true;
-      }
-      return found;
-    }
-
-    /** A byte of a chunk's head; true when an answer ends with it. */
-    #chunk(byte) {
-      this.#head = (this.#head << 8) | byte;
-      if (++this.#headBytes < 2) return false;
-      const ended = this.#head === 0 && this.#offset > 0;
-      this.#left = this.#head;
-      this.#head = this.#headBytes = 0;
-      if (ended) this.#offset = 0;
-      return ended && !this.#isRecord;
-    }
-
-    /** What of a chunk is in these bytes. A message's second byte says what it is. */
-    #body(bytes, at) {
-      const length = Math.min(this.#left, bytes.length - at);
-      const tag = 1 - this.#offset;
-      if (tag >= 0 && tag < length) this.#isRecord = bytes[at + tag] === RECORD;
-      this.#offset += length;
-      this.#left -= length;
-      return at + length;
-    }
-  }
-
-  class Line {
-    #id;
-    #socket;
-    #sends = 0;
-    #messages = new Messages();
-    #gathered = new Uint8Array(65_536);
-    #length = 0;
-    #timer;
-
-    constructor(id, url) {
-      this.#id = id;
-      this.#socket = new WebSocket(url);
-      this.#socket.binaryType = "arraybuffer";
-      this.#socket.onopen = () => this.#tell({ opened: true });
-      this.#socket.onmessage = ({ data }) => this.#receive(new Uint8Array(data));
-      // In Chromium the only event, where the policy is why.
-      this.#socket.onerror = () => this.#tell({ error: blocked && url.startsWith(blocked) ? "content security policy" : "" });
-      this.#socket.onclose = ({ code, reason }) => {
-        this.#flush();
-        lines.delete(id);
-        this.#tell({ closed: code, reason });
-      };
-    }
-
-    send(bytes) {
-      this.#sends++;
-      this.#socket.send(bytes);
-    }
-
-    close() {
-      this.#socket.close();
-    }
-
-    #receive(bytes) {
-      if (this.#length + bytes.length > this.#gathered.length) this.#grow(bytes.length);
-      this.#gathered.set(bytes, this.#length);
-      this.#length += bytes.length;
-      // What comes before the second thing sent is the handshake, which is not made of messages.
-      if (this.#sends < 2 || this.#messages.answer(bytes) || this.#length >= ENOUGH) this.#flush();
-      else this.#timer ??= setTimeout(() => this.#flush(), GATHER);
-    }
-
-    #grow(length) {
-      const larger = new Uint8Array(2 * (this.#length + length));
-      larger.set(this.#gathered.subarray(0, this.#length));
-      this.#gathered = larger;
-    }
-
-    #flush() {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      if (this.#length === 0) return;
-      const { buffer } = this.#gathered.slice(0, this.#length);
-      this.#length = 0;
-      scope.postMessage({ id: this.#id, received: buffer }, [buffer]);
-    }
-
-    #tell(what) {
-      scope.postMessage({ id: this.#id, ...what });
-    }
-  }
-
   const lines = new Map();
 
   /** The address that the policy has blocked last; the socket says nothing of it. */
   let blocked;
   scope.addEventListener?.("securitypolicyviolation", ({ blockedURI }) => (blocked = blockedURI));
+  const blocks = (url) => Boolean(blocked) && url.startsWith(blocked);
+
+  // Nobody tells the page that a worker has been ended, but this lock is free then.
+  const lock = `neo4j-wasm ${Math.random()}`;
+  const hold = () => {
+    scope.postMessage({ lock });
+    return new Promise(() => {});
+  };
+  scope.navigator?.locks?.request(lock, hold).catch(() => {});
 
   function open(id, url) {
+    const tell = (what, transfer = []) => scope.postMessage({ id, ...what }, transfer);
     try {
-      lines.set(id, new Line(id, url));
+      lines.set(id, line(url, tell, blocks, () => lines.delete(id)));
+      tell({ opening: true });
     } catch ({ name, message }) {
-      scope.postMessage({ id, closed: 1006, reason: `${name}: ${message}` });
+      tell({ closed: 1006, reason: `${name}: ${message}` });
     }
   }
 
@@ -132,5 +41,98 @@ export function serve(scope) {
     else if (send) lines.get(id)?.send(send);
     else lines.get(id)?.close();
   };
-  scope.postMessage({ ready: true });
+}
+
+/** A socket that tells the page what happens to it. */
+function line(url, tell, blocks, forget) {
+  const socket = new WebSocket(url);
+  const hasAnswer = messages();
+  let gathered = new Uint8Array(65_536);
+  let length = 0;
+  let sends = 0;
+  let timer;
+
+  function flush() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (length === 0) return;
+    const received = gathered.slice(0, length).buffer;
+    length = 0;
+    tell({ received }, [received]);
+  }
+
+  function receive(bytes) {
+    if (length + bytes.length > gathered.length) {
+      const larger = new Uint8Array(2 * (length + bytes.length));
+      larger.set(gathered.subarray(0, length));
+      gathered = larger;
+    }
+    gathered.set(bytes, length);
+    length += bytes.length;
+    // What comes before the second thing sent is the handshake, which is not made of messages.
+    if (sends < 2 || hasAnswer(bytes) || length >= ENOUGH) flush();
+    else if (timer === undefined) timer = setTimeout(flush, GATHER);
+  }
+
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => tell({ opened: true });
+  socket.onmessage = ({ data }) => {
+    if (typeof data !== "string") return receive(new Uint8Array(data));
+    flush();
+    tell({ text: true });
+  };
+  // In Chromium the only event, where the policy is why.
+  socket.onerror = () => tell({ error: blocks(url) ? "content security policy" : "" });
+  socket.onclose = ({ code, reason }) => {
+    flush();
+    forget();
+    tell({ closed: code, reason });
+  };
+  return {
+    send(bytes) {
+      sends++;
+      socket.send(bytes);
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Follows the messages in what comes, cut anywhere, to know an answer from one of many records. */
+function messages() {
+  let head = 0;
+  let headBytes = 0;
+  let left = 0;
+  let offset = 0;
+  let isRecord = false;
+
+  /** A byte of a chunk's head; true when an answer ends with it. */
+  function chunk(byte) {
+    head = (head << 8) | byte;
+    if (++headBytes < 2) return false;
+    const ended = head === 0 && offset > 0;
+    left = head;
+    head = headBytes = 0;
+    if (ended) offset = 0;
+    return ended && !isRecord;
+  }
+
+  /** What of a chunk is in these bytes. A message's second byte says what it is. */
+  function body(bytes, at) {
+    const length = Math.min(left, bytes.length - at);
+    const tag = 1 - offset;
+    if (tag >= 0 && tag < length) isRecord = bytes[at + tag] === RECORD;
+    offset += length;
+    left -= length;
+    return at + length;
+  }
+
+  /** Whether a message that is no record ends in these bytes: somebody waits for it. */
+  return (bytes) => {
+    let found = false;
+    for (let at = 0; at < bytes.length; ) {
+      if (left > 0) at = body(bytes, at);
+      else if (chunk(bytes[at++])) found = true;
+    }
+    return found;
+  };
 }

@@ -8,9 +8,9 @@ use std::task::Poll;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortSignal;
 
-use super::abort::{OnAbort, abortable, promise};
+use super::abort::{AbortSignal, OnAbort, abortable, promise_within};
+use super::ask::caller;
 use super::session::WorkError;
 use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
@@ -18,6 +18,7 @@ use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::{Heard, RecordStream};
 use crate::error::{Error, ErrorKind, Result};
+use crate::platform::Caller;
 
 /// A result that has been started.
 #[wasm_bindgen]
@@ -31,6 +32,8 @@ struct Inner {
     signal: Option<AbortSignal>,
     /// Someone has asked, and so is told what goes wrong.
     heard: Heard,
+    /// Whose call has started it.
+    caller: Option<Caller>,
     /// Gives the result up when the signal fires, whether or not anyone asks for more.
     on_abort: RefCell<Option<OnAbort>>,
 }
@@ -104,27 +107,32 @@ impl ResultHandle {
             state: RefCell::default(),
             decoding: Decoding::new(decoder),
             signal,
+            caller: caller(),
             heard: Heard::default(),
             on_abort: RefCell::default(),
         });
         let running = Rc::clone(&inner);
-        spawn_local(async move {
-            let run = async { run.await.map_err(to_js::thrown) };
-            let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
-            match &started {
-                Ok(stream) => {
-                    running.decoding.keys(stream.keys());
-                    running.cancel_on_abort(stream);
+        let caller = inner.caller.clone();
+        spawn_local(Caller::run(
+            caller,
+            Box::pin(async move {
+                let run = async { run.await.map_err(to_js::thrown) };
+                let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
+                match &started {
+                    Ok(stream) => {
+                        running.decoding.keys(stream.keys());
+                        running.cancel_on_abort(stream);
+                    }
+                    Err(error) => failed(error, &running.heard),
                 }
-                Err(error) => failed(error, &running.heard),
-            }
-            let waiting = {
-                let mut state = running.state.borrow_mut();
-                state.started = Some(started);
-                state.waiters.take()
-            };
-            wake(waiting);
-        });
+                let waiting = {
+                    let mut state = running.state.borrow_mut();
+                    state.started = Some(started);
+                    state.waiters.take()
+                };
+                wake(waiting);
+            }),
+        ));
         Self { inner }
     }
 
@@ -141,8 +149,7 @@ impl ResultHandle {
     ) -> Promise {
         let inner = Rc::clone(&self.inner);
         inner.heard.set(true);
-        let signal = inner.signal.clone();
-        promise(signal, async move {
+        promise_within(inner.caller.clone(), inner.signal.clone(), async move {
             let stream = inner.started().await?;
             work(&inner, &stream).await.map_err(WorkError::into_js)
         })

@@ -116,9 +116,16 @@ test("the surroundings are known", () => {
   assert(Object.isFrozen(env));
 });
 
+/** What the runner reports: results, and what it said that it would begin. */
+async function reported(suite, skipAll) {
+  const all = [];
+  await runSuites([suite], (result) => all.push(result), skipAll);
+  const isBegin = ({ status }) => status === "begun";
+  return { all, results: all.filter((result) => !isBegin(result)), begun: all.filter(isBegin) };
+}
+
 test("the runner tells passed, failed, skipped and late apart", async () => {
-  const results = [];
-  await runSuites([{ name: "sample", load: registerSamples }], (result) => results.push(result));
+  const { results } = await reported({ name: "sample", load: registerSamples });
   equal(
     results.map(({ name, status }) => [name, status]),
     [
@@ -140,15 +147,42 @@ test("the runner tells passed, failed, skipped and late apart", async () => {
 });
 
 test("a suite that does not load is a failed test", async () => {
-  const results = [];
-  await runSuites([{ name: "absent", url: "no-such-suite" }], (result) => results.push(result));
+  const { results } = await reported({ name: "absent", url: "no-such-suite" });
   equal(results.length, 1);
   equal(results[0].status, "failed");
 });
 
 test("with a reason to skip all, nothing runs", async () => {
-  const results = [];
-  await runSuites([{ name: "sample", load: registerSamples }], (result) => results.push(result), "no server");
+  const { results, begun } = await reported({ name: "sample", load: registerSamples }, "no server");
   equal(new Set(results.map(({ status, reason }) => `${status}: ${reason}`)), new Set(["skipped: no server"]));
   equal(results.length, 7);
+  equal(begun.map(({ name }) => name), ["(the suite loads)"]);
+});
+
+test("a test is named before it begins, and the event loop turns before it does", async () => {
+  const heard = [];
+  const load = () => test("blocks", { timeout: 5_000 }, () => heard.push("at work"));
+  await runSuites([{ name: "sample", load }], ({ name, status, limit }) => {
+    heard.push([name, status, limit]);
+    setTimeout(() => heard.push("a turn"));
+  });
+  equal(heard, [
+    ["(the suite loads)", "begun", 120_000],
+    "a turn",
+    ["blocks", "begun", 5_000],
+    "a turn",
+    "at work",
+    ["blocks", "passed", undefined],
+  ]);
+});
+
+test("a test that leaves false timers behind is timed by the true ones", async () => {
+  const { setTimeout } = globalThis;
+  const load = () => test("hangs", { timeout: 20 }, (t) => {
+    globalThis.setTimeout = () => 0;
+    t.after(() => (globalThis.setTimeout = setTimeout));
+    return new Promise(() => {});
+  });
+  const { results } = await reported({ name: "sample", load });
+  equal(results.map(({ status, error }) => [status, error?.split("\n")[0]]), [["failed", "Error: not done after 20 ms"]]);
 });

@@ -2,17 +2,26 @@
 
 import { Skipped, takeRegistered } from "./test.js";
 
+// As they are before a test puts something in their place.
+const { setTimeout, clearTimeout } = globalThis;
+const { now } = Date;
+
+/** How long a suite may take to load, in milliseconds. */
+const LOAD_LIMIT = 120_000;
+
 /**
  * Loads each suite, { name, url } or { name, load }, and runs its tests. `report` gets
- * { suite, name, status, ms, reason?, error? }.
+ * { suite, name, status, ms, reason?, error? }, and before each { suite, name, status: "begun", limit }: a test that
+ * stops everything is known by its beginning.
  * With `skipAll`, a reason, nothing is run and every test is reported as skipped.
  */
 export async function runSuites(suites, report, skipAll) {
   catchStrays();
   for (const { name: suite, url, load = () => import(url) } of suites) {
     let loading;
+    await begin({ suite, name: "(the suite loads)", limit: LOAD_LIMIT });
     try {
-      await load();
+      await within(LOAD_LIMIT, load);
     } catch (error) {
       loading = error;
     }
@@ -21,13 +30,24 @@ export async function runSuites(suites, report, skipAll) {
       report({ suite, name: "(the suite loads)", status: "failed", ms: 0, error: describe(loading) });
       continue;
     }
-    for (const test of tests) report({ suite, name: test.name, ...(await runOne(test, skipAll)) });
+    for (const test of tests) {
+      const { name, timeout: limit } = test;
+      const reason = skipAll ?? test.skip;
+      if (!reason) await begin({ suite, name, limit });
+      report({ suite, name, ...(reason ? { status: "skipped", ms: 0, reason: String(reason) } : await runOne(test)) });
+    }
+  }
+
+  /** With a turn of the event loop, so that the word is out before the test may block it. */
+  function begin(what) {
+    report({ ...what, status: "begun" });
+    return turn();
   }
 }
 
-async function runOne(test, skipAll) {
-  const reason = skipAll ?? test.skip;
-  if (reason) return { status: "skipped", ms: 0, reason: String(reason) };
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+async function runOne(test) {
   const cleanups = [];
   const context = {
     name: test.name,
@@ -37,24 +57,26 @@ async function runOne(test, skipAll) {
     /** Called when the test is over, however it ended; last one first. */
     after: (cleanup) => cleanups.unshift(cleanup),
   };
-  const start = Date.now();
+  const start = now();
   const errors = [];
   let skipped;
-  const attempt = async (work) => {
+  const attempt = async (limit, work) => {
     try {
-      await within(test.timeout, work);
+      await within(limit, work);
     } catch (error) {
       if (error instanceof Skipped) skipped = error.message;
       else errors.push(error);
     }
   };
   strays.length = 0;
-  await attempt(async () => test.body(context));
-  for (const cleanup of cleanups) await attempt(async () => cleanup());
+  await attempt(test.timeout, async () => test.body(context));
+  // They share what one test may take: together with the test that is the longest silence.
+  const end = now() + test.timeout;
+  for (const cleanup of cleanups) await attempt(Math.max(0, end - now()), async () => cleanup());
   // A promise that nobody awaits is reported one turn after it fails.
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
   errors.push(...strays.splice(0));
-  const ms = Date.now() - start;
+  const ms = now() - start;
   if (errors.length) return { status: "failed", ms, error: errors.map(describe).join("\n") };
   return skipped === undefined ? { status: "passed", ms } : { status: "skipped", ms, reason: skipped };
 }

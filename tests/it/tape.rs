@@ -2,10 +2,11 @@
 
 use allocation_counter::measure;
 use neo4j_wasm::bolt::packstream::tape::{LARGE, Tape, name, op};
-use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Reader, Scan, read_value};
+use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Scan};
 use neo4j_wasm::value::Value;
 use proptest::prelude::*;
 
+use super::checks::batch::same_on_tape;
 use super::checks::value::dialect;
 use super::values::values;
 use super::wire::{encoded, newest};
@@ -107,14 +108,14 @@ proptest! {
         let mut bytes = encoded(&value, newest_dialect());
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
         bytes.truncate(at);
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
     }
 
     #[test]
     fn any_bytes_are_taken_or_refused_alike(bytes in prop::collection::vec(any::<u8>(), 0..60), choice in any::<u8>()) {
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
     }
 
     #[test]
@@ -132,22 +133,7 @@ proptest! {
         choice in any::<u8>(),
     ) {
         let bytes = [vec![0xB0 | fields.len() as u8, tag], fields.concat()].concat();
-        assert_same(&bytes, dialect(choice));
-    }
-}
-
-/// The tape exists if and only if the value does, and both end at the same byte.
-fn assert_same(bytes: &[u8], dialect: Dialect) {
-    let mut reader = Reader::new(bytes, dialect.uuids);
-    let value = read_value(&mut reader, dialect);
-    let mut tape = Tape::default();
-    let mut names = Names::default();
-    let scanned = Scan::new(bytes, dialect, &mut tape, &mut names).value();
-    match (&value, &scanned) {
-        (Ok(_), Ok(())) | (Err(_), Err(_)) => {}
-        // What a clock in the zone shows lies beyond the years there are: only its reader cares.
-        (Ok(_), Err(error)) => assert_eq!(error.message(), "The server sent a date is out of range", "{value:?}"),
-        (Err(error), Ok(())) => panic!("{error} and yet a tape of {bytes:02x?}"),
+        same_on_tape(&bytes, dialect(choice));
     }
 }
 

@@ -63,12 +63,12 @@ async function talking(t) {
   return worker;
 }
 
-test("the worker says when it is ready, when a socket is open, and passes the handshake on at once", async (t) => {
+test("the worker says when it opens a socket, when that is open, and passes the handshake on at once", async (t) => {
   const { ask, came, receive, socket } = await served(t);
   ask({ id: 7, send: Uint8Array.of(1, 2, 3) });
   receive(0, 0);
   receive(8, 5);
-  equal(came, [{ ready: true }, { id: 7, opened: true }, [0, 0], [8, 5]]);
+  equal(came, [{ id: 7, opening: true }, { id: 7, opened: true }, [0, 0], [8, 5]]);
   equal(socket.sent, [[1, 2, 3]]);
 });
 
@@ -205,7 +205,6 @@ test("sockets of a page share one worker, and hear what it says of each", async 
   const heard = [listening(one), listening(two)];
   const [worker] = FakeWorker.all;
   equal([FakeWorker.all.length, direct.length], [1, 0]);
-  worker.say({ ready: true });
   worker.say({ id: 1, opened: true });
   const bytes = Uint8Array.of(1, 2);
   two.send(bytes);
@@ -254,15 +253,82 @@ test("a page that forbids workers has its sockets itself", async (t) => {
   equal(heard, [[1006, ""]]);
 });
 
-test("a worker that breaks closes its sockets, and the next socket gets another", async (t) => {
+test("a worker that breaks closes its open sockets, and another opens the rest", async (t) => {
   const { open } = await workers(t);
-  const heard = listening(open("ws://x"));
+  const heard = [listening(open("ws://x")), listening(open("ws://y"))];
   const [worker] = FakeWorker.all;
-  worker.say({ ready: true });
+  worker.say({ id: 0, opened: true });
   worker.fail();
-  equal(heard, [[1006, "The worker that owned the socket ended"]]);
+  equal(heard, [["open", [1006, "The worker that owned the socket ended"]], []]);
+  const [, other] = FakeWorker.all;
+  assert(!other.url.startsWith("blob:"), "the file has not failed");
+  worker.say({ id: 1, opened: true });
+  other.say({ id: 1, opening: true });
+  equal([heard[1], other.posted], [[], [{ id: 1, open: "ws://y" }]], "what has ended says no more");
+});
+
+/** How a worker shows that it is of no use, before it has opened a socket. */
+const BROKEN = {
+  "it throws": (worker) => worker.fail(),
+  "what it says cannot be read": (worker) => worker.onmessageerror(),
+  "it says nothing that means anything": (worker) => worker.say("hello"),
+  "it says nothing at all": (worker) => worker.say(null),
+  "it says something of no socket": (worker) => worker.say({ opened: true }),
+  "it gives no bytes": (worker) => worker.say({ id: 0, received: "text" }),
+  "it gives no close code": (worker) => worker.say({ id: 0, closed: "1006" }),
+  "it breaks while it opens a socket": (worker) => {
+    worker.say({ id: 0, opening: true });
+    worker.fail();
+  },
+};
+
+for (const [how, breaks] of Object.entries(BROKEN)) {
+  test(`a worker that is of no use gives way before a socket is open: ${how}`, async (t) => {
+    const { open, direct } = await workers(t);
+    const heard = listening(open("ws://x"));
+    breaks(FakeWorker.all[0]);
+    equal([FakeWorker.all[1].posted, heard], [[{ id: 0, open: "ws://x" }], []]);
+    breaks(FakeWorker.all[1]);
+    equal([FakeWorker.all.length, direct.length, heard], [2, 1, []]);
+  });
+}
+
+test("a worker that does not say a word, and one that takes none, give way", async (t) => {
+  const elapse = [];
+  replace(t, "setTimeout", (call) => elapse.push(call));
+  const { open, direct } = await workers(t);
+  open("ws://x");
+  elapse[0]();
+  equal([FakeWorker.all.length, FakeWorker.all[0].terminated], [2, true]);
+  FakeWorker.all[1].postMessage = () => {
+    throw new Error("not this");
+  };
   open("ws://y");
-  assert(!FakeWorker.all[1].url.startsWith("blob:"), "the file has not failed");
+  await null;
+  equal([direct.map(({ url }) => url), FakeWorker.all.length], [["ws://x", "ws://y"], 2]);
+});
+
+test("a socket that is closed before its worker breaks is not opened again", async (t) => {
+  const { open, direct } = await workers(t);
+  const socket = open("ws://x");
+  const heard = listening(socket);
+  socket.close();
+  FakeWorker.all[0].fail();
+  equal([heard.length, FakeWorker.all.length, direct.length], [1, 1, 0]);
+});
+
+test("a text comes through as one", async (t) => {
+  const { ask, came, receive, socket } = await talking(t);
+  receive(...RECORD);
+  socket.onmessage({ data: "65536" });
+  equal(came, [RECORD, { id: 7, text: true }]);
+  ask({ id: 7 });
+  const { open } = await workers(t);
+  const given = [];
+  open("ws://x").onmessage = ({ data }) => given.push(data);
+  FakeWorker.all[0].say({ id: 0, opened: true });
+  FakeWorker.all[0].say({ id: 0, text: true });
+  equal(given, [""]);
 });
 
 test("a worker without sockets goes after a while, unless another is opened in time", async (t) => {
@@ -294,20 +360,21 @@ test("only a page has a worker unless told, and none is asked for with `page`", 
 const inNode = env.runtime === "node" ? undefined : "needs a realm of its own";
 
 test("the text of the worker's part runs where there is nothing around it", { skip: inNode }, async () => {
-  const { serve } = await internal("socket-serve.js");
+  const { workerText } = await internal("core.js");
   // Not by an import: bundlers would look for it.
   const { runInNewContext } = process.getBuiltinModule("vm");
   const told = [];
-  const scope = { postMessage: ({ received, ...rest }) => told.push(received ? new Uint8Array(received).length : rest) };
+  const postMessage = ({ received, ...rest }) => told.push(received ? new Uint8Array(received).length : rest);
   class WebSocket {
     send() {
       for (let count = 0; count < 2; count++) this.onmessage({ data: Uint8Array.from(RECORD).buffer });
       this.onmessage({ data: Uint8Array.from(SUCCESS).buffer });
     }
   }
-  runInNewContext(`(${serve})(scope)`, { scope, WebSocket, setTimeout, clearTimeout });
+  const scope = { postMessage, WebSocket, setTimeout, clearTimeout };
+  runInNewContext(workerText, scope);
   for (const data of [{ id: 0, open: "ws://x" }, { id: 0, send: [] }, { id: 0, send: [] }]) scope.onmessage({ data });
-  equal(told.slice(0, 1), [{ ready: true }]);
+  equal(told.slice(0, 1), [{ id: 0, opening: true }]);
   equal(told.at(-1), 2 * RECORD.length + SUCCESS.length);
 });
 
@@ -327,6 +394,27 @@ test("the worker is the package's own file, through bundlers too", { skip: inPag
   const { code } = await new Promise((resolve) => (socket.onclose = resolve));
   const hasNone = [...LOST, "without workers"].includes(env.form);
   equal([code, direct], [1006, hasNone ? 1 : 0]);
+});
+
+test("a worker that somebody else ends is a connection that is lost", { skip: inPage }, async (t) => {
+  const started = [];
+  const { Worker } = globalThis;
+  if (!Worker || LOST.includes(env.form)) t.skip("no worker may be had here");
+  replace(t, "Worker", class extends Worker {
+    constructor(...given) {
+      super(...given);
+      started.push(this);
+    }
+  });
+  const { offPage } = await internal("core.js");
+  const open = offPage(() => started.push("the page's own"));
+  const socket = open(`ws://${new URL(env.uri).host}`, { socket: "worker" });
+  await new Promise((resolve) => (socket.onopen = resolve));
+  const closed = new Promise((resolve) => (socket.onclose = resolve));
+  // The lock is taken in its own time.
+  await turn(200);
+  started[0].terminate();
+  equal([await closed, started.length], [{ code: 1006, reason: "The worker that owned the socket ended" }, 1]);
 });
 
 test("a server that is not there is told the same way in both", { skip: inPage }, async () => {

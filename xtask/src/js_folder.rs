@@ -18,7 +18,7 @@ use crate::setup::{browsers, node};
 use crate::stamp::files_below;
 
 /// Packages of others that ours has to get on with.
-const TRIED_WITH: [&str; 3] = ["apache-arrow", "@vue/reactivity", "mobx"];
+const TRIED_WITH: [&str; 4] = ["apache-arrow", "fast-check", "@vue/reactivity", "mobx"];
 
 /// A folder in which JavaScript finds the package, and the programs to run it.
 pub(crate) struct JsFolder {

@@ -16,9 +16,9 @@ const terser = require("terser");
 const FOR_PAGES = { "index.js": "index.js", "slim.js": "slim.js" };
 const FOR_PROGRAMS = { "node.js": "index.js", "slim-node.js": "slim.js" };
 /** Files of their own; what else an entry imports is in `core.js`. */
-const APART = ["./api.js", "./socket-serve.js", "./wasm-inline.js"];
+const APART = ["./api.js", "./wasm-inline.js"];
 /** Parts of entries, each in those that import it. */
-const PARTS = ["./load.js", "./node-socket.js"];
+const PARTS = ["./load.js", "./node-ask.js", "./node-closing.js", "./node-socket.js"];
 
 /** Names are shortened too, but not those of classes: users see them where a value is printed. */
 const settings = {
@@ -31,6 +31,17 @@ const settings = {
   // What wasm-bindgen calls its own properties.
   mangle: { properties: { regex: /^__(wbg|wrap|destroy)|^_wbg/ } },
 };
+
+/**
+ * The worker's text, as a module: made here, for a bundler of a user's makes of a function's text one that calls for what
+ * only the bundle has.
+ */
+async function writeWorkerText() {
+  const bundled = await rollup({ input: join(from, "socket-worker.js") });
+  const { output: [{ code }] } = await bundled.generate({ format: "iife" });
+  const { code: text } = await terser.minify(code, { ecma: 2020, format: { ascii_only: true } });
+  writeFileSync(join(from, "worker-text.js"), `export const workerText = ${JSON.stringify(text)};\n`);
+}
 
 /** One module with all that it imports, but for what `elsewhere` says another file has: it gives that file's name. */
 async function bundle(name, elsewhere, file = name, small = minify) {
@@ -55,7 +66,7 @@ async function publish(entries, folder, small) {
   const put = (name, elsewhere, file = name) => bundle(name, elsewhere, folder + file, small);
   // The wasm is in the package once.
   const apart = (source) => (source === "./wasm-inline.js" && folder ? "../wasm-inline.js" : source);
-  await put("core.js", (source) => itself(source) ?? (source === "./socket-serve.js" ? source : undefined));
+  await put("core.js", itself);
   await put("api.js", () => "./core.js");
   await put("socket-serve.js", () => undefined);
   for (const [entry, file] of Object.entries(entries)) {
@@ -66,6 +77,7 @@ async function publish(entries, folder, small) {
   }
 }
 
+await writeWorkerText();
 mkdirSync(join(to, "node"));
 await publish(FOR_PAGES, "", minify);
 await publish(FOR_PROGRAMS, "node/", false);

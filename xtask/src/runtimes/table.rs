@@ -37,7 +37,7 @@ pub(crate) fn run(repo: &Repo) -> Result<bool> {
         let start_up = outcome.start_up.map_or_else(|| "-".to_owned(), |time| format!("{time:.0} ms"));
         let bytes = weight(repo, &folder, *place)?;
         print!("{:<28}{:>8}{:>8}{:>9}", title(*place), counts.passed, counts.failed, counts.skipped);
-        println!("{bytes:>14}{start_up:>12}");
+        println!("{bytes:>14}{start_up:>12}{}", counts.restarted());
     }
     println!("\nbytes: the tarball for programs; all that a page loads; a small application that a bundler has made");
     println!("start-up: from the import to the first driver\noutside: {}", outside.counts);

@@ -87,7 +87,7 @@ mod tests {
              test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n",
         );
         let outcome = read(&said, true, "cargo test");
-        assert_eq!(outcome.counts, Counts { passed: 3, failed: 0, skipped: 1 });
+        assert_eq!(outcome.counts, Counts { passed: 3, failed: 0, skipped: 1, restarts: 0 });
         assert_eq!(outcome.skips["takes an hour"], 1);
     }
 
@@ -98,7 +98,7 @@ mod tests {
              left: 1\n\ntest result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0s",
         );
         let outcome = read(&said, false, "cargo test");
-        assert_eq!(outcome.counts, Counts { passed: 1, failed: 2, skipped: 0 });
+        assert_eq!(outcome.counts, Counts { passed: 1, failed: 2, skipped: 0, restarts: 0 });
         let why = &outcome.failures[0].1;
         assert!(why.contains("left: 1") && why.contains("test b ... FAILED") && !why.contains("test a"), "{why}");
     }
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_run_that_died_is_a_failure() {
         let outcome = read(&lines("running 1 test\nthread 'a' has overflowed its stack"), false, "cargo test");
-        assert_eq!(outcome.counts, Counts { passed: 0, failed: 1, skipped: 0 });
+        assert_eq!(outcome.counts, Counts { passed: 0, failed: 1, skipped: 0, restarts: 0 });
         assert_eq!(read(&[], false, "cargo test").counts.failed, 1);
     }
 }

@@ -2,25 +2,19 @@
 
 use std::fs;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::RecvTimeoutError;
-use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::follow::Progress;
 use super::outcome::Outcome;
 use crate::http::{STRICT, Site};
 use crate::js_folder::JsFolder;
 use crate::process;
 use crate::runtimes::{Form, Place, Runtime};
-use crate::server::lines_of;
-
-/// Longer than any single test may take: a runner that says nothing for so long hangs in a loop.
-const SILENCE: Duration = Duration::from_secs(300);
-const MARK: &str = "@test ";
 
 /// Suites to run in a form; with `skip_all`, a reason, they are only counted.
+#[derive(Clone)]
 pub(crate) struct Run<'a> {
     pub(crate) form: Form,
     pub(crate) suites: Vec<String>,
@@ -41,23 +35,35 @@ impl JsFolder {
         self.run_each(runtime, &[run])?.pop().context("no outcome")
     }
 
-    /// One after the other in one process: an outcome for each.
+    /// One after the other in one process, or what is left in another where one breaks off: an outcome for each.
     pub(crate) fn run_each(&self, runtime: Runtime, runs: &[Run<'_>]) -> Result<Vec<Outcome>> {
-        let (mut command, base) = if runtime.is_browser() {
-            let base = format!("http://127.0.0.1:{}", self.serve()?);
-            (self.node("tests/harness/run-browser.mjs"), base)
+        let base = if runtime.is_browser() {
+            format!("http://127.0.0.1:{}", self.serve()?)
         } else {
-            let part = runs.first().map_or("", |run| run.form.folder());
-            let script = format!("{part}tests/harness/run-node.mjs");
-            let command = if runtime == Runtime::Node { self.node(&script) } else { self.command(runtime, &script)? };
-            (command, format!("file://{}", self.path().display()))
+            format!("file://{}", self.path().display())
         };
-        let tasks: Vec<Value> = runs.iter().map(|run| run.task(runtime, &base)).collect();
+        let mut progress = Progress::new(vec![format!("{base}/"), format!("{}/", self.path().display())]);
+        let mut next = progress.follow(self.start(runtime, &base, runs)?)?;
+        while let Some(how) = next {
+            next = progress.follow(self.start(runtime, &base, &progress.rest(runs, how))?)?;
+        }
+        Ok(progress.end(runs.len()))
+    }
+
+    /// Starts a runner, with pages or files from `base`.
+    fn start(&self, runtime: Runtime, base: &str, runs: &[Run<'_>]) -> Result<Child> {
+        let part = runs.first().map_or("", |run| run.form.folder());
+        let in_process = format!("{part}tests/harness/run-node.mjs");
+        let mut command = match runtime {
+            Runtime::Chromium | Runtime::Firefox => self.node("tests/harness/run-browser.mjs"),
+            Runtime::Node => self.node(&in_process),
+            _ => self.command(runtime, &in_process)?,
+        };
+        let tasks: Vec<Value> = runs.iter().map(|run| run.task(runtime, base)).collect();
         // Not an argument: there is a password in it.
         command.env("TEST_TASK", json!({ "browser": runtime.name(), "runs": tasks }).to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let child = command.spawn().with_context(|| format!("cannot start {}", process::describe(&command)))?;
-        follow(child, runs.len(), vec![format!("{base}/"), format!("{}/", self.path().display())])
+        command.spawn().with_context(|| format!("cannot start {}", process::describe(&command)))
     }
 
     /// Serves the folder's tests and the package, with a page in which they find each other; returns the port.
@@ -102,71 +108,6 @@ impl Run<'_> {
     }
 }
 
-/// Reads a runner's results to the end.
-fn follow(mut child: Child, runs: usize, places: Vec<String>) -> Result<Vec<Outcome>> {
-    // Held open: its end is how the runner learns that we are gone.
-    let mut input = child.stdin.take();
-    let lines = lines_of(child.stdout.take().context("node has no output")?);
-    let mut reader = Reader { places, ..Reader::default() };
-    loop {
-        match lines.recv_timeout(SILENCE) {
-            Ok(line) => reader.line(&line),
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                reader.outcome.fail("(the run)", format!("nothing was heard for {} s", SILENCE.as_secs()));
-                // Its browser can only be ended by itself.
-                drop(input.take());
-                thread::sleep(Duration::from_secs(5));
-                child.kill()?;
-                break;
-            }
-        }
-    }
-    let status = child.wait()?;
-    Ok(reader.end(runs, status.success()))
-}
-
-/// Reads what a runner prints.
-#[derive(Default)]
-struct Reader {
-    ended: Vec<Outcome>,
-    /// Of the run that is under way.
-    outcome: Outcome,
-    done: bool,
-    /// Where the tests were found, taken out of stack traces: what is left is the path in the clone.
-    places: Vec<String>,
-}
-
-impl Reader {
-    fn line(&mut self, line: &str) {
-        let result = line.strip_prefix(MARK).and_then(|json| serde_json::from_str::<Value>(json).ok());
-        let Some(result) = result else {
-            println!("  | {line}");
-            return;
-        };
-        let text = |key: &str| result[key].as_str().unwrap_or_default();
-        match text("status") {
-            "passed" => self.outcome.pass(),
-            "skipped" => self.outcome.skip(text("reason")),
-            "failed" => {
-                let error = self.places.iter().fold(text("error").to_owned(), |error, place| error.replace(place, ""));
-                self.outcome.fail(format!("{} › {}", text("suite"), text("name")), error);
-            }
-            _ if result["startUp"].is_number() => self.outcome.start_up = result["startUp"].as_f64(),
-            _ if result["ran"] == true => self.ended.push(std::mem::take(&mut self.outcome)),
-            _ => self.done |= result["done"] == true,
-        }
-    }
-
-    fn end(mut self, runs: usize, success: bool) -> Vec<Outcome> {
-        if !self.done || !success || self.ended.len() != runs {
-            self.outcome.fail("(the run)", "the runner ended before its last test");
-            self.ended.push(self.outcome);
-        }
-        self.ended
-    }
-}
-
 /// What a browser needs to find `neo4j-wasm` and its sub-paths, from the package's own `exports`.
 fn import_map(manifest: &Value) -> Value {
     let mut imports = serde_json::Map::new();
@@ -193,7 +134,6 @@ fn browser_file(target: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test::outcome::Counts;
 
     #[test]
     fn import_map_follows_exports() {
@@ -208,36 +148,5 @@ mod tests {
             "neo4j-wasm/package.json": "/pkg/package.json",
         }});
         assert_eq!(import_map(&manifest), expected);
-    }
-
-    #[test]
-    fn a_runners_lines() {
-        let mut reader = Reader { places: vec!["file:///tmp/x/".into()], ..Reader::default() };
-        reader.line(r#"@test {"startUp":1.5}"#);
-        reader.line(r#"@test {"suite":"a","name":"one","status":"passed","ms":1}"#);
-        reader.line(r#"@test {"suite":"a","name":"two","status":"skipped","reason":"why"}"#);
-        reader.line(
-            r#"@test {"suite":"a","name":"three","status":"failed","error":"E: x\n at file:///tmp/x/tests/a.js:1"}"#,
-        );
-        reader.line(r#"@test {"ran":true}"#);
-        reader.line(r#"@test {"suite":"a","name":"one","status":"passed","ms":1}"#);
-        reader.line(r#"@test {"ran":true}"#);
-        reader.line(r#"@test {"done":true}"#);
-        let outcomes = reader.end(2, true);
-        assert_eq!(outcomes[0].counts, Counts { passed: 1, failed: 1, skipped: 1 });
-        assert_eq!(outcomes[0].start_up, Some(1.5));
-        assert_eq!(outcomes[0].failures, [("a › three".to_owned(), "E: x\n at tests/a.js:1".to_owned())]);
-        assert_eq!(outcomes[1].counts, Counts { passed: 1, ..Counts::default() });
-        assert_eq!(outcomes.len(), 2);
-    }
-
-    #[test]
-    fn a_run_that_broke_off_fails() {
-        let failed = |reader: Reader, success| reader.end(1, success).last().unwrap().counts.failed;
-        let whole = || Reader { done: true, ended: vec![Outcome::default()], ..Reader::default() };
-        assert_eq!(failed(whole(), true), 0);
-        assert_eq!(failed(whole(), false), 1);
-        assert_eq!(failed(Reader { done: true, ..Reader::default() }, true), 1);
-        assert_eq!(failed(Reader { done: false, ..whole() }, true), 1);
     }
 }

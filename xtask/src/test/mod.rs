@@ -2,6 +2,8 @@
 
 pub(crate) mod cargo;
 pub(crate) mod docs;
+mod follow;
+pub(crate) mod hostile;
 pub(crate) mod js;
 pub(crate) mod live;
 pub(crate) mod outcome;
@@ -20,12 +22,13 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
     Kind { name: "types", run: |repo| types::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "package", run: |repo| table::test(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "hostile", run: |repo| hostile::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "wasm", run: wasm::run },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
@@ -92,7 +95,8 @@ fn close(table: &[(&str, Counts, f64)]) -> bool {
     let mut sum = Counts::default();
     println!("\n{:<10}{:>8}{:>8}{:>9}{:>9}", "kind", "passed", "failed", "skipped", "seconds");
     for (name, counts, seconds) in table {
-        println!("{name:<10}{:>8}{:>8}{:>9}{seconds:>9.1}", counts.passed, counts.failed, counts.skipped);
+        print!("{name:<10}{:>8}{:>8}{:>9}{seconds:>9.1}", counts.passed, counts.failed, counts.skipped);
+        println!("{}", counts.restarted());
         sum += *counts;
     }
     println!("\n{sum}");
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn one_failure_anywhere_fails_the_run() {
-        let counts = |failed| Counts { passed: 1, failed, skipped: 0 };
+        let counts = |failed| Counts { passed: 1, failed, ..Counts::default() };
         assert!(close(&[("a", counts(0), 0.0), ("b", counts(0), 0.0)]));
         assert!(!close(&[("a", counts(1), 0.0), ("b", counts(0), 0.0)]));
     }

@@ -9,11 +9,21 @@ pub(crate) struct Counts {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
     pub(crate) skipped: usize,
+    /// Browsers that died on the way and were started again.
+    pub(crate) restarts: usize,
 }
 
 impl Counts {
     pub(crate) fn total(self) -> usize {
         self.passed + self.failed + self.skipped
+    }
+
+    /// For the end of a line: nothing where no browser was started again.
+    pub(crate) fn restarted(self) -> String {
+        match self.restarts {
+            0 => String::new(),
+            times => format!(", browsers that died and were started again: {times}"),
+        }
     }
 }
 
@@ -22,12 +32,13 @@ impl AddAssign for Counts {
         self.passed += more.passed;
         self.failed += more.failed;
         self.skipped += more.skipped;
+        self.restarts += more.restarts;
     }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+        write!(f, "{} passed, {} failed, {} skipped{}", self.passed, self.failed, self.skipped, self.restarted())
     }
 }
 
@@ -107,7 +118,7 @@ mod tests {
         let mut more = Outcome::broken("start", &anyhow::anyhow!("inner").context("outer"));
         more.skip("no JDK");
         all.absorb(more);
-        assert_eq!(all.counts, Counts { passed: 1, failed: 1, skipped: 2 });
+        assert_eq!(all.counts, Counts { passed: 1, failed: 1, skipped: 2, restarts: 0 });
         assert_eq!(all.counts.to_string(), "1 passed, 1 failed, 2 skipped");
         assert_eq!(all.failures, [("start".to_owned(), "outer: inner".to_owned())]);
         assert_eq!(all.skips["no JDK"], 2);

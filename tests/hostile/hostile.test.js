@@ -1,0 +1,114 @@
+// The whole package against servers without manners. Each script ends within the limits that were set, with an error of ours
+// or the right value; nothing is thrown to nobody, the driver closes, and another driver works.
+
+import * as neo4j from "neo4j-wasm";
+import { env } from "../harness/env.js";
+import { assert, equal, fail, show, test } from "../harness/test.js";
+import { internal } from "../package/internals.js";
+import { scripts as all } from "./scripts.js";
+import { driverFor, LIMITS, LONGEST, WORKS } from "./work.js";
+
+/** How many scripts are under way at a time: they mostly wait. */
+const AT_ONCE = 12;
+
+/** Those whose names match what the run is told. */
+const scripts = all.filter(({ name }) => new RegExp(env.only ?? "").test(name));
+const port = (script) => env.hostile[all.indexOf(script)];
+const uriOf = (script) => `${script.routed ? "neo4j" : "bolt"}://127.0.0.1:${port(script)}`;
+const [healthy] = all;
+
+const late = (milliseconds, what) =>
+  new Promise((_, reject) => setTimeout(() => reject(new Error(`${what} within ${milliseconds} ms`)), milliseconds));
+const within = (milliseconds, what, promise) => Promise.race([promise, late(milliseconds, what)]);
+
+/** What a script came to: { value } or { error }, and what went wrong beside it. */
+async function act(script) {
+  const driver = driverFor(uriOf(script), script.config);
+  const signal = script.signal && AbortSignal.timeout(script.signal);
+  const [work] = WORKS[script.work];
+  try {
+    const done = Promise.resolve(work(driver, signal)).then((value) => ({ value }), (error) => ({ error }));
+    return await within(LONGEST, "the work does not end", done);
+  } finally {
+    await within(LONGEST, "the driver does not close", driver.close());
+    await within(LONGEST, "another driver does not work", another());
+  }
+}
+
+async function another() {
+  const driver = driverFor(uriOf(healthy), { connectionTimeout: LONGEST, connectionAcquisitionTimeout: LONGEST });
+  try {
+    equal((await driver.verifyConnectivity()).agent, "Neo4j/5.26.0");
+  } finally {
+    await driver.close();
+  }
+}
+
+/** Throws unless an outcome is one that the script may have. */
+function check(script, { value, error }) {
+  const { ends, expected = WORKS[script.work][1] } = script;
+  if (error === undefined) {
+    if (ends === "anything") return;
+    if (ends !== "right" && ends !== "either") fail(`${show(value)}, where the right thing is ${ends}`);
+    if (expected !== undefined || script.work !== "length") equal(value, expected);
+    return;
+  }
+  const isSignal = script.signal && error?.name === "TimeoutError" && !(error instanceof neo4j.Neo4jError);
+  if (isSignal) return;
+  if (!(error instanceof neo4j.Neo4jError && error.code)) throw error;
+  if (ends === "right") throw error;
+  if (/Error$/.test(ends)) assert(error.name === ends, `${error.name} ${error.code}, where ${ends} is right: ${error.message}`);
+}
+
+/** Outcomes by script. Those of several that are under way are waited for in turn. */
+const outcomes = new Map();
+const waiting = scripts.filter(({ alone }) => !alone);
+let isUnderWay = false;
+
+function startAll() {
+  if (isUnderWay) return;
+  isUnderWay = true;
+  const settle = new Map();
+  for (const script of waiting) {
+    outcomes.set(script, new Promise((resolve) => settle.set(script, resolve)));
+  }
+  const next = async () => {
+    for (let script; (script = waiting.shift()); ) {
+      settle.get(script)(await act(script).catch((failed) => ({ failed })));
+    }
+  };
+  for (let count = 0; count < AT_ONCE; count++) next();
+}
+
+for (const script of scripts.filter(({ alone }) => !alone)) {
+  test(script.name, { timeout: 200_000 }, async () => {
+    startAll();
+    const outcome = await outcomes.get(script);
+    if (outcome.failed) throw outcome.failed;
+    check(script, outcome);
+  });
+}
+
+/** Bytes that the driver holds: of wasm, and where it can be told, of the process. */
+async function memory() {
+  const { initSync } = await internal("core.js");
+  return { wasm: initSync().memory.buffer.byteLength, process: globalThis.process?.memoryUsage().rss ?? 0 };
+}
+
+for (const script of scripts.filter(({ alone }) => alone)) {
+  test(script.name, { timeout: 30_000 }, async () => {
+    globalThis.gc?.();
+    const before = await memory();
+    let most = before.process;
+    const watching = setInterval(async () => (most = Math.max(most, (await memory()).process)), 10);
+    try {
+      check(script, await act(script));
+    } finally {
+      clearInterval(watching);
+    }
+    const limit = 2 * LIMITS.maxMessageSize;
+    const { wasm } = await memory();
+    assert(wasm <= limit, `${wasm >> 20} MB of wasm, where ${limit >> 20} is the most`);
+    console.log(`${script.name}: wasm ${wasm >> 20} MB (before ${before.wasm >> 20}), process +${(most - before.process) >> 20} MB`);
+  });
+}
