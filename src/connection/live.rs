@@ -39,6 +39,8 @@ struct Inner {
     expiries: Rc<Cell<u64>>,
     expiries_at_login: Cell<u64>,
     watch: Rc<Watch>,
+    /// How often something was sent.
+    sends: Cell<u64>,
 }
 
 #[derive(Default)]
@@ -87,6 +89,7 @@ impl Connection {
             expiries: Rc::clone(expiries),
             expiries_at_login: Cell::new(expiries.get()),
             watch: Rc::default(),
+            sends: Cell::new(0),
         });
         let weak = Rc::downgrade(&inner);
         let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event))).await?;
@@ -190,6 +193,17 @@ impl Connection {
     pub(crate) fn is_sound(&self) -> bool {
         let state = self.inner.state.borrow();
         state.failure.is_none() && state.exchange.state() != ServerState::Defunct
+    }
+
+    /// Whether the socket is open, as far as can be seen. One that is not ends the connection, before its event does.
+    pub(crate) fn is_open(&self) -> bool {
+        self.inner.check_open();
+        self.is_sound()
+    }
+
+    /// How often something was sent.
+    pub(super) fn sends(&self) -> u64 {
+        self.inner.sends.get()
     }
 
     /// Whether the server waits for a request, and owes no answer.
@@ -404,7 +418,16 @@ impl Inner {
         }
     }
 
+    fn check_open(&self) {
+        let is_open = self.transport.borrow().as_ref().is_none_or(|transport| transport.is_open());
+        if !is_open {
+            let message = format!("The connection to {} is being closed", self.address);
+            self.fail(Error::connection("ConnectionClosed", message));
+        }
+    }
+
     fn flush(&self) {
+        self.check_open();
         let output = {
             let mut state = self.state.borrow_mut();
             if !state.opened || state.failure.is_some() || self.transport.borrow().is_none() {
@@ -417,6 +440,7 @@ impl Inner {
             if let Some(Err(error)) = sent {
                 return self.fail(error);
             }
+            self.sends.set(self.sends.get() + 1);
         }
         self.watch();
     }

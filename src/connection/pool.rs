@@ -248,7 +248,7 @@ impl Pool {
     async fn fitness(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> Fitness {
         let Inner { platform, settings, .. } = &*self.inner;
         let connection = &borrowed.connection;
-        if !connection.is_sound() || self.is_old(connection) {
+        if !connection.is_open() || self.is_old(connection) {
             return Fitness::Unfit;
         }
         let now = platform.now();

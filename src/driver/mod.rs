@@ -27,6 +27,8 @@ pub use session::{Retryable, Session};
 pub use status::{Notification, StatusObject};
 pub use summary::{Counters, ServerInfo, Summary};
 pub use transaction::Transaction;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use unheard::Heard;
 
 use self::uri::Uri;
 use crate::bolt::{AuthToken, Request, Version};

@@ -441,6 +441,13 @@ impl RecordStream {
         self.stream.is_at_end()
     }
 
+    /// Ends the result, and its transaction even if all of the result is here.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn unreadable(&self, why: &Error) {
+        self.cancel(why.clone());
+        (self.stream.on_end)(Err(why));
+    }
+
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {

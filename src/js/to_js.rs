@@ -154,9 +154,10 @@ fn one_error(error: &Error, cause: &JsValue) -> JsValue {
     .unwrap_or_else(|| JsError::new(error.message()).into())
 }
 
-/// The same, for `map_err`.
+/// The same, for `map_err`. What the user's own code threw comes out as it was.
 pub(super) fn thrown(error: Error) -> JsValue {
-    self::error(&error)
+    let own = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Thrown>());
+    own.filter(|_| error.code() == "Thrown").map_or_else(|| self::error(&error), Thrown::value)
 }
 
 /// What a call that only succeeds or fails ends with.

@@ -247,6 +247,11 @@ impl Transport for Socket {
         })
     }
 
+    fn is_open(&self) -> bool {
+        // 2 is CLOSING, 3 CLOSED. Those of a worker do not say.
+        gate::get(&self.socket, "readyState").and_then(|state| state.as_f64()).is_none_or(|state| state < 2.0)
+    }
+
     fn close(&self) {
         // What it throws says nothing: it is of no more use either way.
         let _ = self.socket.close();
