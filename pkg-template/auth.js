@@ -1,6 +1,6 @@
 // Authentication tokens. What is in them shows nowhere: not when printed, not in JSON, not in an error.
 
-import { isPlain, markOwn } from "./errors.js";
+import { HALF, isPlain, isWhole, kindOf, markOwn } from "./errors.js";
 import { held, hold } from "./held.js";
 
 export class AuthToken {
@@ -21,22 +21,51 @@ export const customAuth = (principal, credentials, realm, scheme, parameters) =>
   token(scheme, principal, credentials, realm, parameters);
 export const noAuth = () => token("none");
 
+const NAMES = ["principal", "credentials", "realm"];
+
+/** What must be there by scheme, in the words of users. */
+const NEEDED = {
+  basic: { principal: "user", credentials: "password" },
+  bearer: { credentials: "token" },
+  kerberos: { credentials: "ticket" },
+};
+
 /** The entries of a token, of [user, password, realm?], or of a plain object with a scheme; undefined if ill-formed. */
 export function authEntries(auth) {
-  if (Array.isArray(auth)) {
-    if (auth.length !== 2 && auth.length !== 3) return undefined;
-    auth = basicAuth(...auth);
-  }
-  if (auth instanceof AuthToken) return checked(held(auth));
-  return isPlain(auth) ? checked(auth) : undefined;
-}
-
-function checked({ scheme, principal, credentials, realm, parameters, ...unknown }) {
-  const text = (value) => value === undefined || value === null || typeof value === "string";
-  if (typeof scheme !== "string" || !scheme || Object.keys(unknown).length) return undefined;
-  if (![principal, credentials, realm].every(text)) return undefined;
-  if (scheme === "basic" && (typeof principal !== "string" || typeof credentials !== "string")) return undefined;
+  const entries = given(auth);
+  if (!entries || wrongEntry(entries)) return undefined;
+  const { scheme, principal, credentials, realm, parameters } = entries;
   // A password may be empty; what a provider of its own does not need is left out.
   const secret = scheme === "basic" ? credentials : credentials || undefined;
-  return { scheme, principal, credentials: secret, realm: realm || undefined, parameters };
+  return { scheme, principal: principal ?? undefined, credentials: secret, realm: realm || undefined, parameters };
+}
+
+function given(auth) {
+  if (Array.isArray(auth) && (auth.length === 2 || auth.length === 3)) return held(basicAuth(...auth));
+  if (auth instanceof AuthToken) return held(auth);
+  if (!isPlain(auth)) return undefined;
+  const { scheme, principal, credentials, realm, parameters, ...unknown } = auth;
+  return Object.keys(unknown).length ? undefined : { scheme, principal, credentials, realm, parameters };
+}
+
+/** The name of the first entry that will not do. */
+function wrongEntry(entries) {
+  if (typeof entries.scheme !== "string" || !entries.scheme) return "scheme";
+  const needed = NEEDED[entries.scheme] ?? {};
+  return NAMES.find((name) => {
+    const value = entries[name];
+    return typeof value === "string" ? !isWhole(value) : name in needed || (value !== undefined && value !== null);
+  });
+}
+
+/** What is wrong with a token, without a word of what is in it; undefined if it is no token at all. `root`: where it stands. */
+export function wrongToken(auth, root) {
+  if (Array.isArray(auth) && auth.length < 2) return `${root}[${auth.length}] (the ${auth.length ? "password" : "user"}) is missing`;
+  const entries = given(auth);
+  if (!entries) return isPlain(auth) ? `${root} is an object that is no token` : undefined;
+  const name = wrongEntry(entries);
+  const what = NEEDED[entries.scheme]?.[name] ?? name;
+  const place = Array.isArray(auth) ? `${root}[${NAMES.indexOf(name)}] (the ${what})` : `the ${what} in ${root}`;
+  if (typeof entries[name] === "string") return `${place} ${entries[name] ? `has ${HALF}` : "is empty"}`;
+  return `${place} is ${kindOf(entries[name])}${entries[name] === undefined ? ": is an environment variable not set?" : ""}`;
 }

@@ -59,9 +59,9 @@ export interface Config {
   maxConnectionLifetime?: number | undefined;
   /** Connections to each server. Default: 100. */
   maxConnectionPoolSize?: number | undefined;
-  /** Milliseconds to wait for a connection, opening one and routing included. Default: 60,000. */
+  /** Milliseconds to wait for a connection, opening one and routing included; more than 0. Default: 60,000. */
   connectionAcquisitionTimeout?: number | undefined;
-  /** Milliseconds from opening the socket to the end of authentication. Default: 30,000. */
+  /** Milliseconds from opening the socket to the end of authentication; more than 0. Default: 30,000. */
   connectionTimeout?: number | undefined;
   /** Milliseconds during which a managed transaction is tried again. Never ends a running query. Default: 30,000. */
   maxRetryTime?: number | undefined;

@@ -1,9 +1,9 @@
 // What users may set, checked at once and loudly: an option that is wrong or unknown never just does nothing.
 
-import { authEntries } from "./auth.js";
+import { authEntries, wrongToken } from "./auth.js";
 import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
-import { ConfigurationError, isPlain, kindOf, shown } from "./errors.js";
+import { ConfigurationError, isInstance, isPlain, isWhole, kindOf, shown } from "./errors.js";
 
 export const READ = "READ";
 export const WRITE = "WRITE";
@@ -18,17 +18,20 @@ const when = (takes, test) => rule(takes, (value) => (test(value) ? value : unde
 const oneOf = (...values) => when(values.map(shown).join(" or "), (value) => values.includes(value));
 
 const flag = when("true or false", (value) => typeof value === "boolean");
-const text = when("a string that is not empty", (value) => typeof value === "string" && value !== "");
+const isText = (value) => typeof value === "string" && isWhole(value);
+const text = when("a string that is neither empty nor has half a surrogate pair", (value) => isText(value) && value !== "");
 const call = when("a function", (value) => typeof value === "function");
 const milliseconds = when("a number of milliseconds, 0 or more", (value) => Number.isFinite(value) && value >= 0);
+/** One that ends: there is no "for ever". */
+const wait = when("a number of milliseconds, more than 0", (value) => Number.isFinite(value) && value > 0);
 const count = when("a whole number, 1 or more", (value) => Number.isSafeInteger(value) && value >= 1);
 const fetchSize = when(
   "a whole number, 1 or more, or -1 for all",
   (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
 );
-const strings = (value) => Array.isArray(value) && value.every((item) => typeof item === "string");
+const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
-const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true });
+const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
 
 /** Scheme, principal, credentials, realm, parameters. */
 function tokenParts(value) {
@@ -46,33 +49,44 @@ const auth = secret(`${TOKEN}, or an auth token manager`, (value) =>
 const sessionAuth = secret(TOKEN, tokenParts);
 
 /** What a manager gives is checked as it comes. */
-const checkedAuthManager = (manager) => ({
-  async token() {
+const checkedAuthManager = (manager) => [
+  async () => {
     const token = await manager.getToken();
     const parts = tokenParts(token);
-    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}, got ${kindOf(token)}`);
+    const why = wrongToken(token, "getToken()") ?? `got ${kindOf(token)}`;
+    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
     return parts;
   },
-  async refused(token, code) {
-    return (await manager.handleSecurityException(token, code)) === true;
-  },
-});
+  async (token, code) => (await manager.handleSecurityException(token, code)) === true,
+];
 
 const bookmarkManager = rule("what bookmarkManager() returns, or null for none", (value) => {
   if (value === null) return value;
   return has(value, "getBookmarks", "updateBookmarks") ? checkedBookmarkManager(value) : undefined;
 });
 
-const checkedBookmarkManager = (manager) => ({
-  async get() {
+const checkedBookmarkManager = (manager) => [
+  async () => {
     const bookmarks = await manager.getBookmarks();
-    if (bookmarks?.[Symbol.iterator] && strings([...bookmarks])) return [...bookmarks];
+    const isList = Array.isArray(bookmarks);
+    const all = isList ? [...bookmarks] : bookmarks?.[Symbol.iterator] && (await listed(bookmarks, "getBookmarks()"));
+    if (all && strings(all)) return all;
     throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${kindOf(bookmarks)}`);
   },
-  async update(previous, next) {
-    await manager.updateBookmarks(previous, next);
-  },
-});
+  async (previous, next) => void (await manager.updateBookmarks(previous, next)),
+];
+
+/** More is an iterable that has no end, or as good as none. */
+const MOST = 10_000;
+
+/** All that an iterable of the application gives. */
+async function listed(iterable, whose) {
+  const all = [];
+  for await (const each of iterable) {
+    if (all.push(each) > MOST) throw refusal(`${whose} gives an iterable that ends: this one gave more than ${MOST}`);
+  }
+  return all;
+}
 
 const FILTER = {
   minimumSeverity: oneOf("OFF", "WARNING", "INFORMATION"),
@@ -82,6 +96,9 @@ const notificationFilter = rule("an object with minimumSeverity, disabledClassif
   isPlain(value) ? inOrder(check(value, FILTER, "notificationFilter option"), FILTER) : undefined,
 );
 
+const trusts = oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES);
+const trust = rule(`${trusts.takes} (one certificate is pinned by derEncodedServerCertificate)`, trusts.ready);
+
 /** Values in the order of the rules: Rust finds each at its place. */
 const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
 
@@ -89,13 +106,13 @@ const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
 const DRIVER = {
   auth,
   encrypted: flag,
-  trust: oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES),
+  trust,
   derEncodedServerCertificate: rule("a Uint8Array with one certificate in DER form", certificate),
   userAgent: text,
   maxConnectionLifetime: milliseconds,
   maxConnectionPoolSize: count,
-  connectionAcquisitionTimeout: milliseconds,
-  connectionTimeout: milliseconds,
+  connectionAcquisitionTimeout: wait,
+  connectionTimeout: wait,
   maxRetryTime: milliseconds,
   livenessCheckTimeout: milliseconds,
   keepAlive: flag,
@@ -122,7 +139,7 @@ const DEFAULTS = {
 
 const accessMode = oneOf(READ, WRITE);
 const bookmarks = rule("an array of bookmarks", (value) =>
-  typeof value === "string" ? [value] : strings(value) ? [...value] : undefined,
+  isText(value) ? [value] : strings(value) ? [...value] : undefined,
 );
 const signal = when("an AbortSignal", (value) =>
   typeof value?.aborted === "boolean" && typeof value.addEventListener === "function");
@@ -157,17 +174,21 @@ const OPTIONS = {
 
 /** Checks the options of a call, one of `OPTIONS`; the signal comes apart, for it goes to Rust as it is. */
 export function checkOptions(name, given = {}) {
-  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}`);
+  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}${isInstance(given) ? SPREAD : ""}`);
   const { signal, ...options } = check(given, OPTIONS[name], "option");
   if (signal) heed(signal);
   return { options, signal };
 }
 
-/** The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is checked there. */
+/**
+ * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
+ * checked there.
+ */
 export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
   // Perhaps a password: only its kind is named.
   if (!isPlain(given)) {
-    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${kindOf(given)}`);
+    const got = `${kindOf(given)}${isInstance(given) ? SPREAD : ""}`;
+    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
   }
   const config = { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
   return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
@@ -176,26 +197,25 @@ export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
 function check(given, rules, what) {
   const result = {};
   for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(rules, key)) {
-      throw refusal(`There is no ${what} ${shown(key)}; the nearest is "${nearest(key, Object.keys(rules))}"`);
-    }
+    if (!Object.hasOwn(rules, key)) throw refusal(`There is no ${what} ${shown(key)}; ${instead(key, rules)}`);
     if (value === undefined) continue;
-    const { takes, ready, secret } = rules[key];
+    const { takes, ready, secret, why } = rules[key];
     result[key] = ready(value);
-    if (result[key] === undefined) throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
+    if (result[key] !== undefined) continue;
+    const wrong = why?.(value, key);
+    if (wrong) throw refusal(`${wrong}; ${key} takes ${takes}`);
+    throw refusal(`${key} takes ${takes}, got ${secret ? kindOf(value) : shown(value)}`);
   }
   return result;
 }
 
 /** The user's resolver, which may answer in many forms, as one that promises an array of [host, port]. */
 const resolved = (resolver) => async (host, port) => {
-  const addresses = [];
   const given = await resolver(host, port);
   if (typeof given === "string" || (!given?.[Symbol.iterator] && !given?.[Symbol.asyncIterator])) {
     throw refusal(`resolver gives an iterable of [host, port] or "host:port", got ${kindOf(given)}`);
   }
-  for await (const address of given) addresses.push(hostAndPort(address, port));
-  return addresses;
+  return (await listed(given, "resolver")).map((address) => hostAndPort(address, port));
 };
 
 /** The user's own way to say where a server is to be reached, held to an answer that a socket takes. */
@@ -236,11 +256,46 @@ function certificate(bytes) {
   return length > 0 && start + length === bytes.length ? bytes.slice() : undefined;
 }
 
-/** By letters to add and to take away, whatever the case: `max_pool_size` is near `maxConnectionPoolSize`. */
+const SPREAD = ": pass its fields, such as { ...options }";
+
+const AUTH = "it is auth: [user, password]";
+
+/** What others call otherwise, the official driver above all, or have and this one does without. */
+const ELSEWHERE = {
+  user: AUTH, username: AUTH, password: AUTH, credentials: AUTH, principal: AUTH, scheme: "it is { auth: token }",
+  disableLosslessIntegers: 'it is integers: "number"',
+  useBigInt: 'it is integers: "bigint"',
+  maxTransactionRetryTime: "it is maxRetryTime",
+  connectionLivenessCheckTimeout: "it is livenessCheckTimeout",
+  trustedCertificates: "one is pinned by derEncodedServerCertificate, authorities are the runtime's",
+  clientCertificate: "a WebSocket has none to give",
+  disableAutoCommitRetries: "session.run is never run again",
+  logging: "nothing is logged, errors and driver.metrics() say what happens",
+  defaultAccessMode: "it is accessMode",
+  routing: "it is accessMode",
+  transactionConfig: "it is timeout and metadata, each by itself",
+  resultTransformer: "the records are an array: map them",
+  disabledCategories: "it is disabledClassifications",
+  minimumSeverityLevel: "it is minimumSeverity",
+};
+
+/** What to say in the place of a key that there is not. */
+function instead(key, rules) {
+  if (Object.hasOwn(ELSEWHERE, key)) return `here ${ELSEWHERE[key]}`;
+  const known = Object.keys(rules);
+  const whose = { "the driver": DRIVER, "a session": OPTIONS.session, "a query or a transaction": transaction };
+  const owner = Object.keys(whose).find((name) => Object.hasOwn(whose[name], key));
+  if (owner) return `it is an option of ${owner}`;
+  const near = nearest(key, known);
+  return near ? `the nearest is "${near}"` : `there are ${known.join(", ")}`;
+}
+
+/** By letters to add and to take away, whatever the case: `max_pool_size` is near `maxConnectionPoolSize`. None where all are far. */
 function nearest(key, known) {
   const folded = (text) => text.replace(/[_\W]/g, "").toLowerCase();
-  const distances = known.map((name) => distance(folded(key), folded(name)));
-  return known[distances.indexOf(Math.min(...distances))];
+  const far = known.map((name) => distance(folded(key), folded(name)) / (key.length + name.length));
+  const least = Math.min(...far);
+  return least < 0.46 ? known[far.indexOf(least)] : undefined;
 }
 
 function distance(from, to) {

@@ -12,4 +12,5 @@ export { encodeMap } from "./encode.js";
 export { makeError } from "./errors.js";
 export { offPage } from "./socket.js";
 export { workerText } from "./worker-text.js";
-export { initSync } from "./wasm-glue.js";
+export { time } from "./gate.js";
+export { wasm } from "./start.js";

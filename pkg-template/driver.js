@@ -1,14 +1,14 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions, packed } from "./config.js";
-import { canTrustAll, checkStarted, keepsAlive } from "./start.js";
+import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
 import { ConfigurationError, entries, entry, kindOf, threadOf, traced, within } from "./errors.js";
+import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
 import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
-import { DriverHandle } from "./wasm-glue.js";
 
 const THREAD = threadOf("driver");
 
@@ -20,6 +20,7 @@ export class Driver {
       checkStarted();
       const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
       if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+      const { DriverHandle } = wasm();
       const handle = new DriverHandle(String(uri), parts);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
       if (new.target === Other || new.target.prototype instanceof Other) {
@@ -32,30 +33,31 @@ export class Driver {
       const queryBookmarks = bookmarkManager();
       // The same, as Rust wants it.
       const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
-      hold(this, { handle, integers, queryBookmarks, ownBookmarks });
+      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(parts) });
     });
   }
 
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    const { handle, integers } = held(this);
-    return new Session(handle.session(packed(options)), integers, handle);
+    const { handle, integers, isAsking } = held(this);
+    return new Session(handle.session(packed(options)), integers, handle, isAsking || Boolean(options.bookmarkManager));
   }
 
   async executeQuery(query, parameters, given) {
     const { options, signal } = checkOptions("executeQuery", given);
-    const { handle, integers, ownBookmarks } = held(this);
+    const { handle, integers, ownBookmarks, isAsking } = held(this);
+    const leads = isAsking || Boolean(options.bookmarkManager);
     if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
     const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
-    const answer = handle.executeQuery(query, bytes, packed(options), decoder, signal);
+    const answer = asking(leads, () => handle.executeQuery(query, bytes, packed(options), decoder, signal));
     const [keys, batches, summary] = await traced(answer);
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
 
   async getServerInfo(given) {
-    return traced(held(this).handle.getServerInfo(checkOptions("connection", given).signal));
+    return look(this, (handle) => handle.getServerInfo(checkOptions("connection", given).signal));
   }
 
   verifyConnectivity(options) {
@@ -69,11 +71,11 @@ export class Driver {
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return traced(held(this).handle.verifyAuthentication(packed(options), signal));
+    return look(this, (handle) => handle.verifyAuthentication(packed(options), signal));
   }
 
   async supportsSessionAuth(given) {
-    return traced(held(this).handle.supportsSessionAuth(checkOptions("signal", given).signal));
+    return look(this, (handle) => handle.supportsSessionAuth(checkOptions("signal", given).signal));
   }
 
   /** Every server that this driver can talk to has several databases, and lets users be impersonated. */
@@ -96,7 +98,7 @@ export class Driver {
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return traced(held(this).handle.updateRoutingTable(packed(options), signal));
+    return look(this, (handle) => handle.updateRoutingTable(packed(options), signal));
   }
 
   metrics() {
@@ -104,17 +106,26 @@ export class Driver {
   }
 
   closed() {
-    return held(this).handle.isClosed();
+    return unlessCrashed(() => held(this).handle.isClosed(), true);
   }
 
   async close() {
-    await held(this).handle.close();
+    await unlessCrashed(() => held(this).handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
 }
+
+/** What `call` finds out about the server. */
+function look(driver, call) {
+  const { handle, isAsking } = held(driver);
+  return traced(asking(isAsking, () => call(handle)));
+}
+
+/** Whether there are functions of the application in a configuration: one alone, or the two of a manager. */
+const hasFunctions = (parts) => parts.some((part) => typeof part === "function" || typeof part?.[0] === "function");
 
 entries(Driver);
 

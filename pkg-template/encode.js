@@ -2,7 +2,7 @@
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { isInstance, isPlain, kindOf, markOwn, Neo4jError, usageError } from "./errors.js";
+import { HALF, isInstance, isPlain, isWhole, kindOf, markOwn, Neo4jError, usageError } from "./errors.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
   ZonedTime,
@@ -180,7 +180,7 @@ class Encoder {
     this.#size(0x80, 0xd0, text.length);
     const { written } = utf8.encodeInto(text, this.bytes.subarray(this.at));
     if (written !== text.length) {
-      if (/\p{Surrogate}/u.test(text)) this.refuse("a string with half a surrogate pair, which UTF-8 cannot carry");
+      if (!isWhole(text)) this.refuse(`a string with ${HALF}`);
       const from = this.at;
       this.at = start;
       this.#size(0x80, 0xd0, written);

@@ -104,18 +104,21 @@ export class ConnectionError extends Neo4jError {
   /** Tells it from the other errors. */
   readonly name: "ConnectionError";
   /**
-   * Why it could not be opened: `ServerUnreachable`, `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
+   * Why it could not be opened: `ServerUnreachable`, `ServerUnavailable` (a proxy whose server is away), `ProxyRefused` (one
+   * that wants a login), `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
    * `TlsFailed` (the server answers in the clear), `TlsRequired`, `BlockedByPolicy` (the page's connect-src),
    * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
-   * `ConnectionClosed`: it was lost, or the driver was closed. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`,
-   * `IncompleteRoutingTable`, `ResolverFailed`.
+   * `ConnectionClosed`: it was lost, or the driver was closed. `DriverCrashed`: the driver itself has crashed, and only a
+   * new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
-    | "ServerUnreachable" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed" | "TlsRequired" | "BlockedByPolicy"
-    | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing" | "ConnectionRefusedByHost" | "ConnectionFailed"
-    | "ConnectionClosed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable" | "ResolverFailed";
+    | "ServerUnreachable" | "ServerUnavailable" | "ProxyRefused" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed"
+    | "TlsRequired" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
+    | "ConnectionRefusedByHost" | "ConnectionFailed"
+    | "ConnectionClosed" | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
+    | "ResolverFailed";
 }
 
 /** Something took longer than its limit. */
@@ -125,11 +128,13 @@ export class TimeoutError extends Neo4jError {
   /** Tells it from the other errors. */
   readonly name: "TimeoutError";
   /**
-   * Which limit: {@link Config.connectionAcquisitionTimeout}, which holds for bookmark managers too, a router's share of
-   * it, {@link Config.connectionTimeout}, or (`ReceiveTimeout`) for how long the server has promised never to be silent.
+   * Which limit: {@link Config.connectionAcquisitionTimeout}, which holds for managers of tokens and bookmarks too, a
+   * router's share of it, {@link Config.connectionTimeout}, or (`ReceiveTimeout`) for how long the server has promised
+   * never to be silent.
    */
   readonly code:
-    | "AcquisitionTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout" | "RouterTimeout" | "ReceiveTimeout";
+    | "AcquisitionTimeout" | "AuthTokenManagerTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout" | "RouterTimeout"
+    | "ReceiveTimeout";
 }
 
 /** The connection was lost while a COMMIT was under way: it may have happened or not. Never retried. */

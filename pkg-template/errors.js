@@ -156,6 +156,11 @@ export function isPlain(value) {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** What UTF-8 can carry: half a surrogate pair would quietly become another character. */
+export const isWhole = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+
+export const HALF = "half a surrogate pair, which UTF-8 cannot carry";
+
 /** A value for an error's text: short, and only of kinds that cannot hide a credential deep inside. */
 export function shown(value) {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

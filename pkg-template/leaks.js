@@ -1,12 +1,14 @@
 // Sessions that are forgotten while they hold a connection: it is taken back, with a warning.
 
+import { unlessCrashed } from "./gate.js";
+
 /** To ask for a stack takes longer than all else here: the first few have one, and some more after a warning without. */
 const FEW = 50;
 let stacks = FEW;
 const told = new Set();
 
 const forgotten = new FinalizationRegistry(({ driver, handle, stack = "" }) => {
-  if (!handle.isOpen() || driver.isClosed()) return;
+  if (!unlessCrashed(() => handle.isOpen() && !driver.isClosed())) return;
   // A transaction is closed, a result consumed. Nobody is left to hear of an error.
   (handle.close?.() ?? handle.consume()).catch(() => {});
   if (!stack) stacks = FEW;

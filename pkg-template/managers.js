@@ -3,6 +3,7 @@
 import { authEntries } from "./auth.js";
 import { checkOptions } from "./config.js";
 import { ConfigurationError, entry, isPlain, kindOf, within } from "./errors.js";
+import { time } from "./gate.js";
 
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const TOKEN_EXPIRED = "Neo.ClientError.Security.TokenExpired";
@@ -22,7 +23,7 @@ function renewing(given, unpack, codes) {
   };
   return {
     async getToken() {
-      const isGood = known && !(known.expires <= Date.now());
+      const isGood = known && !(known.expires <= time.date());
       // One call of the provider serves all who ask meanwhile.
       return (isGood ? known : await (asked ??= ask())).token;
     },

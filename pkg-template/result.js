@@ -2,7 +2,7 @@
 
 import { Decoder } from "./decode.js";
 import { encodeMap } from "./encode.js";
-import { callSite, entries, kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
+import { callSite, entries, HALF, isWhole, kindOf, ResultConsumedError, threadOf, traced, usageError } from "./errors.js";
 import { held, hold } from "./held.js";
 import { Summary } from "./summary.js";
 
@@ -12,6 +12,7 @@ export function prepare(query, parameters, integers) {
     const got = typeof query === "string" ? "an empty one" : kindOf(query);
     throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}`);
   }
+  if (!isWhole(query)) throw usageError("InvalidQuery", `A query is a string of Cypher, got one with ${HALF}`);
   const described = { text: query, parameters: parameters ?? {} };
   return { query: described, parameters: encodeMap(parameters), decoder: new Decoder(integers) };
 }

@@ -2,6 +2,7 @@
 
 import { checkOptions, packed } from "./config.js";
 import { callSite, entries, kindOf, threadOf, traced, usageError } from "./errors.js";
+import { asking } from "./gate.js";
 import { held, hold } from "./held.js";
 import { LeakTracker } from "./leaks.js";
 import { run } from "./result.js";
@@ -11,15 +12,17 @@ const THREAD = threadOf("session");
 
 export class Session {
   thread = THREAD;
-  constructor(handle, integers, driver) {
-    hold(this, { handle, integers, tracker: new LeakTracker(driver) });
+  /** `isAsking`: whether its work may lead to functions of the application. */
+  constructor(handle, integers, driver, isAsking) {
+    hold(this, { handle, integers, tracker: new LeakTracker(driver), isAsking });
   }
 
   run(query, parameters, given) {
-    const { handle, integers, tracker } = held(this);
+    const { handle, integers, tracker, isAsking } = held(this);
     return run(query, parameters, integers, tracker, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      const result = handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const start = () => handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const result = asking(isAsking, start);
       tracker.track(result, origin);
       return result;
     });
@@ -27,11 +30,11 @@ export class Session {
 
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
-    const { handle, integers, tracker } = held(this);
+    const { handle, integers, tracker, isAsking } = held(this);
     const origin = callSite();
-    const begun = await traced(handle.beginTransaction(packed(options), signal), origin);
+    const begun = await traced(asking(isAsking, () => handle.beginTransaction(packed(options), signal)), origin);
     tracker.track(begun, origin);
-    return new Transaction(begun, integers, tracker);
+    return new Transaction(begun, integers, tracker, isAsking);
   }
 
   executeRead(work, options) {
@@ -51,7 +54,8 @@ export class Session {
   }
 
   async close() {
-    await traced(held(this).handle.close());
+    const { handle, isAsking } = held(this);
+    await traced(asking(isAsking, () => handle.close()));
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
@@ -61,11 +65,11 @@ export class Session {
 
 entries(Session);
 
-async function execute({ handle, integers }, read, work, given) {
+async function execute({ handle, integers, isAsking }, read, work, given) {
   if (typeof work !== "function") {
     throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
   }
   const { options, signal } = checkOptions("transaction", given);
-  const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers));
-  return traced(handle.execute(read, attempt, packed(options), signal));
+  const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers, undefined, isAsking));
+  return traced(asking(true, () => handle.execute(read, attempt, packed(options), signal)));
 }

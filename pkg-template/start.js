@@ -3,7 +3,8 @@
 import { Decoder, useMemory } from "./decode.js";
 import { diagnose } from "./diagnose.js";
 import { ConfigurationError, makeError, usageError } from "./errors.js";
-import { initSync, install } from "./wasm-glue.js";
+import { startWasm } from "./gate.js";
+import { makeGlue } from "./wasm-glue.js";
 
 /** Whether the runtime lets a socket be told which certificates to trust; known once the driver has been started. */
 export let canTrustAll;
@@ -14,27 +15,44 @@ export let keepsAlive = false;
 /** Called with every signal that a user passes; an entry may need it. */
 export let heed = () => {};
 
+let openSocket;
+let compiled;
+let running;
+
 /**
  * Starts the driver with its wasm: bytes, or a module that is compiled already. `host` is what the entry's runtime
  * lends: how it opens sockets, and facts about them. Once.
  */
 export function start(module, host) {
-  let wasm;
+  openSocket = host.openSocket;
   try {
-    wasm = initSync({ module });
+    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+    wasm();
   } catch (error) {
     throw unusable(error);
   }
   canTrustAll = host.canTrustAll;
   keepsAlive = host.keepsAlive;
-  heed = host.heed ?? heed;
-  useMemory(wasm.memory);
-  install({
+  heed = (signal) => {
+    try {
+      host.heed?.(signal);
+    } catch {
+      // Only one of the runtime's own can be told.
+    }
+  };
+}
+
+/** The wasm for new drivers: another one where the last has crashed. */
+export function wasm() {
+  if (running && !running.hasCrashed()) return running;
+  running = startWasm(makeGlue, compiled, {
     makeError,
-    openSocket: host.openSocket,
+    openSocket,
     diagnose,
     value: (areas) => new Decoder("auto").value(areas),
   });
+  useMemory(running.memory);
+  return running;
 }
 
 /** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */

@@ -2,6 +2,7 @@
 
 import { checkOptions } from "./config.js";
 import { entries, threadOf, traced } from "./errors.js";
+import { asking } from "./gate.js";
 import { held, hold } from "./held.js";
 import { run } from "./result.js";
 
@@ -11,15 +12,15 @@ export class ManagedTransaction {
   thread = THREAD;
 
   /** The tracker is the session's, and not there where the driver ends the transaction. */
-  constructor(handle, integers, tracker) {
-    hold(this, { handle, integers, tracker });
+  constructor(handle, integers, tracker, isAsking) {
+    hold(this, { handle, integers, tracker, isAsking });
   }
 
   run(query, parameters, options) {
-    const { handle, integers, tracker } = held(this);
+    const { handle, integers, tracker, isAsking } = held(this);
     return run(query, parameters, integers, tracker, (prepared) => {
       const { signal } = checkOptions("signal", options);
-      return handle.run(query, prepared.parameters, prepared.decoder, signal);
+      return asking(isAsking, () => handle.run(query, prepared.parameters, prepared.decoder, signal));
     });
   }
 
@@ -30,21 +31,26 @@ export class ManagedTransaction {
 
 export class Transaction extends ManagedTransaction {
   async commit(options) {
-    await traced(held(this).handle.commit(checkOptions("signal", options).signal));
+    await end(this, (handle) => handle.commit(checkOptions("signal", options).signal));
   }
 
   async rollback(options) {
-    await traced(held(this).handle.rollback(checkOptions("signal", options).signal));
+    await end(this, (handle) => handle.rollback(checkOptions("signal", options).signal));
   }
 
   /** Rolls back what is still open. */
   async close() {
-    await traced(held(this).handle.close());
+    await end(this, (handle) => handle.close());
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
+}
+
+function end(transaction, call) {
+  const { handle, isAsking } = held(transaction);
+  return traced(asking(isAsking, () => call(handle)));
 }
 
 entries(ManagedTransaction);

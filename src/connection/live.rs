@@ -16,7 +16,7 @@ use crate::bolt::{
     AuthToken, Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Closed, Diagnosis, Event, Platform, Target, Transport, within};
+use crate::platform::{Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, within};
 use crate::value::Map;
 
 /// A connection to a server. Dropping the last handle closes the socket.
@@ -68,13 +68,13 @@ pub(crate) struct Ticket {
 
 impl Connection {
     /// Starts to open a socket. `expiries` counts how often the server has forgotten who its clients are.
-    pub(super) fn start(
+    pub(super) async fn start(
         platform: &Rc<dyn Platform>,
         target: &Target,
         login: Login,
         expiries: &Rc<Cell<u64>>,
     ) -> Result<Self> {
-        let url = platform.url(target)?;
+        let url = platform.url(target).await?;
         let inner = Rc::new_cyclic(|this| Inner {
             this: Weak::clone(this),
             platform: Rc::clone(platform),
@@ -91,8 +91,10 @@ impl Connection {
             watch: Rc::default(),
         });
         let weak = Rc::downgrade(&inner);
-        let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event)))?;
+        let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event))).await?;
         inner.transport.replace(Some(transport));
+        // It may be open by now.
+        inner.flush();
         Ok(Self { inner })
     }
 
@@ -304,6 +306,14 @@ fn on_event(inner: &Weak<Inner>, event: Event<'_>) {
             inner.flush();
         }
         Event::Received(bytes) => inner.received(bytes),
+        Event::Alien(what) => {
+            let message = format!(
+                "{} sent a WebSocket message of {what}, and Bolt is made of bytes: is it a Neo4j server, and does nothing in \
+                 between change what it says?",
+                inner.address
+            );
+            inner.fail(Error::protocol(message));
+        }
         Event::Closed(closed) => inner.on_closed(&closed),
     }
 }
@@ -357,18 +367,20 @@ impl Inner {
             // All connections to this server were authorized as long ago.
             self.expiries.set(self.expiries.get() + 1);
         }
-        let Login { token, manager: Some(manager) } = self.login.borrow().clone() else { return false };
+        let Login { token, manager: Some(manager), caller } = self.login.borrow().clone() else { return false };
         if !error.code().starts_with("Neo.ClientError.Security.") {
             return false;
         }
         let (this, platform, code) = (Weak::clone(&self.this), Rc::clone(&self.platform), error.code().to_owned());
-        self.platform.spawn(Box::pin(async move {
+        let judging = async move {
             // Not called at once: something is borrowed here.
             let verdict = within(&*platform, JUDGEMENT_LIMIT, async { manager.judge(token, code).await }).await;
             if let Some(inner) = this.upgrade() {
                 inner.judged(matches!(verdict, Some(Ok(true))));
             }
-        }));
+        };
+        // A socket's event is nobody's call.
+        self.platform.spawn(Caller::run(caller, Box::pin(judging)));
         true
     }
 
@@ -389,7 +401,7 @@ impl Inner {
     fn flush(&self) {
         let output = {
             let mut state = self.state.borrow_mut();
-            if !state.opened || state.failure.is_some() {
+            if !state.opened || state.failure.is_some() || self.transport.borrow().is_none() {
                 return;
             }
             state.exchange.take_output()

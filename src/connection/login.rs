@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::turns::Turns;
 use crate::bolt::AuthToken;
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::LocalFuture;
+use crate::platform::{Caller, LocalFuture, Platform, within};
 
 /// Where a driver's authentication comes from.
 ///
@@ -188,18 +188,27 @@ pub(super) struct Login {
     pub(super) token: AuthToken,
     /// Who has supplied the token and hears when the server refuses it.
     pub(super) manager: Option<AuthManager>,
+    /// Whose call has led to asking for it.
+    pub(super) caller: Option<Caller>,
 }
 
 impl Login {
-    pub(super) async fn get(auth: &Auth, wanted: &As<'_>, now: Duration) -> Result<Self> {
+    /// `limit`: how long an auth token manager may take.
+    pub(super) async fn get(auth: &Auth, wanted: &As<'_>, platform: &dyn Platform, limit: Duration) -> Result<Self> {
         match (wanted.session, auth) {
-            (Some(token), _) | (None, Auth::Token(token)) => Ok(Self { token: token.clone(), manager: None }),
+            (Some(token), _) | (None, Auth::Token(token)) => {
+                Ok(Self { token: token.clone(), manager: None, caller: None })
+            }
             (None, Auth::Manager(manager)) => {
-                let token = (manager.supply)(now).await.map_err(|error| {
+                let supplied = within(platform, limit, (manager.supply)(platform.now())).await.unwrap_or_else(|| {
+                    let message = "it gave no token within the acquisition timeout";
+                    Err(Error::new(ErrorKind::Timeout, "AuthTokenManagerTimeout", message))
+                });
+                let token = supplied.map_err(|error| {
                     let message = format!("The auth token manager failed: {error}");
                     Error::new(ErrorKind::Auth, "AuthTokenManagerFailed", message).caused_by(error)
                 })?;
-                Ok(Self { token, manager: Some(manager.clone()) })
+                Ok(Self { token, manager: Some(manager.clone()), caller: Caller::current() })
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -184,7 +184,7 @@ impl Pool {
             let Some(idle) = server.take_idle() else { break };
             let mut borrowed = Borrowed::new(self, &server, idle.connection, idle.reset);
             match self.fitness(&mut borrowed, deadline).await {
-                Fitness::Fit => match self.log_in(&borrowed.connection, wanted).await? {
+                Fitness::Fit => match self.log_in(&borrowed.connection, wanted, deadline).await? {
                     Some(logon) => return Ok(borrowed.hand_out(logon, turn)),
                     None => borrowed.discard("It was logged in as someone else"),
                 },
@@ -193,7 +193,7 @@ impl Pool {
                 Fitness::Slow => {}
             }
         }
-        let opening = self.open(target, &server, wanted, turn, Opening::new(&server));
+        let opening = self.open(target, &server, wanted, deadline, turn, Opening::new(&server));
         server.outage.pass(&*self.inner.platform, opening).await
     }
 
@@ -202,22 +202,36 @@ impl Pool {
         target: &Target,
         server: &Rc<Server>,
         wanted: &As<'_>,
+        deadline: Duration,
         turn: Turn,
         opening: Opening<'_>,
     ) -> Result<Lease> {
         let Inner { platform, identity, settings, .. } = &*self.inner;
-        let login = Login::get(&identity.auth, wanted, platform.now()).await?;
+        let login = self.login(wanted, deadline).await?;
         self.check_open()?;
-        let connection = Connection::start(platform, target, login, &server.expiries)?;
+        let connection = Connection::start(platform, target, login, &server.expiries).await?;
         let _ = opening.place.set(connection.clone());
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
         Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn))
     }
 
+    async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
+        let Inner { platform, identity, .. } = &*self.inner;
+        let limit = deadline.saturating_sub(platform.now());
+        // Boxed: twice the same code otherwise.
+        let login: Pin<Box<dyn Future<Output = _>>> = Box::pin(Login::get(&identity.auth, wanted, &**platform, limit));
+        login.await
+    }
+
     /// Has an idle connection be who it is wanted to be: the login, if it takes one. `None`: it cannot.
-    async fn log_in(&self, connection: &Connection, wanted: &As<'_>) -> Result<Option<Option<Ticket>>> {
-        let login = Login::get(&self.inner.identity.auth, wanted, self.inner.platform.now()).await?;
+    async fn log_in(
+        &self,
+        connection: &Connection,
+        wanted: &As<'_>,
+        deadline: Duration,
+    ) -> Result<Option<Option<Ticket>>> {
+        let login = self.login(wanted, deadline).await?;
         let Some(version) = connection.version().filter(|_| connection.is_sound()) else { return Ok(None) };
         check_session_auth(version, wanted)?;
         if !wanted.anew && connection.token().as_ref() == Some(&login.token) {

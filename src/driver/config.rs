@@ -42,9 +42,10 @@ pub struct Config {
     pub max_connection_lifetime: Duration,
     /// The most connections to one server. Default: 100.
     pub max_connection_pool_size: usize,
-    /// The longest wait for a connection. Default: 60 s.
+    /// The longest wait for a connection, more than zero. Default: 60 s.
     pub connection_acquisition_timeout: Duration,
-    /// The longest wait for a new connection, from the socket to the end of the authentication. Default: 30 s.
+    /// The longest wait for a new connection, from the socket to the end of the authentication; more than zero.
+    /// Default: 30 s.
     pub connection_timeout: Duration,
     /// Keep idle connections from being forgotten: where the runtime has no TCP keep-alive, a connection that was
     /// idle for a minute is probed before it is used again. Default: `true`.
@@ -107,6 +108,13 @@ impl Config {
     pub(super) fn check(&self) -> Result<()> {
         if self.max_connection_pool_size == 0 {
             return Err(Error::configuration("max_connection_pool_size is 0: it takes 1 or more"));
+        }
+        let waits = [
+            ("connection_acquisition_timeout", self.connection_acquisition_timeout),
+            ("connection_timeout", self.connection_timeout),
+        ];
+        if let Some((name, _)) = waits.iter().find(|(_, limit)| limit.is_zero()) {
+            return Err(Error::configuration(format!("{name} is 0: it takes more, there is no \"for ever\"")));
         }
         check_fetch_size(self.fetch_size)?;
         if self.user_agent.is_empty() {

@@ -9,9 +9,26 @@ use std::task::{Poll, Waker};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::AbortSignal;
 
-use crate::platform::LocalFuture;
+use super::ask::caller;
+use super::to_js;
+use crate::error::{Error, ErrorKind};
+use crate::platform::{Caller, LocalFuture};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The runtime's, or anything that looks like one.
+    #[derive(Clone)]
+    pub type AbortSignal;
+    #[wasm_bindgen(method, getter, catch)]
+    fn aborted(this: &AbortSignal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn reason(this: &AbortSignal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = addEventListener)]
+    fn add(this: &AbortSignal, event: &str, listener: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removeEventListener)]
+    fn remove(this: &AbortSignal, event: &str, listener: &JsValue) -> Result<(), JsValue>;
+}
 
 /// A promise of something that can be aborted.
 ///
@@ -20,10 +37,24 @@ pub(super) fn promise(
     signal: Option<AbortSignal>,
     work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
 ) -> Promise {
-    boxed_promise(signal, Box::pin(work))
+    boxed_promise(caller(), signal, Box::pin(work))
 }
 
-fn boxed_promise(signal: Option<AbortSignal>, work: LocalFuture<Result<JsValue, JsValue>>) -> Promise {
+/// The same as a part of an earlier call.
+pub(super) fn promise_within(
+    caller: Option<Caller>,
+    signal: Option<AbortSignal>,
+    work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
+) -> Promise {
+    boxed_promise(caller, signal, Box::pin(work))
+}
+
+fn boxed_promise(
+    caller: Option<Caller>,
+    signal: Option<AbortSignal>,
+    work: LocalFuture<Result<JsValue, JsValue>>,
+) -> Promise {
+    let work = Caller::run(caller, work);
     future_to_promise(async move { abortable(signal.as_ref(), work).await })
 }
 
@@ -44,13 +75,19 @@ pub(super) async fn abortable<T>(
     });
     let mut work = pin!(work);
     poll_fn(|context| {
-        if signal.aborted() {
-            return Poll::Ready(Err(signal.reason()));
+        if signal.aborted().is_ok_and(|aborted| aborted.is_truthy()) {
+            return Poll::Ready(Err(reason(signal)));
         }
         waker.replace(Some(context.waker().clone()));
         work.as_mut().poll(context)
     })
     .await
+}
+
+/// Why it was aborted; old ones and those of others may not say.
+fn reason(signal: &AbortSignal) -> JsValue {
+    let said = signal.reason().ok().filter(|reason| !reason.is_undefined());
+    said.unwrap_or_else(|| to_js::thrown(Error::new(ErrorKind::Usage, "Aborted", "Aborted by its signal")))
 }
 
 /// Calls back when the signal fires, for as long as it lives.
@@ -62,14 +99,14 @@ pub(super) struct OnAbort {
 impl OnAbort {
     pub(super) fn new(signal: &AbortSignal, call: impl FnMut() + 'static) -> Self {
         let listener = Closure::<dyn FnMut()>::new(call);
-        // Adding a listener to an event target does not throw.
-        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
+        // One that takes no listener is looked at whenever the work goes on.
+        let _ = signal.add("abort", listener.as_ref());
         Self { signal: signal.clone(), listener }
     }
 }
 
 impl Drop for OnAbort {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
+        let _ = self.signal.remove("abort", self.listener.as_ref());
     }
 }

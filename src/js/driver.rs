@@ -1,24 +1,24 @@
 //! `DriverHandle`, for `driver.js`.
 
+use std::future::ready;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, WebSocket};
 
-use super::abort::promise;
+use super::abort::{AbortSignal, promise};
+use super::ask::ask;
 use super::from_js::{self, Given, config_place};
 use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
-use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
 use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
 use crate::driver::{Driver, RecordStream};
-use crate::error::{Error, Result};
-use crate::platform::websocket::{Diagnose, Web, refused};
-use crate::platform::{Closed, Diagnosis, LocalFuture, Target, WebSocketUrl};
+use crate::error::Result;
+use crate::platform::websocket::{Diagnose, Opener, Take, Web, refused};
+use crate::platform::{Closed, Diagnosis, LocalFuture, Target};
 
 /// A driver.
 #[wasm_bindgen]
@@ -53,7 +53,7 @@ impl DriverHandle {
             keeps_alive: is_ours && config.flag(config_place::KEEPS_ALIVE).unwrap_or_default(),
             url,
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
-            open: Box::new(opener(own, wish)),
+            open: opener(own, wish),
         };
         Ok(Self { driver: Driver::with_platform(uri, options, Rc::new(platform))? })
     }
@@ -176,35 +176,41 @@ impl DriverHandle {
     }
 }
 
-/// The user's own way to say where a server is reached; `config.js` has seen to it that it gives a URL or throws.
-pub(super) fn url_of(function: js_sys::Function) -> WebSocketUrl {
-    WebSocketUrl::new(move |address| {
-        let given = function.call1(&JsValue::UNDEFINED, &JsValue::from(address.to_string()));
-        given.map(|url| url.as_string().unwrap_or_default()).map_err(|thrown| {
-            let error = Error::configuration(format!("webSocketUrl has no URL for {address}"));
-            error.caused_by(Thrown::into_error(thrown))
-        })
-    })
-}
-
 /// What the configuration wishes of the runtime's sockets.
 struct Wish {
     keep_alive: bool,
     socket: Option<String>,
 }
 
-/// The user's own way to make a WebSocket, or the runtime's.
-fn opener(own: Option<js_sys::Function>, wish: Wish) -> impl Fn(&Target, &str) -> Result<WebSocket> {
-    move |target, url| {
-        let socket = match &own {
-            Some(own) => own.call1(&JsValue::UNDEFINED, &JsValue::from(url)).map(JsCast::unchecked_into),
-            None => runtime_socket(target, url, &wish),
+/// The application's own way to make a WebSocket, or the runtime's.
+fn opener(own: Option<js_sys::Function>, wish: Wish) -> Opener {
+    Box::new(move |target, url, take| {
+        let take: Take = Box::new(|socket| {
+            take(socket.clone())?;
+            with_bridge(|bridge| bridge.opened(&socket));
+            Ok(())
+        });
+        let opened = match &own {
+            Some(own) => own_socket(own.clone(), url, take),
+            None => {
+                let taken = runtime_socket(target, url, &wish).and_then(take);
+                Box::pin(ready(taken))
+            }
         };
-        socket.map_err(|thrown| refused(url, &thrown))
-    }
+        let url = url.to_owned();
+        Box::pin(async move { opened.await.map_err(|thrown| refused(&url, &thrown)) })
+    })
 }
 
-fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<WebSocket, JsValue> {
+/// Taken in the moment it is made: it may not wait with what it has to tell.
+fn own_socket(own: js_sys::Function, url: &str, take: Take) -> LocalFuture<Result<(), JsValue>> {
+    let url = JsValue::from(url);
+    let open = Closure::once_into_js(move || take(own.call1(&JsValue::UNDEFINED, &url)?));
+    let asked = ask(open.unchecked_ref(), &Array::new());
+    Box::pin(async { asked.await.map(drop) })
+}
+
+fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<JsValue, JsValue> {
     let tls = target.tls.clone().unwrap_or_default();
     let pinned = tls.pinned.as_deref().map_or(JsValue::UNDEFINED, |der| js_sys::Uint8Array::from(der).into());
     let options = to_js::object(&[
@@ -221,7 +227,7 @@ fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<WebSocket, 
 fn diagnose(url: &str, closed: &Closed) -> LocalFuture<Option<Diagnosis>> {
     let asked = with_bridge(|bridge| Some(bridge.diagnose(url, closed.code, &closed.reason)));
     Box::pin(async move {
-        let found = Array::from(&JsFuture::from(asked?).await.ok()?);
+        let found: Array = JsFuture::from(asked?).await.ok()?.dyn_into().ok()?;
         let (code, advice) = (found.get(0).as_string()?, found.get(1).as_string()?);
         Some(Diagnosis { code, advice, retryable: found.get(2).is_truthy() })
     })

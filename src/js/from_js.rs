@@ -5,7 +5,6 @@ use std::time::Duration;
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::driver::url_of;
 use super::managers;
 use crate::bolt::packstream::read_parameters;
 use crate::bolt::{AuthToken, NotificationFilter};
@@ -157,7 +156,7 @@ pub(super) fn config(given: &Given) -> Result<Config> {
         notifications: given.filter(config_place::NOTIFICATION_FILTER),
         telemetry_disabled: given.flag(config_place::TELEMETRY_DISABLED).unwrap_or_default(),
         resolver: given.function(config_place::RESOLVER).map(managers::resolver),
-        web_socket_url: given.function(config_place::WEB_SOCKET_URL).map(url_of),
+        web_socket_url: given.function(config_place::WEB_SOCKET_URL).map(managers::url_of),
     })
 }
 

@@ -3,6 +3,7 @@
 //! Only `from_js` and `to_js` let values cross.
 
 mod abort;
+mod ask;
 mod driver;
 mod from_js;
 mod managers;
@@ -14,7 +15,6 @@ mod to_js;
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
-use web_sys::WebSocket;
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,10 +37,19 @@ extern "C" {
     fn value(this: &Bridge, areas: *const usize) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = openSocket)]
-    fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<WebSocket, JsValue>;
+    fn open_socket(this: &Bridge, url: &str, tls: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn opened(this: &Bridge, socket: &JsValue);
 
     #[wasm_bindgen(method)]
     fn diagnose(this: &Bridge, url: &str, close_code: u16, said: &str) -> js_sys::Promise;
+
+    #[wasm_bindgen(method)]
+    fn caller(this: &Bridge) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    fn ask(this: &Bridge, caller: &JsValue, function: &js_sys::Function, given: &js_sys::Array) -> js_sys::Promise;
 }
 
 #[global_allocator]

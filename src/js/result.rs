@@ -8,15 +8,16 @@ use std::task::Poll;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortSignal;
 
-use super::abort::{OnAbort, abortable, promise};
+use super::abort::{AbortSignal, OnAbort, abortable, promise_within};
+use super::ask::caller;
 use super::session::WorkError;
 use super::to_js::{self, Decoder};
 use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::RecordStream;
 use crate::error::{Error, ErrorKind, Result};
+use crate::platform::Caller;
 
 /// A result that has been started.
 #[wasm_bindgen]
@@ -28,6 +29,8 @@ struct Inner {
     state: RefCell<State>,
     decoding: Decoding,
     signal: Option<AbortSignal>,
+    /// Whose call has started it.
+    caller: Option<Caller>,
     /// Gives the result up when the signal fires, whether or not anyone asks for more.
     on_abort: RefCell<Option<OnAbort>>,
 }
@@ -98,23 +101,28 @@ impl ResultHandle {
             state: RefCell::default(),
             decoding: Decoding::new(decoder),
             signal,
+            caller: caller(),
             on_abort: RefCell::default(),
         });
         let running = Rc::clone(&inner);
-        spawn_local(async move {
-            let run = async { run.await.map_err(|error| to_js::error(&error)) };
-            let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
-            if let Ok(stream) = &started {
-                running.decoding.keys(stream.keys());
-                running.cancel_on_abort(stream);
-            }
-            let waiting = {
-                let mut state = running.state.borrow_mut();
-                state.started = Some(started);
-                state.waiters.take()
-            };
-            wake(waiting);
-        });
+        let caller = inner.caller.clone();
+        spawn_local(Caller::run(
+            caller,
+            Box::pin(async move {
+                let run = async { run.await.map_err(|error| to_js::error(&error)) };
+                let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
+                if let Ok(stream) = &started {
+                    running.decoding.keys(stream.keys());
+                    running.cancel_on_abort(stream);
+                }
+                let waiting = {
+                    let mut state = running.state.borrow_mut();
+                    state.started = Some(started);
+                    state.waiters.take()
+                };
+                wake(waiting);
+            }),
+        ));
         Self { inner }
     }
 
@@ -123,8 +131,7 @@ impl ResultHandle {
         work: impl AsyncFnOnce(&Inner, &RecordStream) -> Result<JsValue, WorkError> + 'static,
     ) -> Promise {
         let inner = Rc::clone(&self.inner);
-        let signal = inner.signal.clone();
-        promise(signal, async move {
+        promise_within(inner.caller.clone(), inner.signal.clone(), async move {
             let stream = inner.started().await?;
             work(&inner, &stream).await.map_err(WorkError::into_js)
         })

@@ -2,15 +2,15 @@
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
-use super::abort::promise;
+use super::abort::{AbortSignal, promise};
+use super::ask::ask;
 use super::from_js::{self, Given};
 use super::result::ResultHandle;
 use super::to_js::{self, Decoder};
 use crate::driver::{AccessMode, Retryable, Session, Transaction};
-use crate::error::{Error, Result};
+use crate::error::Error;
+use crate::platform::gate;
 
 /// A session.
 #[wasm_bindgen]
@@ -30,13 +30,6 @@ pub(super) enum WorkError {
     Thrown(JsValue),
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type ThrownError;
-    #[wasm_bindgen(method, getter)]
-    fn retryable(this: &ThrownError) -> JsValue;
-}
-
 impl From<Error> for WorkError {
     fn from(error: Error) -> Self {
         Self::Driver(error)
@@ -47,9 +40,7 @@ impl Retryable for WorkError {
     fn is_retryable(&self) -> bool {
         match self {
             Self::Driver(error) => error.is_retryable(),
-            Self::Thrown(thrown) => {
-                thrown.is_object() && thrown.unchecked_ref::<ThrownError>().retryable() == JsValue::TRUE
-            }
+            Self::Thrown(thrown) => gate::get(thrown, "retryable") == Some(JsValue::TRUE),
         }
     }
 }
@@ -98,7 +89,10 @@ impl SessionHandle {
         promise(signal, async move {
             let config = from_js::transaction_config(&Given(options)).map_err(to_js::thrown)?;
             let mode = if read { AccessMode::Read } else { AccessMode::Write };
-            let once = async |transaction| do_work(&work, transaction).await.map_err(WorkError::Thrown);
+            let once = async |transaction| {
+                let given = Array::of1(&TransactionHandle { transaction }.into());
+                ask(&work, &given).await.map_err(WorkError::Thrown)
+            };
             session.execute_managed(mode, config, once).await.map_err(WorkError::into_js)
         })
     }
@@ -120,12 +114,6 @@ impl SessionHandle {
     pub fn is_open(&self) -> bool {
         self.session.is_open()
     }
-}
-
-async fn do_work(work: &Function, transaction: Transaction) -> Result<JsValue, JsValue> {
-    let handle = JsValue::from(TransactionHandle { transaction });
-    let done = work.call1(&JsValue::UNDEFINED, &handle)?;
-    JsFuture::from(Promise::resolve(&done)).await
 }
 
 #[wasm_bindgen]

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use crate::connection::Few;
 use crate::error::Error;
+use crate::platform::gate;
 
 thread_local! {
     static VALUES: RefCell<Values> = RefCell::default();
@@ -28,13 +29,13 @@ pub(super) struct Thrown {
 impl Thrown {
     /// An error that has the value as its cause.
     pub(super) fn into_error(value: JsValue) -> Error {
-        let message = value.as_string().or_else(|| js_sys::Object::from(value.clone()).to_string().as_string());
+        let message = gate::text(&value);
         let number = VALUES.with_borrow_mut(|values| {
             values.next = values.next.wrapping_add(1);
             values.kept.insert(values.next, value);
             values.next
         });
-        Error::usage("Thrown", message.unwrap_or_default()).caused_by(Self { number })
+        Error::usage("Thrown", message).caused_by(Self { number })
     }
 
     pub(super) fn value(&self) -> JsValue {

@@ -1,16 +1,21 @@
 //! What the host lends us: sockets, time, chance. Everything above asks here, so that tests can stand in for the host.
 
+mod caller;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod gate;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod websocket;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::{Future, poll_fn, ready};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
+
+pub use caller::Caller;
 
 use crate::error::Result;
 
@@ -25,7 +30,8 @@ pub trait Platform {
     /// Is ready once `delay` has passed. Dropping it cancels it.
     fn sleep(&self, delay: Duration) -> LocalFuture<()>;
 
-    /// Has a task go on by itself. It is never polled before `spawn` returns.
+    /// Has a task go on by itself, as a part of the [call](Caller::current) that is under way. It is never polled before
+    /// `spawn` returns.
     fn spawn(&self, task: LocalFuture<()>);
 
     /// Whether the sockets keep an idle connection from being forgotten, and notice when it is lost.
@@ -44,16 +50,16 @@ pub trait Platform {
     ///
     /// # Errors
     /// A configuration error when the application has no URL for it.
-    fn url(&self, target: &Target) -> Result<String> {
-        Ok(target.url())
+    fn url(&self, target: &Target) -> LocalFuture<Result<String>> {
+        Box::pin(ready(Ok(target.url())))
     }
 
     /// Starts to open a socket at what `url` gave; `events` hears how it goes. It is never called before `connect`
-    /// returns.
+    /// returns, but perhaps before the future is ready; a future that is dropped before leaves no socket behind.
     ///
     /// # Errors
     /// A connection error when the host refuses to try.
-    fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>>;
+    fn connect(&self, target: &Target, url: &str, events: Events) -> LocalFuture<Result<Box<dyn Transport>>>;
 }
 
 /// A socket. Dropping it closes it.
@@ -78,6 +84,8 @@ pub enum Event<'a> {
     Opened,
     /// Bytes have come, cut anywhere.
     Received(&'a [u8]),
+    /// A message has come that is not made of bytes, but of this.
+    Alien(&'a str),
     /// It is closed, or was never opened. The last event.
     Closed(Closed),
 }
@@ -143,12 +151,16 @@ pub struct WebSocketUrl {
     url: Rc<UrlOf>,
 }
 
-type UrlOf = dyn Fn(&Address) -> Result<String>;
+type UrlOf = dyn Fn(&Address) -> LocalFuture<Result<String>>;
 
 impl WebSocketUrl {
     /// From a function of the server's address, in a cluster also of those that a routing table names. The URL starts
     /// with `ws:` or `wss:`. An error of the function's is the error of whoever needed the connection.
     pub fn new(url: impl Fn(&Address) -> Result<String> + 'static) -> Self {
+        Self::later(move |server| Box::pin(ready(url(server))))
+    }
+
+    pub(crate) fn later(url: impl Fn(&Address) -> LocalFuture<Result<String>> + 'static) -> Self {
         Self { url: Rc::new(url) }
     }
 
@@ -156,7 +168,7 @@ impl WebSocketUrl {
     ///
     /// # Errors
     /// What the function says.
-    pub fn of(&self, server: &Address) -> Result<String> {
+    pub fn of(&self, server: &Address) -> LocalFuture<Result<String>> {
         (self.url)(server)
     }
 }

@@ -1,18 +1,25 @@
 //! `Web`: the web as a host: its WebSocket, its clock, its chance.
 
 use std::cell::{Cell, RefCell};
+use std::future::ready;
 use std::rc::Rc;
 use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+use web_sys::WebSocket;
 
+use super::caller::Caller;
+use super::gate;
 use super::timer::{Sleep, now};
 use super::{Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport, WebSocketUrl};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How a WebSocket is made for a target, given its URL.
-pub(crate) type Opener = Box<dyn Fn(&Target, &str) -> Result<WebSocket>>;
+/// Makes a WebSocket for a target, given its URL, and hands it over as soon as it is made: it may have something to tell
+/// at any time from then on.
+pub(crate) type Opener = Box<dyn Fn(&Target, &str, Take) -> LocalFuture<Result<()>>>;
+
+/// Takes a socket, or throws why it cannot be one.
+pub(crate) type Take = Box<dyn FnOnce(JsValue) -> Result<(), JsValue>>;
 
 /// What can be found out about a socket that was closed before it was open.
 pub(crate) type Diagnose = dyn Fn(&str, &Closed) -> LocalFuture<Option<Diagnosis>>;
@@ -30,43 +37,24 @@ pub(crate) struct Web {
 
 impl Default for Web {
     fn default() -> Self {
-        let open = |_: &Target, url: &str| WebSocket::new(url).map_err(|thrown| refused(url, &thrown));
+        let open = |_: &Target, url: &str, take: Take| {
+            let taken = WebSocket::new(url).and_then(|socket| take(socket.into()));
+            let opened: LocalFuture<_> = Box::pin(ready(taken.map_err(|thrown| refused(url, &thrown))));
+            opened
+        };
         Self { open: Box::new(open), url: None, diagnose: None, can_choose_trust: false, keeps_alive: false }
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type Location;
-    #[wasm_bindgen(thread_local_v2, js_name = location)]
-    static LOCATION: Option<Location>;
-    #[wasm_bindgen(method, getter)]
-    fn protocol(this: &Location) -> Option<String>;
-    type Thrown;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &Thrown) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &Thrown) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn retryable(this: &Thrown) -> JsValue;
-}
-
 /// An error for a socket that the host would not even try to open.
 pub(crate) fn refused(url: &str, thrown: &JsValue) -> Error {
-    let why = message_of(thrown).unwrap_or_else(|| "no reason given".to_owned());
+    let why = gate::text(thrown);
     // One of our own errors knows better what it is.
-    let own = thrown.is_object().then(|| thrown.unchecked_ref::<Thrown>());
-    if let Some((code, retryable)) = own.and_then(|own| Some((own.code().as_string()?, own.retryable().as_bool()?))) {
+    let retryable = || gate::get(thrown, "retryable")?.as_bool();
+    if let (Some(code), Some(retryable)) = (gate::get_text(thrown, "code"), retryable()) {
         return Error::new(ErrorKind::Connection, code, why).retryable(retryable);
     }
     Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {url}: {why}"))
-}
-
-fn message_of(thrown: &JsValue) -> Option<String> {
-    if !thrown.is_object() {
-        return thrown.as_string();
-    }
-    thrown.unchecked_ref::<Thrown>().message().filter(|message| !message.is_empty())
 }
 
 impl Platform for Web {
@@ -79,7 +67,7 @@ impl Platform for Web {
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
-        wasm_bindgen_futures::spawn_local(task);
+        wasm_bindgen_futures::spawn_local(Caller::run(Caller::current(), task));
     }
 
     fn keeps_alive(&self) -> bool {
@@ -98,11 +86,12 @@ impl Platform for Web {
                  use +s rather than +ssc, and have the browser or the system trust the server's certificate",
             ));
         }
-        let page_is_secure = LOCATION.with(|location| location.as_ref().and_then(Location::protocol));
+        let protocol =
+            gate::get(&js_sys::global(), "location").and_then(|location| gate::get_text(&location, "protocol"));
         let on_loopback = crate::platform::is_loopback(&target.address.host);
         // With URLs of the application's making it is they that count, and they are not known yet.
         let is_plain = target.tls.is_none() && self.url.is_none();
-        if page_is_secure.as_deref() == Some("https:") && is_plain && !on_loopback {
+        if protocol.as_deref() == Some("https:") && is_plain && !on_loopback {
             let advice = "(mixed content): encrypt the connection";
             let message = format!("A page served by https cannot open {} {advice}", target.url());
             return Err(Error::new(ErrorKind::Configuration, "MixedContent", message));
@@ -110,15 +99,31 @@ impl Platform for Web {
         Ok(())
     }
 
-    fn url(&self, target: &Target) -> Result<String> {
-        self.url.as_ref().map_or_else(|| Ok(target.url()), |url| url.of(&target.address))
+    fn url(&self, target: &Target) -> LocalFuture<Result<String>> {
+        match &self.url {
+            Some(url) => url.of(&target.address),
+            None => Box::pin(ready(Ok(target.url()))),
+        }
     }
 
-    fn connect(&self, target: &Target, url: &str, events: Events) -> Result<Box<dyn Transport>> {
-        let socket = (self.open)(target, url)?;
-        socket.set_binary_type(BinaryType::Arraybuffer);
-        let diagnose = self.diagnose.clone().map(|diagnose| (diagnose, url.to_owned()));
-        Ok(Box::new(Socket::new(socket, events, diagnose)))
+    fn connect(&self, target: &Target, url: &str, events: Events) -> LocalFuture<Result<Box<dyn Transport>>> {
+        let handlers = Handlers::new(events, self.diagnose.clone().map(|diagnose| (diagnose, url.to_owned())));
+        let place: Rc<RefCell<Option<Socket>>> = Rc::default();
+        let waiting = Rc::downgrade(&place);
+        let take = move |socket| {
+            let socket = Socket::attach(socket, handlers)?;
+            // Where nobody waits any more it is dropped, and so closed.
+            if let Some(place) = waiting.upgrade() {
+                place.replace(Some(socket));
+            }
+            Ok(())
+        };
+        let (opened, url) = ((self.open)(target, url, Box::new(take)), url.to_owned());
+        Box::pin(async move {
+            opened.await?;
+            let socket = place.take().ok_or_else(|| refused(&url, &JsValue::from("no socket was made")))?;
+            Ok(Box::new(socket) as Box<dyn Transport>)
+        })
     }
 }
 
@@ -127,52 +132,72 @@ struct Socket {
     _handlers: Handlers,
 }
 
+/// Any of them may be called at any time, also while it is being called: by a socket that answers before `send` returns.
 struct Handlers {
-    _on_open: Closure<dyn FnMut()>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut(CloseEvent)>,
-    _on_error: Closure<dyn FnMut(JsValue)>,
+    on_open: Closure<dyn Fn()>,
+    on_message: Closure<dyn Fn(JsValue)>,
+    on_close: Closure<dyn Fn(JsValue)>,
+    on_error: Closure<dyn Fn(JsValue)>,
 }
 
-impl Socket {
-    fn new(socket: WebSocket, events: Events, diagnose: Option<(Rc<Diagnose>, String)>) -> Self {
+impl Handlers {
+    fn new(events: Events, diagnose: Option<(Rc<Diagnose>, String)>) -> Self {
         let trouble = RefCell::default();
         let events = Rc::new(Hearer { events, diagnose: RefCell::new(diagnose), closed: Cell::new(false), trouble });
         let hearer = Rc::clone(&events);
-        let on_open = Closure::<dyn FnMut()>::new(move || {
+        let on_open = Closure::<dyn Fn()>::new(move || {
             hearer.diagnose.take();
             (hearer.events)(Event::Opened);
         });
         let hearer = Rc::clone(&events);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-            (hearer.events)(Event::Received(&bytes));
+        let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| match gate::bytes(&event) {
+            Ok(bytes) => (hearer.events)(Event::Received(&bytes)),
+            Err(what) => (hearer.events)(Event::Alien(&what)),
         });
         let hearer = Rc::clone(&events);
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            hearer.closed(Closed { code: event.code(), reason: event.reason(), diagnosis: None });
+        let on_close = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            let code = gate::get(&event, "code").and_then(|code| code.as_f64());
+            let reason = gate::get_text(&event, "reason").unwrap_or_default();
+            hearer.closed(Closed { code: code.map_or(ABNORMAL, |code| code as u16), reason, diagnosis: None });
         });
-        let on_error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        let on_error = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             let hearer = Rc::clone(&events);
-            hearer.trouble.replace(message_of(&event).unwrap_or_default());
+            hearer.trouble.replace(gate::get_text(&event, "message").unwrap_or_default());
             // The close event, which knows more, usually follows; some runtimes fire none after an error.
             wasm_bindgen_futures::spawn_local(async move {
                 Sleep::new(CLOSE_EVENT_LIMIT).await;
-                hearer.closed(Closed { code: 1006, ..Closed::default() });
+                hearer.closed(Closed { code: ABNORMAL, ..Closed::default() });
             });
         });
-        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let handlers =
-            Handlers { _on_open: on_open, _on_message: on_message, _on_close: on_close, _on_error: on_error };
-        Self { socket, _handlers: handlers }
+        Self { on_open, on_message, on_close, on_error }
+    }
+}
+
+impl Socket {
+    /// From now on the handlers hear what happens on the socket; it is closed where it cannot be one.
+    fn attach(socket: JsValue, handlers: Handlers) -> Result<Self, JsValue> {
+        let is_one = gate::has(&socket, &["send", "close"]);
+        let socket = Self { socket: socket.unchecked_into(), _handlers: handlers };
+        let handlers: [(&str, &JsValue); 4] = [
+            ("onopen", socket._handlers.on_open.as_ref()),
+            ("onmessage", socket._handlers.on_message.as_ref()),
+            ("onclose", socket._handlers.on_close.as_ref()),
+            ("onerror", socket._handlers.on_error.as_ref()),
+        ];
+        // Where there is no choice of it, what comes shows what it is.
+        gate::set(&socket.socket, "binaryType", &JsValue::from("arraybuffer"));
+        if is_one && handlers.iter().all(|(name, handler)| gate::set(&socket.socket, name, handler)) {
+            return Ok(socket);
+        }
+        Err(JsError::new("a WebSocket has send(), close() and handlers that can be set, and this has not").into())
     }
 }
 
 /// How long after an error a close event may take.
 const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);
+
+/// The close code where there was no word of farewell.
+const ABNORMAL: u16 = 1006;
 
 struct Hearer {
     events: Events,
@@ -203,26 +228,25 @@ impl Hearer {
 impl Transport for Socket {
     fn send(&self, bytes: &[u8]) -> Result<()> {
         self.socket.send_with_u8_array(bytes).map_err(|thrown| {
-            let why = message_of(&thrown).unwrap_or_default();
+            let why = gate::text(&thrown);
             Error::connection("ConnectionClosed", format!("The WebSocket takes no more data: {why}"))
         })
     }
 
     fn close(&self) {
-        // It throws only for a code or a reason that it does not like, and none is given.
+        // What it throws says nothing: it is of no more use either way.
         let _ = self.socket.close();
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
+        for name in ["onopen", "onmessage", "onclose"] {
+            gate::set(&self.socket, name, &JsValue::NULL);
+        }
         // A socket of the `ws` package that is closed while it opens reports an error to whoever listens, and ends
         // the process where nobody does.
-        let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| ()).into_js_value();
-        self.socket.set_onerror(Some(ignore.unchecked_ref()));
+        gate::set(&self.socket, "onerror", &Closure::<dyn Fn()>::new(|| ()).into_js_value());
         self.close();
     }
 }

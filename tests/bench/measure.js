@@ -110,8 +110,8 @@ export async function memory(spec) {
 
 async function heap() {
   globalThis.gc?.();
-  const { initSync } = await import(new URL("core.js", import.meta.resolve("neo4j-wasm")));
-  const shared = initSync().memory.buffer.byteLength;
+  const { wasm } = await import(new URL("core.js", import.meta.resolve("neo4j-wasm")));
+  const shared = wasm().memory.buffer.byteLength;
   if (!globalThis.process?.memoryUsage) return performance.memory.usedJSHeapSize + shared;
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external + shared;

@@ -225,7 +225,9 @@ fn a_provider_that_never_answers_costs_no_more_than_the_acquisition_timeout() {
             provider.takes.set(None);
             let before = host.now();
             let error = refused(query(&driver, "RETURN 1").await);
-            assert_eq!((error.code(), host.now() - before), ("AcquisitionTimeout", seconds(7)));
+            assert_eq!((error.code(), host.now() - before), ("AuthTokenManagerFailed", seconds(7)));
+            let cause = error.cause().unwrap();
+            assert_eq!((cause.kind(), cause.code()), (ErrorKind::Timeout, "AuthTokenManagerTimeout"));
             assert_eq!(counts(&driver), (0, idle, 0, 0));
             provider.takes.set(Some(seconds(1)));
             query(&driver, "RETURN 1").await.unwrap();

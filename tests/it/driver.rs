@@ -1,5 +1,7 @@
 //! Making a driver: everything is checked, nothing is opened.
 
+use std::time::Duration;
+
 use neo4j_wasm::{AuthToken, Config, Driver, Error, ErrorKind, Trust};
 
 use super::simulated::{Host, Step, counts, failure, millis, query, refused, seconds, session};
@@ -59,6 +61,8 @@ fn options_that_make_no_sense_are_refused() {
     let base = Config::default;
     for (config, name) in [
         (Config { max_connection_pool_size: 0, ..base() }, "max_connection_pool_size"),
+        (Config { connection_timeout: Duration::ZERO, ..base() }, "connection_timeout"),
+        (Config { connection_acquisition_timeout: Duration::ZERO, ..base() }, "connection_acquisition_timeout"),
         (Config { fetch_size: Some(0), ..base() }, "fetch_size"),
         (Config { fetch_size: Some(-2), ..base() }, "fetch_size"),
         (Config { user_agent: String::new(), ..base() }, "user_agent"),

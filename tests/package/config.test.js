@@ -14,7 +14,6 @@ test("an unknown key is refused, and the nearest known one named", () => {
   const pairs = [
     ["maxPoolSize", "maxConnectionPoolSize"],
     ["max_connection_pool_size", "maxConnectionPoolSize"],
-    ["maxTransactionRetryTime", "maxRetryTime"],
     ["usreAgent", "userAgent"],
     ["Encrypted", "encrypted"],
     ["__proto__", "trust"],
@@ -24,12 +23,93 @@ test("an unknown key is refused, and the nearest known one named", () => {
     assert(message.startsWith(`There is no configuration key "${key}"`), message);
     if (key !== "__proto__") assert(message.endsWith(`the nearest is "${nearest}"`), message);
   }
+  const far = refused({ colour: 1 });
+  assert(far.startsWith('There is no configuration key "colour"; there are auth, encrypted, trust, '), far);
+  equal(refused({ database: "x" }), 'There is no configuration key "database"; it is an option of a session');
+  equal(refused({ timeout: 1 }), 'There is no configuration key "timeout"; it is an option of a query or a transaction');
   refused({ notificationFilter: { minimumSeverty: "OFF" } });
 });
 
+test("the official driver's names are known, with what they are here", () => {
+  const config = {
+    maxTransactionRetryTime: "here it is maxRetryTime",
+    connectionLivenessCheckTimeout: "here it is livenessCheckTimeout",
+    disableLosslessIntegers: 'here it is integers: "number"',
+    useBigInt: 'here it is integers: "bigint"',
+    logging: "here nothing is logged, errors and driver.metrics() say what happens",
+    trustedCertificates: "here one is pinned by derEncodedServerCertificate, authorities are the runtime's",
+    username: "here it is auth: [user, password]",
+    scheme: "here it is { auth: token }",
+  };
+  for (const [key, hint] of Object.entries(config)) {
+    equal(refused({ [key]: true }), `There is no configuration key "${key}"; ${hint}`);
+  }
+  equal(
+    refused({ notificationFilter: { disabledCategories: ["HINT"] } }),
+    'There is no notificationFilter option "disabledCategories"; here it is disabledClassifications',
+  );
+  equal(refused({ encrypted: "ENCRYPTION_ON" }), 'encrypted takes true or false, got "ENCRYPTION_ON"');
+  assert(refused({ trust: "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES" }).includes("derEncodedServerCertificate"));
+  for (const key of ["telemetryDisabled"]) equal(GraphDatabase.driver(URI, { [key]: true }).closed(), false);
+  const { message } = throws(() => GraphDatabase.driver(URI).session({ defaultAccessMode: "READ" }), invalid);
+  equal(message, 'There is no option "defaultAccessMode"; here it is accessMode');
+});
+
+test("what is wrong with a token is said, without what is in it", async () => {
+  const SECRET = "s3cret";
+  const unset = "is undefined: is an environment variable not set?";
+  const wrong = [
+    [["neo4j", undefined], `auth[1] (the password) ${unset}`],
+    [[undefined, SECRET], `auth[0] (the user) ${unset}`],
+    [["neo4j", null], "auth[1] (the password) is null"],
+    [["neo4j", 5], "auth[1] (the password) is a number"],
+    [["neo4j", `${SECRET}\ud800`], "auth[1] (the password) has half a surrogate pair, which UTF-8 cannot carry"],
+    [["neo4j", SECRET, 1], "auth[2] (the realm) is a number"],
+    [["neo4j"], "auth[1] (the password) is missing"],
+    [[], "auth[0] (the user) is missing"],
+    [basicAuth(undefined, SECRET), `the user in auth ${unset}`],
+    [basicAuth("neo4j"), `the password in auth ${unset}`],
+    [bearerAuth(undefined), `the token in auth ${unset}`],
+    [kerberosAuth(undefined), `the ticket in auth ${unset}`],
+    [customAuth("p", 5, "r", "own"), "the credentials in auth is a number"],
+    [customAuth("p", SECRET, "r", ""), "the scheme in auth is empty"],
+    [{ scheme: "basic", principal: "neo4j" }, `the password in auth ${unset}`],
+    [{ username: "neo4j", password: SECRET }, "auth is an object that is no token"],
+  ];
+  for (const [auth, why] of wrong) {
+    const message = refused({ auth });
+    assert(message.startsWith(`${why}; auth takes [user, password] or `), message);
+    assert(!message.includes(SECRET), message);
+    throws(() => GraphDatabase.driver(URI).session({ auth }), invalid);
+  }
+  assert(refused({ auth: Promise.resolve() }).endsWith("got an instance of Promise"));
+  const driver = GraphDatabase.driver(URI, { auth: { getToken: () => ["neo4j", undefined], handleSecurityException() {} } });
+  const error = await rejects(driver.verifyConnectivity(), neo4j.Neo4jError);
+  const said = `${error.message} ${error.cause?.message}`;
+  assert(said.includes(`getToken()[1] (the password) ${unset}`), said);
+  await driver.close();
+});
+
+test("half a surrogate pair is refused wherever text goes to the server", async () => {
+  const half = "x\ud800";
+  const refusedHalf = { message: /half a surrogate pair/ };
+  for (const more of [{ userAgent: half }, { notificationFilter: { disabledClassifications: [half] } }]) refused(more);
+  const driver = GraphDatabase.driver(URI);
+  for (const options of [{ database: half }, { impersonatedUser: half }]) {
+    throws(() => driver.session(options), { ...invalid, ...refusedHalf });
+  }
+  throws(() => driver.session({ bookmarks: half }), invalid);
+  throws(() => driver.session({ bookmarks: ["a", half] }), invalid);
+  await rejects(driver.executeQuery(`RETURN "${half}"`), { code: "InvalidQuery", ...refusedHalf });
+  await rejects(driver.session().run(`RETURN "${half}"`), { code: "InvalidQuery", ...refusedHalf });
+  await rejects(driver.executeQuery("RETURN 1", { [half]: 1 }), { code: "InvalidParameter", ...refusedHalf });
+  await rejects(driver.executeQuery("RETURN 1", {}, { metadata: { a: half } }), { code: "InvalidParameter", ...refusedHalf });
+  await driver.close();
+});
+
 test("a wrong value is refused, and what the key takes is said", () => {
-  const message = refused({ connectionTimeout: "30s" });
-  equal(message, 'connectionTimeout takes a number of milliseconds, 0 or more, got "30s"');
+  equal(refused({ connectionTimeout: "30s" }), 'connectionTimeout takes a number of milliseconds, more than 0, got "30s"');
+  equal(refused({ maxRetryTime: "30s" }), 'maxRetryTime takes a number of milliseconds, 0 or more, got "30s"');
   const wrong = {
     encrypted: ["yes", 1, null],
     trust: ["TRUST_NONE", true],
@@ -37,8 +117,8 @@ test("a wrong value is refused, and what the key takes is said", () => {
     userAgent: ["", 5],
     maxConnectionLifetime: [NaN, -1, "1h", Infinity, 5n],
     maxConnectionPoolSize: [0, -5, 1.5, "10", NaN],
-    connectionAcquisitionTimeout: [NaN, -1, null],
-    connectionTimeout: [-1, {}, []],
+    connectionAcquisitionTimeout: [NaN, -1, null, 0],
+    connectionTimeout: [-1, {}, [], 0],
     maxRetryTime: ["30", NaN],
     livenessCheckTimeout: [-1, true],
     keepAlive: ["true", 0],
@@ -54,7 +134,7 @@ test("a wrong value is refused, and what the key takes is said", () => {
   for (const [key, values] of Object.entries(wrong)) {
     for (const value of values) {
       const message = refused({ [key]: value });
-      assert(/^\w+ takes .+, got /.test(message), `${key}: ${message}`);
+      assert((key === "auth" ? /auth takes / : /^\w+ takes .+, got /).test(message), `${key}: ${message}`);
     }
   }
   for (const config of ["secret", ["neo4j", "secret"], null, basicAuth("neo4j", "secret"), new Date()]) refused(config);

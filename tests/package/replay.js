@@ -2,6 +2,9 @@
 
 import * as neo4j from "neo4j-wasm";
 
+// A server knows nothing of the timers that a test puts in their place.
+const { queueMicrotask, setTimeout } = globalThis;
+
 const pack = (tag, size, content) => [...(size < 16 ? [tag + size] : [[0xd5, 0xd9][(tag - 0x90) / 16], size >> 8, size & 255]), ...content];
 
 const bytesOf = (size, write) => {
@@ -28,7 +31,7 @@ export const map = (entries) => {
 };
 export const structure = (tag, ...fields) => [0xb0 + fields.length, tag.charCodeAt(0), ...fields.flat()];
 
-const message = (tag, ...fields) => {
+export const message = (tag, ...fields) => {
   const content = [0xb0 + fields.length, tag, ...fields.flat()];
   let chunks = [];
   for (let at = 0; at < content.length; at += 0xffff) {
@@ -38,7 +41,8 @@ const message = (tag, ...fields) => {
   return [...chunks, 0, 0];
 };
 
-export const [RUN, PULL, DISCARD, RESET, ROLLBACK] = [0x10, 0x3f, 0x2f, 0x0f, 0x13];
+export const [RUN, PULL, DISCARD, RESET, COMMIT, ROLLBACK, ROUTE] = [0x10, 0x3f, 0x2f, 0x0f, 0x12, 0x13, 0x66];
+export const [FAILURE, IGNORED] = [0x7f, 0x7e];
 
 /** `batches`: of each query, for each PULL, the rows; a row is its values as bytes. */
 class Replay {
@@ -96,9 +100,13 @@ class Replay {
   }
 }
 
-/** A driver for such a server; the tags of all requests go to `heard`, and at the end of a result it says `last`. */
-export function replaying(keys, batches, { version = [6, 1], heard = [], last = {}, ...config } = {}) {
-  const webSocket = () => new Replay(version, keys, batches, heard, last);
+/** Such a server; the tags of all requests go to `heard`, and at the end of a result it says `last`. */
+export const replay = (keys, batches, { version = [6, 1], heard = [], last = {} } = {}) =>
+  new Replay(version, keys, batches, heard, last);
+
+/** A driver for such a server. */
+export function replaying(keys, batches, { version, heard, last, ...config } = {}) {
+  const webSocket = () => replay(keys, batches, { version, heard, last });
   // As many as come in the first batch: a batch here is then one there.
   const fetchSize = batches[0].length || 1;
   return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });

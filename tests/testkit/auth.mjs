@@ -1,5 +1,6 @@
 // Authentication tokens, and token managers whose decisions are the suite's.
 
+import { now } from "./clock.mjs";
 import { neo4j } from "./package.mjs";
 import { given } from "./values.mjs";
 
@@ -22,7 +23,7 @@ export function authToken(token) {
 
 /** The token of a provider that says how long it is good for. */
 function bearerToken({ data: { auth, expiresInMs } }) {
-  const expires = given(expiresInMs) !== undefined && { expiration: new Date(Date.now() + expiresInMs) };
+  const expires = given(expiresInMs) !== undefined && { expiration: new Date(now() + expiresInMs) };
   return { token: authToken(auth), ...expires };
 }
 

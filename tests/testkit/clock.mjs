@@ -1,7 +1,10 @@
-// The suite's own time: `performance.now`, `Date.now` and the timers, which the driver looks up at each call.
+// The suite's own time, in the place of the one by which the package goes.
 
-const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
-const real = { now: performance.now.bind(performance), date: Date.now };
+const { time } = await import(new URL("core.js", import.meta.resolve("neo4j-wasm")));
+const real = { ...time };
+
+/** The time in milliseconds since 1970. */
+export const now = () => time.date();
 
 export class Clock {
   #now = real.now();
@@ -10,16 +13,15 @@ export class Clock {
   #ids = 0;
 
   install() {
-    performance.now = () => this.#now;
-    Date.now = () => this.#date;
-    globalThis.setTimeout = (handler, delay = 0, ...given) => {
+    time.now = () => this.#now;
+    time.date = () => this.#date;
+    time.setTimeout = (run, delay = 0) => {
       const id = `mock ${this.#ids++}`;
-      this.#timers.set(id, { due: this.#now + Number(delay), run: () => handler(...given) });
-      return { id, ref() {}, unref() {} };
+      this.#timers.set(id, { due: this.#now + Number(delay), run });
+      return id;
     };
-    globalThis.clearTimeout = (timer) => {
-      if (!this.#timers.delete(timer?.id)) realClearTimeout(timer);
-    };
+    // Perhaps of one that was started before.
+    time.clearTimeout = (timer) => void (this.#timers.delete(timer) || real.clearTimeout(timer));
   }
 
   /** Timers in the order they are due; each sees its own time, and what it leads to is done before the next. */
@@ -46,12 +48,9 @@ export class Clock {
   }
 
   uninstall() {
-    delete performance.now;
-    Date.now = real.date;
-    globalThis.setTimeout = realSetTimeout;
-    globalThis.clearTimeout = realClearTimeout;
+    Object.assign(time, real);
     // What has been waiting on this clock goes on with the real one.
-    for (const { due, run } of this.#timers.values()) realSetTimeout(run, Math.max(0, due - this.#now));
+    for (const { due, run } of this.#timers.values()) real.setTimeout(run, Math.max(0, due - this.#now));
     this.#timers.clear();
   }
 }

@@ -1,32 +1,13 @@
 // Programs end soon after their driver is closed, and hear at once of a connection that its peer has ended, whatever the
 // peer does with what is beneath.
 
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { programs } from "../harness/elsewhere.mjs";
-import { env } from "../harness/env.js";
 import { assert, equal, test } from "../harness/test.js";
 import { peer, peers } from "./peers.mjs";
+import { run } from "./program.mjs";
 
-const script = fileURLToPath(new URL("./ending.mjs", import.meta.url));
 /** Long enough for any machine, and far shorter than the runtimes' own patience: 30 s and more. */
 const SOON = 6_000;
-
-/** What the program says, and how long it takes to be gone after it has closed its driver. */
-async function run(name, task) {
-  const [program, ...flags] = env.programs[name];
-  const child = spawn(program, [...flags, script, JSON.stringify(task)], { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  let closed;
-  child.stdout.on("data", (text) => {
-    closed ??= performance.now();
-    said += text;
-  });
-  const killing = setTimeout(() => child.kill("SIGKILL"), 30_000);
-  const code = await new Promise((resolve) => child.on("exit", resolve));
-  clearTimeout(killing);
-  return { ...JSON.parse(said || "{}"), exit: code, lived: performance.now() - closed };
-}
 
 for (const name of programs) {
   test(`${name} ends when its driver is closed, whatever the peer does`, { timeout: 90_000 }, async (t) => {

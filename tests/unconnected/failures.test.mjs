@@ -47,6 +47,13 @@ for (const name of [...programs, ...browsers]) {
     }));
     failed(await attempt(`bolt://127.0.0.1:${http}`), "WrongPort", /Neo4j offers Bolt at bolt:\/\/db\.example\.com:7687/);
 
+    for (const [status, code, isPassing] of [[503, "ServerUnavailable", true], [401, "ProxyRefused", false]]) {
+      const gateway = await listen(t, createServer((_, response) => {
+        response.writeHead(status, { "access-control-allow-origin": "*" }).end();
+      }));
+      failed(await attempt(`bolt://127.0.0.1:${gateway}`), code, new RegExp(`HTTP ${status}`), isPassing);
+    }
+
     const plain = await listen(t, createServer((_, response) => response.end("hello")));
     failed(await attempt(`bolt+s://127.0.0.1:${plain}`), "TlsFailed", /answers in the clear/);
 

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use crate::glue;
 use crate::letters;
 use crate::process;
 use crate::repo::{Lock, Repo, Scratch, copy_folder, swap_in};
@@ -18,7 +19,7 @@ use crate::short_names;
 use crate::stamp::{Stamp, files_below};
 
 /// Everything whose change means another package.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
@@ -28,6 +29,7 @@ const INPUTS: [&str; 13] = [
     "LICENSE",
     "CHANGELOG.md",
     "xtask/src/package.rs",
+    "xtask/src/glue.rs",
     "xtask/src/letters.rs",
     "xtask/src/short_names.rs",
     "xtask/tools/bundle.mjs",
@@ -65,6 +67,7 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     let built = compile(&wasm_rust, repo, mode)?;
     let glue = scratch.path().join("glue");
     bind(&built, &glue, "neo4j_wasm")?;
+    glue::into_function(&glue.join("neo4j_wasm.js"))?;
     if mode == Mode::Release {
         short_names::shorten(&glue.join("neo4j_wasm.js"), &glue.join("neo4j_wasm_bg.wasm"))?;
         optimise(&node, &tools, &glue.join("neo4j_wasm_bg.wasm"), Names::Drop)?;

@@ -30,10 +30,13 @@ pub(crate) fn shorten(glue: &Path, wasm: &Path) -> Result<()> {
     // Long ones first: a name may be the beginning of another.
     exports.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     for (number, (id, name)) in exports.into_iter().enumerate() {
-        let used = format!("wasm.{name}");
-        if script.contains(&used) {
+        let used = ["wasm", "quiet"].map(|object| format!("{object}.{name}"));
+        if used.iter().any(|used| script.contains(used)) {
             let short = short_name(number);
-            script = script.replace(&used, &format!("wasm.{short}"));
+            for used in used {
+                let object = used.split('.').next().unwrap_or_default();
+                script = script.replace(&used, &format!("{object}.{short}"));
+            }
             module.exports.get_mut(id).name = short;
         } else {
             module.exports.delete(id);
@@ -53,9 +56,11 @@ fn short_name(number: usize) -> String {
 }
 
 /// Fails where wasm-bindgen writes its glue in another way than this counts on.
-fn replaced_once(text: &str, from: &str, to: &str) -> Result<String> {
+pub(crate) fn replaced_once(text: &str, from: &str, to: &str) -> Result<String> {
     if text.matches(from).count() != 1 {
-        bail!("the glue of this wasm-bindgen does not say `{from}` once: xtask/src/short_names.rs counts on that");
+        bail!(
+            "the glue of this wasm-bindgen does not say `{from}` once: xtask/src/glue.rs and short_names.rs count on that"
+        );
     }
     Ok(text.replacen(from, to, 1))
 }
@@ -85,10 +90,10 @@ mod tests {
             module.exports.add(name, imported);
         }
         module.emit_wasm_file(&wasm).unwrap();
-        let script = "x = { __wbg_now_12: function() {} }; y = { \"./neo4j_wasm_bg.js\": x }; wasm.run_2(wasm.run()); wasm.install()";
+        let script = "x = { __wbg_now_12: function() {} }; y = { \"./neo4j_wasm_bg.js\": x }; wasm.run_2(quiet.run()); wasm.install()";
         fs::write(&glue, script).unwrap();
         shorten(&glue, &wasm).unwrap();
-        let script = "x = { a: function() {} }; y = { \"a\": x }; wasm.b(wasm.c()); wasm.install()";
+        let script = "x = { a: function() {} }; y = { \"a\": x }; wasm.b(quiet.c()); wasm.install()";
         assert_eq!(fs::read_to_string(&glue).unwrap(), script);
         let module = Module::from_file(&wasm).unwrap();
         let names: HashSet<&str> = module.exports.iter().map(|export| export.name.as_str()).collect();

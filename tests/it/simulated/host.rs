@@ -2,13 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use neo4j_wasm::platform::{Address, Events, LocalFuture, Platform, Target, Transport};
+use neo4j_wasm::platform::{Address, Caller, Events, LocalFuture, Platform, Target, Transport};
 use neo4j_wasm::{Config, Driver, Result};
 
 use super::chance::Chance;
@@ -169,7 +169,7 @@ impl Platform for Host {
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
-        Host::spawn(self, task);
+        Host::spawn(self, Caller::run(Caller::current(), task));
     }
 
     fn keeps_alive(&self) -> bool {
@@ -184,7 +184,13 @@ impl Platform for Host {
         self.inner.refusal.borrow().clone().map_or(Ok(()), Err)
     }
 
-    fn connect(&self, target: &Target, _: &str, events: Events) -> Result<Box<dyn Transport>> {
+    fn connect(&self, target: &Target, _: &str, events: Events) -> LocalFuture<Result<Box<dyn Transport>>> {
+        Box::pin(ready(self.connected(target, events)))
+    }
+}
+
+impl Host {
+    fn connected(&self, target: &Target, events: Events) -> Result<Box<dyn Transport>> {
         self.inner.targets.borrow_mut().push(target.clone());
         if let Some(refusal) = self.inner.refusal.borrow().clone() {
             return Err(refusal);
@@ -238,7 +244,7 @@ mod tests {
     fn a_driver_that_breaks_the_protocol_is_found_out() {
         let (host, server) = Host::new();
         server.speak(5, 0);
-        let socket = host.connect(&target(), "ws://db/", Box::new(|_| ())).unwrap();
+        let socket = host.connected(&target(), Box::new(|_| ())).unwrap();
         let mut exchange = Exchange::new();
         socket.send(&exchange.take_output()).unwrap();
         exchange.receive(&[0, 0, 0, 5]).unwrap();
