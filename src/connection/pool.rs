@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub(crate) struct PoolSettings {
     pub(crate) connection_timeout: Duration,
     /// A connection idle for longer is probed before it is handed out; `None` for never.
     pub(crate) liveness_check: Option<Duration>,
+    /// The most bytes of one message that a server may send.
+    pub(crate) max_message_size: usize,
 }
 
 /// A handle on the pool; all handles share it.
@@ -210,6 +212,7 @@ impl Pool {
         let login = self.login(wanted, deadline).await?;
         self.check_open()?;
         let connection = Connection::start(platform, target, login, &server.expiries).await?;
+        connection.limit_messages(settings.max_message_size);
         let _ = opening.place.set(connection.clone());
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
@@ -218,7 +221,10 @@ impl Pool {
 
     async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
         let Inner { platform, identity, .. } = &*self.inner;
-        Login::get(&identity.auth, wanted, &**platform, deadline.saturating_sub(platform.now())).await
+        let limit = deadline.saturating_sub(platform.now());
+        // Boxed: twice the same code otherwise.
+        let login: Pin<Box<dyn Future<Output = _>>> = Box::pin(Login::get(&identity.auth, wanted, &**platform, limit));
+        login.await
     }
 
     /// Has an idle connection be who it is wanted to be: the login, if it takes one. `None`: it cannot.
@@ -242,7 +248,7 @@ impl Pool {
     async fn fitness(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> Fitness {
         let Inner { platform, settings, .. } = &*self.inner;
         let connection = &borrowed.connection;
-        if !connection.is_sound() || self.is_old(connection) {
+        if !connection.is_open() || self.is_old(connection) {
             return Fitness::Unfit;
         }
         let now = platform.now();

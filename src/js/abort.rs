@@ -54,7 +54,8 @@ fn boxed_promise(
     signal: Option<AbortSignal>,
     work: LocalFuture<Result<JsValue, JsValue>>,
 ) -> Promise {
-    future_to_promise(Caller::run(caller, async move { abortable(signal.as_ref(), work).await }))
+    let work = Caller::run(caller, work);
+    future_to_promise(async move { abortable(signal.as_ref(), work).await })
 }
 
 /// `work`'s output, or the signal's reason as an error: then `work` is dropped, and if the signal was aborted from

@@ -2,9 +2,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::LocalFuture;
 
 thread_local! {
     static CURRENT: RefCell<Option<Caller>> = const { RefCell::new(None) };
@@ -36,13 +39,25 @@ impl Caller {
     }
 
     /// `work` as a part of the caller's call, whoever has it go on.
-    pub async fn run<T>(caller: Option<Self>, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(|context| {
-            let _outer = Outer(CURRENT.replace(caller.clone()));
-            work.as_mut().poll(context)
-        })
-        .await
+    pub fn run<T: 'static>(caller: Option<Self>, work: LocalFuture<T>) -> LocalFuture<T> {
+        match caller {
+            Some(caller) => Box::pin(Call { caller, work }),
+            None => work,
+        }
+    }
+}
+
+struct Call<T> {
+    caller: Caller,
+    work: LocalFuture<T>,
+}
+
+impl<T> Future for Call<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let _outer = Outer(CURRENT.replace(Some(self.caller.clone())));
+        self.work.as_mut().poll(context)
     }
 }
 
