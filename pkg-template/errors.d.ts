@@ -104,19 +104,22 @@ export class ConnectionError extends Neo4jError {
   /** Tells it from the other errors. */
   readonly name: "ConnectionError";
   /**
-   * Why it could not be opened: `ServerUnreachable`, `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
+   * Why it could not be opened: `ServerUnreachable`, `ServerUnavailable` (a proxy whose server is away), `ProxyRefused` (one
+   * that wants a login), `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
    * `TlsFailed` (the server answers in the clear), `TlsRequired`, `BlockedByPolicy` (the page's connect-src),
    * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
-   * `ConnectionClosed`: it was lost, or the driver was closed. `DriverCrashed`: the driver itself has crashed, and only a
-   * new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
+   * `ConnectionClosed`: it was lost, or the driver was closed. `TooMuchUnread`: far more records have come than anyone has
+   * read, see {@link Config.maxMessageSize}. `OutOfMemory`: what the server sends finds no room. `DriverCrashed`: the driver
+   * itself has crashed, and only a new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`,
+   * `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
-    | "ServerUnreachable" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed" | "TlsRequired" | "BlockedByPolicy"
-    | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing" | "ConnectionRefusedByHost" | "ConnectionFailed"
-    | "ConnectionClosed" | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
-    | "ResolverFailed";
+    | "ServerUnreachable" | "ServerUnavailable" | "ProxyRefused" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed"
+    | "TlsRequired" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
+    | "ConnectionRefusedByHost" | "ConnectionFailed" | "ConnectionClosed" | "TooMuchUnread" | "OutOfMemory"
+    | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable" | "ResolverFailed";
 }
 
 /** Something took longer than its limit. */
@@ -153,9 +156,9 @@ export class ProtocolError extends Neo4jError {
   readonly name: "ProtocolError";
   /**
    * `UnsupportedVersion`: no version of Bolt in common. `UnknownTimeZone`: a value in a zone that the runtime does not
-   * know.
+   * know. `MessageTooLarge`: one message is larger than {@link Config.maxMessageSize}.
    */
-  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone";
+  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone" | "MessageTooLarge";
 }
 
 /** The transaction is not in a state that allows the call. */

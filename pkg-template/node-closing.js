@@ -1,6 +1,12 @@
 // Sockets that end soon after their close, whatever the peer does. The runtimes wait for a peer's farewell, and then for it
 // to hang up: 30 s long, or for ever, and so long the process does not end.
 
+import { connect as connectPlainly, isIP } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+
+/** Long enough to cost nothing, short enough for routers that forget silent connections. */
+export const KEEP_ALIVE_DELAY = 60_000;
+
 /** Milliseconds for the farewell. */
 const GRACE = 250;
 /** How often a socket is looked at that does not tell when a farewell has come. */
@@ -44,23 +50,24 @@ function endInDeno(socket) {
   if (Number.isInteger(socket[id])) Deno[Deno.internal]?.core?.tryClose?.(socket[id]);
 }
 
-/** Node's own lets whoever opens it look at the exchange that leads to it, which ends with the socket beneath. */
+/** Node's own takes an agent of ours, and so the connection beneath it is ours to end. One of the application's stays. */
 function openInNode(open, url) {
   let tcp;
-  const dispatcher = {
-    dispatch(options, handler) {
-      const name = handler.onRequestUpgrade ? "onRequestUpgrade" : "onUpgrade";
-      const upgrade = handler[name];
-      handler[name] = (...given) => {
-        tcp = given.at(-1);
-        // By then it has read what has come; a farewell shows in nothing else.
-        tcp.on("data", () => setImmediate(() => socket.readyState === CLOSING && tcp.destroy()));
-        return upgrade.apply(handler, given);
-      };
-      const theirs = ["2", "1"].map((version) => globalThis[Symbol.for(`undici.globalDispatcher.${version}`)]);
-      return theirs.find(Boolean).dispatch(options, handler);
-    },
+  const connect = ({ hostname: host, protocol, port, servername }, done) => {
+    const isTls = protocol === "https:";
+    const options = { host, port: port || (isTls ? 443 : 80), ALPNProtocols: ["http/1.1"] };
+    tcp = isTls ? connectSecurely({ ...options, servername: servername ?? (isIP(host) ? "" : host) }) : connectPlainly(options);
+    tcp.setNoDelay().setKeepAlive(true, KEEP_ALIVE_DELAY);
+    tcp.once(isTls ? "secureConnect" : "connect", () => done(null, tcp)).once("error", done);
   };
-  const socket = open(url, { dispatcher });
+  const [Agent] = [2, 1].map((version) => globalThis[Symbol.for(`undici.globalDispatcher.${version}`)]?.constructor).filter(Boolean);
+  if (Agent?.name !== "Agent") return open(url);
+  const socket = open(url, { dispatcher: new Agent({ connect }) });
+  // By then it has read what has come; a farewell shows in nothing else.
+  const look = () => setImmediate(() => socket.readyState === CLOSING && tcp.destroy());
+  socket.addEventListener("open", () => {
+    tcp.on("data", look);
+    look();
+  });
   return endingWith(socket, () => tcp?.destroy());
 }

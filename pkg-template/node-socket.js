@@ -7,12 +7,9 @@ import { createRequire } from "node:module";
 import { noteOpened, openSocket, socketMissing } from "./browser.js";
 import { askBy } from "./diagnose.js";
 import { ask } from "./node-ask.js";
-import { closingInTime, openOwn } from "./node-closing.js";
+import { closingInTime, KEEP_ALIVE_DELAY, openOwn } from "./node-closing.js";
 
 askBy(ask);
-
-/** Long enough to cost nothing, short enough for routers that forget silent connections. */
-const KEEP_ALIVE_DELAY = 60_000;
 
 export const node = {
   openSocket: openNodeSocket,

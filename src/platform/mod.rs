@@ -70,6 +70,9 @@ pub trait Transport {
     /// A connection error when the host refuses; the socket is of no more use then.
     fn send(&self, bytes: &[u8]) -> Result<()>;
 
+    /// Whether what is sent may still arrive. A socket that is being closed is not, although it is not closed yet.
+    fn is_open(&self) -> bool;
+
     /// Closes the socket once all that was sent is out. Returns at once.
     fn close(&self);
 }

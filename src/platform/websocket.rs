@@ -5,6 +5,7 @@ use std::future::ready;
 use std::rc::Rc;
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::WebSocket;
 
@@ -151,7 +152,7 @@ impl Handlers {
         });
         let hearer = Rc::clone(&events);
         let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| match gate::bytes(&event) {
-            Ok(bytes) => (hearer.events)(Event::Received(&bytes)),
+            Ok(bytes) => in_parts(&bytes, |part| (hearer.events)(Event::Received(part))),
             Err(what) => (hearer.events)(Event::Alien(&what)),
         });
         let hearer = Rc::clone(&events);
@@ -193,6 +194,19 @@ impl Socket {
     }
 }
 
+/// The most bytes that are taken over at a time.
+const PART: u32 = 1 << 20;
+
+/// In parts, so that a large frame is not held here in full before it is looked at.
+fn in_parts(bytes: &Uint8Array, hear: impl Fn(&[u8])) {
+    if bytes.length() <= PART {
+        return hear(&bytes.to_vec());
+    }
+    for begin in (0..bytes.length()).step_by(PART as usize) {
+        hear(&bytes.subarray(begin, bytes.length().min(begin.saturating_add(PART))).to_vec());
+    }
+}
+
 /// How long after an error a close event may take.
 const CLOSE_EVENT_LIMIT: Duration = Duration::from_millis(50);
 
@@ -231,6 +245,11 @@ impl Transport for Socket {
             let why = gate::text(&thrown);
             Error::connection("ConnectionClosed", format!("The WebSocket takes no more data: {why}"))
         })
+    }
+
+    fn is_open(&self) -> bool {
+        // 2 is CLOSING, 3 CLOSED. Those of a worker do not say.
+        gate::get(&self.socket, "readyState").and_then(|state| state.as_f64()).is_none_or(|state| state < 2.0)
     }
 
     fn close(&self) {

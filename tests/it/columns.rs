@@ -4,11 +4,11 @@ use allocation_counter::measure;
 use neo4j_wasm::bolt::RecordBatch;
 use neo4j_wasm::bolt::packstream::columns::Columns;
 use neo4j_wasm::bolt::packstream::{Dialect, kind};
-use neo4j_wasm::bolt::response::read_record;
 use neo4j_wasm::value::Value;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::checks::batch::same_as_columns;
 use super::checks::value::dialect;
 use super::values::values;
 use super::wire::{encoded, newest};
@@ -19,7 +19,7 @@ fn newest_dialect() -> Dialect {
 
 fn batch_of(records: &[Vec<u8>]) -> RecordBatch {
     let mut batch = RecordBatch::default();
-    records.iter().for_each(|record| batch.push(record));
+    records.iter().for_each(|record| batch.push(record).unwrap());
     batch
 }
 
@@ -29,53 +29,6 @@ fn read(values: &[Value]) -> Columns {
     let mut columns = Columns::default();
     columns.read(&batch_of(&records), newest_dialect(), 1).expect("columns");
     columns
-}
-
-/// Taken if and only if every record is; then every buffer has what Arrow wants of it.
-fn assert_same(records: &[Vec<u8>], dialect: Dialect, count: usize) {
-    let mut columns = Columns::default();
-    let taken = columns.read(&batch_of(records), dialect, count);
-    let one = |record: &Vec<u8>| read_record(record, dialect).is_ok_and(|values| values.len() == count);
-    match (taken, records.iter().all(one)) {
-        (Ok(()), true) => columns.columns.iter().for_each(|column| {
-            assert_eq!(column.length, records.len());
-            assert_whole(column);
-        }),
-        (Err(_), false) => {}
-        // As with the tape: what a clock in the zone shows lies beyond the years there are.
-        (Err(error), true) => assert_eq!(error.message(), "The server sent a date is out of range"),
-        (Ok(()), false) => panic!("columns of {records:02x?}"),
-    }
-}
-
-fn assert_whole(column: &neo4j_wasm::bolt::packstream::column::Column) {
-    let bits = column.length.div_ceil(8);
-    let valid: u32 = column.validity().iter().map(|byte| byte.count_ones()).sum();
-    if column.nulls > 0 {
-        assert_eq!((column.validity().len(), valid as usize), (bits, column.length - column.nulls));
-    }
-    let values = column.data().len() + 8 * column.wide().len();
-    match column.kind {
-        kind::BOOLEAN => assert_eq!(values, bits),
-        kind::STRING | kind::BYTES => assert_eq!(column.offsets().last(), Some(&(values as u32))),
-        kind::LIST | kind::VECTOR => {
-            assert_eq!(
-                column.offsets().last(),
-                Some(&(column.children.first().map_or(0, |child| child.length) as u32))
-            );
-        }
-        kind::MAP | kind::NODE | kind::RELATIONSHIP | kind::POINT | kind::PATH | kind::UNBOUND_RELATIONSHIP => {
-            assert!(column.children.iter().all(|child| child.length == column.length));
-        }
-        kind::NULL => assert_eq!((column.nulls, values), (column.length, 0)),
-        kind::VALUES => {}
-        _ => assert!(values.is_multiple_of(column.length) && values >= column.length, "{column:?}"),
-    }
-    if matches!(column.kind, kind::STRING | kind::BYTES | kind::LIST | kind::VECTOR) {
-        assert_eq!(column.offsets().len(), column.length + 1);
-        assert!(column.offsets().is_sorted());
-    }
-    column.children.iter().for_each(assert_whole);
 }
 
 /// Values of few types, so that columns of one type come about, and values alike but for a byte.
@@ -117,19 +70,19 @@ proptest! {
     #[test]
     fn what_can_be_sent_becomes_columns(values in vec((values(newest_dialect()), values(newest_dialect())), 1..6)) {
         let record = |(a, b): &(Value, Value)| encoded(&vec![a.clone(), b.clone()].into(), newest_dialect());
-        assert_same(&values.iter().map(record).collect::<Vec<_>>(), newest_dialect(), 2);
+        same_as_columns(&values.iter().map(record).collect::<Vec<_>>(), newest_dialect(), 2);
     }
 
     #[test]
     fn structures_are_taken_or_refused_alike(values in alike(), choice in any::<u8>()) {
         let records: Vec<_> = values.into_iter().map(|value| [vec![0x91], value].concat()).collect();
-        assert_same(&records, dialect(choice), 1);
+        same_as_columns(&records, dialect(choice), 1);
     }
 
     #[test]
     fn any_bytes_are_taken_or_refused_alike(records in vec(vec(any::<u8>(), 0..30), 1..4), choice in any::<u8>()) {
         let records: Vec<_> = records.into_iter().map(|value| [vec![0x91], value].concat()).collect();
-        assert_same(&records, dialect(choice), 1);
+        same_as_columns(&records, dialect(choice), 1);
     }
 }
 

@@ -90,6 +90,8 @@ proptest! {
     #[test]
     fn any_bytes_are_a_value_or_not(data in bytes(120)) {
         checks::value::value(&data);
+        checks::batch::batch(&data);
+        checks::parameters::parameters(&data);
         for dialect in [checks::value::dialect(0), checks::value::dialect(10)] {
             let _ = read_map(&mut Reader::new(&data, dialect.uuids), dialect);
             let _ = read_record(&data, dialect);

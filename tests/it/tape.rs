@@ -2,10 +2,11 @@
 
 use allocation_counter::measure;
 use neo4j_wasm::bolt::packstream::tape::{LARGE, Tape, name, op};
-use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Reader, Scan, read_value};
+use neo4j_wasm::bolt::packstream::{Dialect, MAX_DEPTH, Names, Scan};
 use neo4j_wasm::value::Value;
 use proptest::prelude::*;
 
+use super::checks::batch::same_on_tape;
 use super::checks::value::dialect;
 use super::values::values;
 use super::wire::{encoded, newest};
@@ -51,19 +52,30 @@ fn numbers_and_bytes_stay_where_they_are_and_text_is_gathered() {
 
 #[test]
 fn text_comes_in_pieces_that_fit_the_cache() {
-    let texts = [("a".repeat(20_000), op::ASCII, op::ASCII_PIECE), ("é".repeat(20_000), op::WIDE, op::WIDE_PIECE)];
+    let texts = [("a".repeat(20_000), op::ASCII, op::ASCII_PIECE), ("é".repeat(16_000), op::WIDE, op::WIDE_PIECE)];
     for (text, kind, piece) in texts {
+        let units = text.chars().count();
         let value = Value::from(vec![text.as_str(), "", &text, &text]);
         let tape = tape(&encoded(&value, newest_dialect())).expect("a tape");
         // The empty text is ASCII whatever the others are, and so may begin a piece of its own.
-        let longs: Vec<u32> = tape.words().iter().copied().filter(|word| *word == kind | 20_000 << 8).collect();
+        let longs: Vec<u32> = tape.words().iter().copied().filter(|word| *word == kind | (units as u32) << 8).collect();
         assert_eq!(longs.len(), 3);
         assert_eq!(tape.words().iter().filter(|word| **word == piece).count(), 3);
-        assert_eq!(tape.ascii().len() + tape.wide().len(), 60_000);
+        assert_eq!(tape.ascii().len() + tape.wide().len(), 3 * units);
     }
-    let long = "x".repeat(LARGE as usize);
-    let tape = tape(&encoded(&Value::from(long.as_str()), newest_dialect())).expect("a tape");
-    assert_eq!(tape.words(), [op::ASCII_PIECE, LARGE, op::ASCII | LARGE << 8, LARGE]);
+}
+
+#[test]
+fn long_text_stays_where_it_is() {
+    for (size, words) in [(32_769, vec![op::LONG | 32_769 << 8, 3]), (LARGE, vec![op::LONG | LARGE << 8, LARGE, 5])] {
+        for text in ["x".repeat(size as usize), format!("{}é", "x".repeat(size as usize - 2))] {
+            let tape = tape(&encoded(&Value::from(text), newest_dialect())).expect("a tape");
+            assert_eq!((tape.words(), tape.ascii(), tape.wide()), (&words[..], &[][..], &[][..]));
+        }
+    }
+    let mut broken = encoded(&Value::from("x".repeat(40_000)), newest_dialect());
+    *broken.last_mut().unwrap() = 0xFF;
+    assert!(tape(&broken).is_err());
 }
 
 #[test]
@@ -107,14 +119,14 @@ proptest! {
         let mut bytes = encoded(&value, newest_dialect());
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
         bytes.truncate(at);
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
     }
 
     #[test]
     fn any_bytes_are_taken_or_refused_alike(bytes in prop::collection::vec(any::<u8>(), 0..60), choice in any::<u8>()) {
-        assert_same(&bytes, dialect(choice));
+        same_on_tape(&bytes, dialect(choice));
     }
 
     #[test]
@@ -132,22 +144,7 @@ proptest! {
         choice in any::<u8>(),
     ) {
         let bytes = [vec![0xB0 | fields.len() as u8, tag], fields.concat()].concat();
-        assert_same(&bytes, dialect(choice));
-    }
-}
-
-/// The tape exists if and only if the value does, and both end at the same byte.
-fn assert_same(bytes: &[u8], dialect: Dialect) {
-    let mut reader = Reader::new(bytes, dialect.uuids);
-    let value = read_value(&mut reader, dialect);
-    let mut tape = Tape::default();
-    let mut names = Names::default();
-    let scanned = Scan::new(bytes, dialect, &mut tape, &mut names).value();
-    match (&value, &scanned) {
-        (Ok(_), Ok(())) | (Err(_), Err(_)) => {}
-        // What a clock in the zone shows lies beyond the years there are: only its reader cares.
-        (Ok(_), Err(error)) => assert_eq!(error.message(), "The server sent a date is out of range", "{value:?}"),
-        (Err(error), Ok(())) => panic!("{error} and yet a tape of {bytes:02x?}"),
+        same_on_tape(&bytes, dialect(choice));
     }
 }
 

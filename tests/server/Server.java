@@ -3,7 +3,8 @@
 //
 //   java --add-opens=… -cp 'lib/*' Server.java DATA_FOLDER [--tls] [--clear-too] [--no-auth]
 //
-// The password comes in the environment (NEO4J_PASSWORD), not on the command line, where every process could read it.
+// The password comes in the environment (NEO4J_PASSWORD), not on the command line, where every process could read it; a folder
+// that has been used before keeps the one it has, and is given none.
 // Prints one line of JSON when a Bolt connection would be answered, lives as long as its standard input is open,
 // and takes the data folder with it when it goes. So nothing outlives the process that started it, however that one ended.
 
@@ -56,8 +57,9 @@ class Server {
         Path settings = writeSettings(home, version.startsWith("4."), level, auth);
         DatabaseManagementService server =
                 new DatabaseManagementServiceBuilder(home).loadPropertiesFromFile(settings).build();
-        if (auth) {
-            setPassword(server, System.getenv("NEO4J_PASSWORD"));
+        String password = System.getenv("NEO4J_PASSWORD");
+        if (auth && password != null) {
+            setPassword(server, password);
         }
         int port = boltPort(server.database("neo4j"));
         awaitListening(port, tls);

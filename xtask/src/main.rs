@@ -3,9 +3,11 @@
 mod base64;
 mod bench;
 mod check;
+mod cluster;
 mod demo;
 mod docs;
 mod example;
+mod fuzz;
 mod glue;
 mod http;
 mod js_folder;
@@ -20,9 +22,11 @@ mod setup;
 mod short_names;
 mod size;
 mod stamp;
+mod storm;
 mod test;
 mod testkit;
 mod tsc;
+mod with_cluster;
 mod with_neo4j;
 
 use std::process::ExitCode;
@@ -40,12 +44,17 @@ cargo xtask COMMAND
   build [--dev]                crate + glue + pkg-template -> target/pkg, ready for npm pack
   with-neo4j [--version 5|2026|2026.04|4.4] [--tls] [--no-auth] -- COMMAND…
                                COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
+  with-cluster [--version V] -- COMMAND…
+                               the same beside three servers that look like a cluster
   demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
   example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
                                every test; kinds: check, rust, xtask, types, package, hostile, wasm, docs,
                                live, www
+  storm [--seconds N] [--seed S]
+                               the package at mixed work, while connections, members and leaders fail: what was hung,
+                               wrong, doubled, lost, leaked, uncaught
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
@@ -55,6 +64,8 @@ cargo xtask COMMAND
                                memory, start, size; --check holds the result against the bars, --publish shows it
                                on www/bench.html
   check [--fix]                format, lints for host and wasm, declarations
+  fuzz [--only TARGET] [--seconds N]
+                               the targets of tests/fuzz, each for so long (60), by libFuzzer; needs a compiler for C++
   size                         bytes of the wasm and the package, and what they are spent on
   test-runner WASM …           runs a wasm-bindgen-test binary; for CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER
   help                         this text";
@@ -77,6 +88,8 @@ fn dispatch(args: &[String]) -> Result<i32> {
         "setup" => no_arguments(rest).and_then(|()| setup::run(&repo))?,
         "build" => package::build(&repo, build_mode(rest)?).map(drop)?,
         "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
+        "with-cluster" => return with_cluster::run(&repo, &with_cluster::parse(rest)?),
+        "storm" => return Ok(i32::from(!storm::run(&repo, storm::parse(rest)?)?.is_clean())),
         "example" => no_arguments(rest).and_then(|()| example::run(&repo))?,
         "docs" => no_arguments(rest).and_then(|()| docs::build(&repo).map(drop))?,
         "demo" => demo::run(&repo, demo::parse(rest)?)?,
@@ -92,6 +105,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
         }
         "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
+        "fuzz" => fuzz::run(&repo, &fuzz::parse(rest)?)?,
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
         // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.
         "test-runner" => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?,

@@ -1,5 +1,6 @@
 //! Running other programs: with their output shown, with their output kept, or with a time limit.
 
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +15,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("{} ended with {status}", describe(command));
     }
     Ok(())
+}
+
+/// Runs a command of the user's in an environment; returns its exit code, as a shell has it where a signal ended it.
+pub(crate) fn run_as_own(words: &[String], environment: Vec<(&'static str, String)>) -> Result<i32> {
+    let (program, args) = words.split_first().context("no command")?;
+    let status = Command::new(program).args(args).envs(environment).status();
+    let status = status.with_context(|| format!("cannot start {program}"))?;
+    Ok(status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1))
 }
 
 /// Runs to the end quietly; its output is shown only when it fails.

@@ -15,7 +15,8 @@ use serde_json::Value;
 use crate::repo::{Repo, Scratch};
 use crate::setup::java::Neo4j;
 
-const READY_WITHIN: Duration = Duration::from_secs(180);
+/// Ten seconds are enough, but on a machine that has three to start and much else to do.
+const READY_WITHIN: Duration = Duration::from_secs(300);
 /// The reflection that Neo4j and its libraries do.
 const OPENED: [&str; 5] = ["java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util"];
 
@@ -45,27 +46,44 @@ pub(crate) const USER: &str = "neo4j";
 impl Server {
     /// Starts one and waits until it answers.
     pub(crate) fn start(repo: &Repo, neo4j: &Neo4j, options: Options) -> Result<Server> {
+        Server::start_with_password(repo, neo4j, options, new_password()?)
+    }
+
+    pub(crate) fn start_with_password(
+        repo: &Repo,
+        neo4j: &Neo4j,
+        options: Options,
+        password: String,
+    ) -> Result<Server> {
         let data = Scratch::new(&repo.target.join("neo4j"), neo4j.release.version)?;
-        let log = data.path().join("server.log");
-        let password = new_password()?;
-        let mut command = command(repo, neo4j, &data, options);
-        // The program removes its folder when it goes, the log with it; what we show of the log is read before that.
-        command.env("NEO4J_PASSWORD", &password).stderr(File::create(&log)?);
-        let mut child = command.spawn().context("cannot start java")?;
-        let input = child.stdin.take();
-        let output = child.stdout.take().context("java has no output")?;
-        let lines = lines_of(output);
-        let mut server = Server { child, input, data, options, port: 0, version: String::new(), password };
-        match server.await_ready(&lines) {
-            Ok((port, version)) => {
-                (server.port, server.version) = (port, version);
-                Ok(server)
-            }
-            Err(error) => {
-                let said = fs::read_to_string(&log).unwrap_or_default();
-                Err(error.context(format!("Neo4j {} did not start\n{}", neo4j.release.version, tail(&said, 40))))
-            }
-        }
+        let child = spawn(repo, neo4j, &data, options, Some(&password))?;
+        let mut server = Server { child, input: None, data, options, port: 0, version: String::new(), password };
+        server.become_ready(neo4j)?;
+        Ok(server)
+    }
+
+    /// Ends it as a crash does: nothing is written any more, and the data stays.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again with the data it had, at another port.
+    pub(crate) fn start_again(&mut self, repo: &Repo, neo4j: &Neo4j) -> Result<()> {
+        self.child = spawn(repo, neo4j, &self.data, self.options, None)?;
+        self.become_ready(neo4j)
+    }
+
+    fn become_ready(&mut self, neo4j: &Neo4j) -> Result<()> {
+        self.input = self.child.stdin.take();
+        let lines = lines_of(self.child.stdout.take().context("java has no output")?);
+        let ready = self.await_ready(&lines).map_err(|error| {
+            let said = fs::read_to_string(log(&self.data)).unwrap_or_default();
+            error.context(format!("Neo4j {} did not start\n{}", neo4j.release.version, tail(&said, 40)))
+        })?;
+        (self.port, self.version) = ready;
+        Ok(())
     }
 
     fn await_ready(&mut self, lines: &mpsc::Receiver<String>) -> Result<(u16, String)> {
@@ -125,6 +143,22 @@ impl Drop for Server {
     }
 }
 
+fn log(data: &Scratch) -> PathBuf {
+    data.path().join("server.log")
+}
+
+fn spawn(repo: &Repo, neo4j: &Neo4j, data: &Scratch, options: Options, password: Option<&str>) -> Result<Child> {
+    let mut command = command(repo, neo4j, data, options);
+    // The program removes its folder when it goes, the log with it; what we show of the log is read before that.
+    command.stderr(File::create(log(data))?);
+    match password {
+        Some(password) => command.env("NEO4J_PASSWORD", password),
+        // Data that has been used before has one already, and it would be refused as the same.
+        None => command.env_remove("NEO4J_PASSWORD"),
+    };
+    command.spawn().context("cannot start java")
+}
+
 fn command(repo: &Repo, neo4j: &Neo4j, data: &Scratch, options: Options) -> Command {
     let mut java = Command::new(neo4j.jdk.home.join("bin/java"));
     java.args(OPENED.map(|package| format!("--add-opens=java.base/{package}=ALL-UNNAMED")));
@@ -173,7 +207,7 @@ fn read_ready(line: &str) -> Result<(u16, String)> {
 }
 
 /// New for every server, and long enough for Neo4j 5 and later, which want eight characters.
-fn new_password() -> Result<String> {
+pub(crate) fn new_password() -> Result<String> {
     let mut bytes = [0; 12];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

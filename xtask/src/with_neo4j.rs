@@ -1,10 +1,8 @@
 //! `cargo xtask with-neo4j`: runs a command beside a real server.
 
-use std::os::unix::process::ExitStatusExt;
-use std::process::Command;
-
 use anyhow::{Context, Result, bail};
 
+use crate::process;
 use crate::repo::Repo;
 use crate::server::{Options, Server};
 use crate::setup::java::{self, Release};
@@ -44,11 +42,7 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<i32> {
     let neo4j = java::ensure(repo, Release::named(&request.version)?)?;
     let server =
         Server::start(repo, &neo4j, Options { tls: request.tls, no_auth: request.no_auth, ..Options::default() })?;
-    let mut command = Command::new(&request.command[0]);
-    command.args(&request.command[1..]).envs(server.environment());
-    let status = command.status().with_context(|| format!("cannot start {}", request.command[0]))?;
-    // As a shell has it for a command that a signal ended.
-    Ok(status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1))
+    process::run_as_own(&request.command, server.environment())
 }
 
 #[cfg(test)]
