@@ -134,8 +134,8 @@ export class TimeoutError extends Neo4jError {
    * never to be silent.
    */
   readonly code:
-    | "AcquisitionTimeout" | "AuthTokenManagerTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout" | "RouterTimeout"
-    | "ReceiveTimeout";
+    | "AcquisitionTimeout" | "AuthTokenManagerTimeout" | "BookmarkManagerTimeout" | "ConnectionTimeout" | "ResolverTimeout"
+    | "RouterTimeout" | "ReceiveTimeout";
 }
 
 /** The connection was lost while a COMMIT was under way: it may have happened or not. Never retried. */

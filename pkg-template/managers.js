@@ -8,24 +8,29 @@ import { time } from "./gate.js";
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const TOKEN_EXPIRED = "Neo.ClientError.Security.TokenExpired";
 
+/** Milliseconds after which a call of a provider that has not come back is no longer waited for by those who come. */
+const PATIENCE = 30_000;
+
 /** Asks the provider once, and again when what it gave has expired or was refused with one of the codes. */
 function renewing(given, unpack, codes) {
   const { tokenProvider } = checkOptions("authTokenManager", given).options;
   if (!tokenProvider) throw new ConfigurationError("tokenProvider is missing: a function", { code: "InvalidConfiguration" });
   let known;
   let asked;
-  const ask = async () => {
+  const ask = async (question) => {
     try {
       return (known = unpack(await tokenProvider()));
     } finally {
-      asked = undefined;
+      if (asked === question) asked = undefined;
     }
   };
   return {
     async getToken() {
-      const isGood = known && !(known.expires <= time.date());
-      // One call of the provider serves all who ask meanwhile.
-      return (isGood ? known : await (asked ??= ask())).token;
+      if (known && !(known.expires <= time.date())) return known.token;
+      // One call of the provider serves all who ask meanwhile, unless it seems that it will not come back.
+      const question = asked && time.now() - asked.since < PATIENCE ? asked : (asked = { since: time.now() });
+      question.answer ??= ask(question);
+      return (await question.answer).token;
     },
     handleSecurityException(token, code) {
       const isHandled = codes.includes(code);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::turns::Turns;
 use crate::bolt::AuthToken;
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Caller, LocalFuture, Platform, within};
+use crate::platform::{Caller, LocalFuture, Platform, milliseconds, within};
 
 /// Where a driver's authentication comes from.
 ///
@@ -201,7 +201,7 @@ impl Login {
             }
             (None, Auth::Manager(manager)) => {
                 let supplied = within(platform, limit, (manager.supply)(platform.now())).await.unwrap_or_else(|| {
-                    let message = "it gave no token within the acquisition timeout";
+                    let message = format!("it gave no token within {} ms", milliseconds(limit));
                     Err(Error::new(ErrorKind::Timeout, "AuthTokenManagerTimeout", message))
                 });
                 let token = supplied.map_err(|error| {

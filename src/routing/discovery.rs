@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::table::Table;
-use super::{Inner, Need, is_unreachable, may_pass};
+use super::{Inner, Need, Resolver, is_unreachable, may_pass};
 use crate::bolt::{Request, Route};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, milliseconds, within};
@@ -59,11 +59,14 @@ impl Inner {
         let seed = self.seed.address.clone();
         let addresses = match &self.resolver {
             None => vec![seed.clone()],
-            Some(resolver) => match resolver.resolve(seed.clone()).await {
+            Some(resolver) => match self.resolved(resolver, search.deadline).await {
                 Ok(addresses) => addresses,
                 Err(error) => {
                     let message = format!("The resolver failed for {seed}: {error}");
-                    search.failures.push((seed, Error::connection("ResolverFailed", message).caused_by(error)));
+                    // All the time is gone: it would be the next time.
+                    let failed =
+                        Error::connection("ResolverFailed", message).retryable(error.kind() != ErrorKind::Timeout);
+                    search.failures.push((seed, failed.caused_by(error)));
                     return Ok(None);
                 }
             },
@@ -73,6 +76,15 @@ impl Inner {
             search.failures.push((seed, Error::connection("ResolverFailed", message)));
         }
         self.ask_all(addresses, need, search, later).await
+    }
+
+    async fn resolved(&self, resolver: &Resolver, deadline: Duration) -> Result<Vec<Address>> {
+        let limit = deadline.saturating_sub(self.platform.now());
+        let resolving = resolver.resolve(self.seed.address.clone());
+        within(&*self.platform, limit, resolving).await.unwrap_or_else(|| {
+            let message = format!("it gave no addresses within {} ms", milliseconds(limit));
+            Err(Error::new(ErrorKind::Timeout, "ResolverTimeout", message))
+        })
     }
 
     /// `later`: how many are to be asked after these.

@@ -5,6 +5,7 @@ use std::future::pending;
 use std::rc::Rc;
 use std::time::Duration;
 
+use neo4j_wasm::platform::Caller;
 use neo4j_wasm::{
     AuthManager, AuthToken, Config, Driver, Error, ErrorKind, Result, SessionConfig, Transaction, TransactionConfig,
 };
@@ -481,4 +482,34 @@ fn a_refused_login_without_a_verdict_is_still_told_as_what_it_is() {
         host.calm().await;
         assert_eq!((counts(&driver), server.open_sockets()), ((0, 0, 0, 0), 0));
     });
+}
+
+#[test]
+fn what_a_manager_hears_of_a_refusal_it_hears_in_the_call_that_asked_for_the_token() {
+    let (host, server) = Host::new();
+    server.always("RUN", [failure(UNAUTHORIZED)]);
+    let whose = || Caller::current().map(|caller| *caller.get::<u32>().unwrap());
+    let heard: Rc<RefCell<Vec<(&str, Option<u32>)>>> = Rc::default();
+    let (asked, told) = (Rc::clone(&heard), Rc::clone(&heard));
+    let manager = AuthManager::new(
+        move || {
+            asked.borrow_mut().push(("token", whose()));
+            async { Ok(AuthToken::none()) }
+        },
+        move |_, _| {
+            told.borrow_mut().push(("refusal", whose()));
+            async { Ok(false) }
+        },
+    );
+    let driver = host.driver(Config { auth: manager.into(), ..Config::default() });
+    host.run(async {
+        for caller in [1_u32, 2] {
+            let driver = driver.clone();
+            let call = Box::pin(async move { refused(query(&driver, "RETURN 1").await) });
+            Caller::run(Some(Caller::new(caller)), call).await;
+        }
+        assert!(Caller::current().is_none());
+    });
+    let expected = [("token", Some(1)), ("refusal", Some(1)), ("token", Some(2)), ("refusal", Some(2))];
+    assert_eq!(*heard.borrow(), expected);
 }

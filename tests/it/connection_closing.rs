@@ -195,3 +195,20 @@ fn a_socket_that_takes_no_more_is_a_lost_connection() {
         assert_eq!(counts(&driver), (0, 0, 0, 0));
     });
 }
+
+#[test]
+fn a_message_that_is_not_made_of_bytes_ends_the_connection() {
+    for name in ["CONNECT", "LOGON", "PULL"] {
+        let (host, server) = Host::new();
+        let first = if name == "CONNECT" { vec![Step::Open, Step::Alien("text")] } else { vec![Step::Alien("text")] };
+        server.always(name, first);
+        let driver = host.driver(Config::default());
+        host.run(async {
+            let error = refused(query(&driver, "RETURN 1").await);
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Protocol, "ProtocolViolation"), "{name}");
+            assert!(error.message().contains("a WebSocket message of text") && !error.is_retryable(), "{error}");
+            assert_eq!((counts(&driver), host.now()), ((0, 0, 0, 0), millis(0)));
+        });
+        assert_eq!(server.sockets(), 1);
+    }
+}

@@ -298,7 +298,10 @@ fn a_resolver_or_a_router_that_never_answers_costs_no_more_than_the_acquisition_
     let config = Config { connection_acquisition_timeout: limit, ..Config::default() };
     let driver = cluster.driver_with(Config { resolver: Some(stuck), ..config.clone() });
     let error = refused(cluster.host.run(read(&driver)));
-    assert_eq!((error.code(), cluster.host.now()), ("AcquisitionTimeout", limit));
+    assert_eq!((error.code(), cluster.host.now()), ("NoRouterAvailable", limit));
+    let failed = error.cause().unwrap();
+    assert_eq!((failed.code(), failed.cause().unwrap().code()), ("ResolverFailed", "ResolverTimeout"));
+    assert!(!error.is_retryable() && error.message().contains("The resolver failed"), "{error}");
     routes(&cluster.seed, [Step::Silence]);
     let driver = cluster.driver_with(config);
     let error = refused(cluster.host.run(read(&driver)));

@@ -2,6 +2,7 @@
 
 import { authTokenManagers, basicAuth, bearerAuth, bookmarkManager, GraphDatabase } from "neo4j-wasm";
 import { equal, rejects, test, throws } from "../harness/test.js";
+import { internal } from "./internals.js";
 
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const TOKEN_EXPIRED = "Neo.ClientError.Security.TokenExpired";
@@ -56,6 +57,21 @@ test("many who ask at once share one call of the provider; one that fails is not
   equal([failed.map(({ status }) => status), calls], [["rejected", "rejected"], 1]);
   const [one, two] = await Promise.all([manager.getToken(), manager.getToken()]);
   equal([one === two, calls], [true, 2]);
+});
+
+test("a provider that does not come back is asked again by those who come half a minute later", async (t) => {
+  const { time } = await internal("core.js");
+  const { now } = time;
+  t.after(() => (time.now = now));
+  let calls = 0;
+  const tokenProvider = () => (calls++ ? basicAuth("neo4j", "password") : new Promise(() => {}));
+  const manager = authTokenManagers.basic({ tokenProvider });
+  for (const [seconds, expected] of [[0, 1], [29, 1], [31, 2], [32, 2]]) {
+    time.now = () => now() + 1_000 * seconds;
+    const token = manager.getToken();
+    equal(calls, expected);
+    if (calls > 1) equal((await token).scheme, "basic");
+  }
 });
 
 test("what a provider must be and give is checked", async () => {

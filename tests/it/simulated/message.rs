@@ -64,6 +64,8 @@ pub enum Step {
     Close(u16, &'static str),
     /// Bytes as they are.
     Raw(Vec<u8>),
+    /// A message that is made of something else.
+    Alien(&'static str),
     /// The request is never answered, unless a RESET comes.
     Hang,
     /// The server says nothing any more, whatever comes.

@@ -221,6 +221,7 @@ impl Peer {
                 self.socket.close(code, reason);
             }
             Step::Raw(bytes) => self.send(&bytes),
+            Step::Alien(what) => self.socket.send_alien(what),
             said => self.say(&said),
         }
     }

@@ -32,6 +32,7 @@ pub struct Socket {
 enum Said {
     Opened,
     Bytes(Vec<u8>),
+    Alien(&'static str),
     Closed(Closed),
 }
 
@@ -85,6 +86,10 @@ impl Socket {
         }
     }
 
+    pub fn send_alien(self: &Rc<Self>, what: &'static str) {
+        self.say(Said::Alien(what));
+    }
+
     /// In one send with what is on its way, if the last of that are bytes.
     pub fn gather(self: &Rc<Self>, bytes: Vec<u8>) {
         if let (false, Some(Said::Bytes(sent))) = (self.over.get(), self.to_driver.borrow_mut().back_mut()) {
@@ -121,6 +126,7 @@ impl Socket {
         match said {
             Said::Opened => events(Event::Opened),
             Said::Bytes(bytes) => events(Event::Received(&bytes)),
+            Said::Alien(what) => events(Event::Alien(what)),
             Said::Closed(closed) => events(Event::Closed(closed)),
         }
         if !last {
