@@ -29,6 +29,10 @@ const fetchSize = when(
   "a whole number, 1 or more, or -1 for all",
   (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
 );
+const messageSize = when(
+  "a number of bytes, from 65536 to 2147483648",
+  (value) => Number.isInteger(value) && value >= 65_536 && value <= 2_147_483_648,
+);
 const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
 const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
@@ -123,6 +127,7 @@ const DRIVER = {
   socket: oneOf("worker", "page"),
   webSocket: call,
   webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
+  maxMessageSize: messageSize,
   integers: oneOf("auto", "number", "bigint"),
 };
 

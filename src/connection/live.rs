@@ -12,9 +12,7 @@ use super::opening::Greeting;
 use super::waiters::{Waiters, wake};
 use super::watch::Watch;
 use crate::bolt::chunking::SEND_LIMIT;
-use crate::bolt::{
-    AuthToken, Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect,
-};
+use crate::bolt::{AuthToken, Exchange, Records, Request, Response, ServerState, Token, Version, packstream::Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, within};
 use crate::value::Map;
@@ -99,6 +97,13 @@ impl Connection {
         // It may be open by now.
         inner.flush();
         Ok(Self { inner })
+    }
+
+    /// Takes in no message of more bytes than this from now on, and keeps not much more unread.
+    pub(super) fn limit_messages(&self, limit: usize) {
+        let mut state = self.inner.state.borrow_mut();
+        state.exchange.limit_messages(limit);
+        state.inboxes.limit_messages(limit);
     }
 
     /// Whether both are handles on the same connection.
@@ -299,7 +304,7 @@ impl Ticket {
     }
 
     /// The records that have come since the last call.
-    pub(crate) fn take_records(&self) -> RecordBatch {
+    pub(crate) fn take_records(&self) -> Records {
         let mut state = self.connection.inner.state.borrow_mut();
         let inbox = state.inboxes.get_mut(self.token);
         inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
@@ -354,7 +359,7 @@ impl Inner {
 
     /// Hands out the responses that have come, up to a failure that must be judged first.
     fn sort(&self, mut is_news: bool) {
-        let (wakers, refused) = {
+        let (wakers, wrong) = {
             let mut state = self.state.borrow_mut();
             while state.held.is_none()
                 && let Some((token, response)) = state.exchange.next_response()
@@ -367,10 +372,11 @@ impl Inner {
             // Nothing answers what was sent after a refused login.
             let over = state.held.is_none() && state.exchange.state() == ServerState::Defunct;
             let refused = state.inboxes.refusal.clone().filter(|_| over);
-            (if is_news { state.waiters.take() } else { Vec::new() }, refused)
+            let wrong = refused.or_else(|| state.inboxes.overflow());
+            (if is_news { state.waiters.take() } else { Vec::new() }, wrong)
         };
-        if let Some(refused) = refused {
-            self.fail(refused);
+        if let Some(wrong) = wrong {
+            self.fail(wrong);
         }
         wake(wakers);
     }

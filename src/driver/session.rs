@@ -151,7 +151,7 @@ impl Session {
     /// transaction open.
     pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
         let telemetry = self.inner.telemetry(Interface::AutoCommit);
-        self.auto_commit(query, &parameters, config, self.inner.pace(), &telemetry).await
+        self.auto_commit(query, &parameters, config, &telemetry).await
     }
 
     async fn auto_commit(
@@ -159,11 +159,10 @@ impl Session {
         query: &str,
         parameters: &Map,
         config: TransactionConfig,
-        pace: Pace,
         telemetry: &Telemetry,
     ) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
-        let inner = &self.inner;
+        let (inner, pace) = (&self.inner, self.inner.pace());
         let submit = |connection: &Connection, options: &TransactionOptions| {
             let told = telemetry.submit(connection)?;
             let run = connection.submit(&Request::Run { query, parameters, options: Some(options) })?;
@@ -263,7 +262,7 @@ impl Session {
     }
 
     /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
-    /// is lost with a connection, and it takes one round trip. What may write is not: if the server had it in hand
+    /// is lost with a connection, and a short result takes one round trip. What may write is not: if the server had it in hand
     /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
     pub(crate) async fn execute_query<T, E: From<Error> + Retryable>(
         &self,
@@ -276,10 +275,7 @@ impl Session {
         self.again_when_that_helps(async || {
             let config = config.clone();
             let (transaction, ran) = match self.access_mode() {
-                AccessMode::Read => {
-                    let all = Pace::new(Some(-1));
-                    (None, self.auto_commit(query, parameters, config, all, &telemetry).await)
-                }
+                AccessMode::Read => (None, self.auto_commit(query, parameters, config, &telemetry).await),
                 AccessMode::Write => {
                     let (transaction, told) = self.begin(AccessMode::Write, config, &telemetry).await?;
                     let ran = transaction.run_with(query, parameters).await;

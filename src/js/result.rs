@@ -192,7 +192,7 @@ impl ResultHandle {
         let whole = whole.unwrap_or_default();
         self.promise(async move |inner, stream| {
             if whole {
-                stream.fetch_all();
+                stream.want_all();
             }
             let records = inner.decoding.next(stream, whole).await?;
             Ok(records.map_or(JsValue::UNDEFINED, JsValue::from))

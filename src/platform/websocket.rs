@@ -5,6 +5,7 @@ use std::future::ready;
 use std::rc::Rc;
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::WebSocket;
 
@@ -151,7 +152,7 @@ impl Handlers {
         });
         let hearer = Rc::clone(&events);
         let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| match gate::bytes(&event) {
-            Ok(bytes) => (hearer.events)(Event::Received(&bytes)),
+            Ok(bytes) => in_parts(&bytes, |part| (hearer.events)(Event::Received(part))),
             Err(what) => (hearer.events)(Event::Alien(&what)),
         });
         let hearer = Rc::clone(&events);
@@ -190,6 +191,19 @@ impl Socket {
             return Ok(socket);
         }
         Err(JsError::new("a WebSocket has send(), close() and handlers that can be set, and this has not").into())
+    }
+}
+
+/// The most bytes that are taken over at a time.
+const PART: u32 = 1 << 20;
+
+/// In parts, so that a large frame is not held here in full before it is looked at.
+fn in_parts(bytes: &Uint8Array, hear: impl Fn(&[u8])) {
+    if bytes.length() <= PART {
+        return hear(&bytes.to_vec());
+    }
+    for begin in (0..bytes.length()).step_by(PART as usize) {
+        hear(&bytes.subarray(begin, bytes.length().min(begin.saturating_add(PART))).to_vec());
     }
 }
 

@@ -8,7 +8,7 @@ export const NAMES = {
 };
 
 /** Seconds: a server that owes an answer for longer is lost. Also in `work.js`, whose limits it is one of. */
-export const HINT = 1;
+export const HINT = 2;
 
 export const CODE = "Neo.ClientError.Statement.SyntaxError";
 

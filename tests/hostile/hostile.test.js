@@ -6,10 +6,13 @@ import { env } from "../harness/env.js";
 import { assert, equal, fail, show, test } from "../harness/test.js";
 import { internal } from "../package/internals.js";
 import { scripts as all } from "./scripts.js";
-import { driverFor, LIMITS, LONGEST, WORKS } from "./work.js";
+import { driverFor, LIMITS, LONGEST, PATIENCE, WORKS } from "./work.js";
+
+/** What scripts come to without any limit in time. */
+const UNTIMED = /^(right|ProtocolError|CommitUncertainError)$/;
 
 /** How many scripts are under way at a time: they mostly wait. */
-const AT_ONCE = 12;
+const AT_ONCE = 20;
 
 /** Those whose names match what the run is told. */
 const scripts = all.filter(({ name }) => new RegExp(env.only ?? "").test(name));
@@ -23,7 +26,7 @@ const within = (milliseconds, what, promise) => Promise.race([promise, late(mill
 
 /** What a script came to: { value } or { error }, and what went wrong beside it. */
 async function act(script) {
-  const driver = driverFor(uriOf(script), script.config);
+  const driver = driverFor(uriOf(script), UNTIMED.test(script.ends) ? PATIENCE : {});
   const signal = script.signal && AbortSignal.timeout(script.signal);
   const [work] = WORKS[script.work];
   try {
@@ -36,7 +39,7 @@ async function act(script) {
 }
 
 async function another() {
-  const driver = driverFor(uriOf(healthy), { connectionTimeout: LONGEST, connectionAcquisitionTimeout: LONGEST });
+  const driver = driverFor(uriOf(healthy), PATIENCE);
   try {
     equal((await driver.verifyConnectivity()).agent, "Neo4j/5.26.0");
   } finally {
@@ -96,7 +99,7 @@ async function memory() {
 }
 
 for (const script of scripts.filter(({ alone }) => alone)) {
-  test(script.name, { timeout: 30_000 }, async () => {
+  test(script.name, { timeout: 60_000 }, async () => {
     globalThis.gc?.();
     const before = await memory();
     let most = before.process;

@@ -16,8 +16,11 @@ function known(config) {
 }
 const KNOWN = known(LIMITS);
 
-/** What the limits come to for one piece of work and the driver's end, on a machine that does much else. */
-export const LONGEST = 8_000;
+/** What the limits come to for one piece of work, and for the driver's end, on a machine that does much else. */
+export const LONGEST = 10_000;
+
+/** In the place of those in time, where it is something else that ends the work: on a machine that does much else. */
+export const PATIENCE = { connectionTimeout: LONGEST, connectionAcquisitionTimeout: LONGEST };
 
 const QUERY = "RETURN 1 AS n";
 const MANY = "RETURN 1 AS n // MANY";
