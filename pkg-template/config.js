@@ -228,7 +228,9 @@ const mapped = (webSocketUrl) => (address) => {
   const given = webSocketUrl(address);
   const url = typeof given === "string" || given instanceof URL ? parsed(given) : undefined;
   if (url && /^wss?:$/.test(url.protocol) && !url.hash) return url.href;
-  throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${shown(given)}`);
+  // Never the URL itself: what an application adds to one may be a secret.
+  const got = url ? `one ${url.hash ? "with a fragment" : `that starts with ${url.protocol}`}` : kindOf(given);
+  throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${got}`);
 };
 
 function parsed(url) {

@@ -14,7 +14,9 @@ use super::watch::Watch;
 use crate::bolt::chunking::SEND_LIMIT;
 use crate::bolt::{AuthToken, Exchange, Records, Request, Response, ServerState, Token, Version, packstream::Dialect};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, within};
+use crate::platform::{
+    Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, shown, within, without_secrets,
+};
 use crate::value::Map;
 
 /// A connection to a server. Dropping the last handle closes the socket.
@@ -494,20 +496,20 @@ impl Inner {
             state.closed = true;
             state.opened
         };
-        let address = &self.address;
+        let (address, url) = (&self.address, shown(&self.url));
+        let closed_how = without_secrets(&closed.to_string());
         let why = if opened {
-            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed})"))
+            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed_how})"))
         } else if let Some(Diagnosis { code, advice, retryable }) = closed.diagnosis.clone() {
-            let message = format!("Could not connect to {} ({closed}): {advice}", self.url);
+            let message = format!("Could not connect to {url} ({closed_how}): {advice}");
             Error::new(ErrorKind::Connection, code, message).retryable(retryable)
         } else {
-            let url = &self.url;
             let advice = match url.starts_with("wss:") {
                 true => "and does it offer TLS, with a certificate that the runtime trusts?",
                 false => "and does it accept connections without TLS?",
             };
             let advice = format!("is the server running, is this its Bolt port (7687 by default), {advice}");
-            Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed}): {advice}"))
+            Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed_how}): {advice}"))
         };
         let is_held = self.state.borrow().held.is_some();
         if is_held {

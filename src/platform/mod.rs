@@ -3,6 +3,7 @@
 mod caller;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod gate;
+mod shown;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
@@ -16,6 +17,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use caller::Caller;
+pub(crate) use shown::{shown, without_secrets};
 
 use crate::error::Result;
 
