@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Platform, within};
 
 /// Between the end of a try and the next one.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// One that hangs keeps the others for no longer.
 const PATIENCE: Duration = Duration::from_secs(1);
