@@ -11,8 +11,10 @@ import { driverFor, LIMITS, LONGEST, PATIENCE, WORKS } from "./work.js";
 /** What scripts come to without any limit in time. */
 const UNTIMED = /^(right|ProtocolError|CommitUncertainError)$/;
 
-/** How many scripts are under way at a time: they mostly wait. */
+/** How many scripts are under way at a time, for they mostly wait; and how many milliseconds are between their beginnings:
+ * Chromium lets a page wait for seconds that opens many sockets at once. */
 const AT_ONCE = 20;
+const BETWEEN = 15;
 
 /** Those whose names match what the run is told. */
 const scripts = all.filter(({ name }) => new RegExp(env.only ?? "").test(name));
@@ -75,8 +77,10 @@ function startAll() {
   for (const script of waiting) {
     outcomes.set(script, new Promise((resolve) => settle.set(script, resolve)));
   }
+  let gate = Promise.resolve();
+  const pass = () => (gate = gate.then(() => new Promise((resolve) => setTimeout(resolve, BETWEEN))));
   const next = async () => {
-    for (let script; (script = waiting.shift()); ) {
+    for (let script; await pass(), (script = waiting.shift()); ) {
       settle.get(script)(await act(script).catch((failed) => ({ failed })));
     }
   };
@@ -94,8 +98,8 @@ for (const script of scripts.filter(({ alone }) => !alone)) {
 
 /** Bytes that the driver holds: of wasm, and where it can be told, of the process. */
 async function memory() {
-  const { initSync } = await internal("core.js");
-  return { wasm: initSync().memory.buffer.byteLength, process: globalThis.process?.memoryUsage().rss ?? 0 };
+  const { wasm } = await internal("core.js");
+  return { wasm: wasm().memory.buffer.byteLength, process: globalThis.process?.memoryUsage().rss ?? 0 };
 }
 
 for (const script of scripts.filter(({ alone }) => alone)) {
