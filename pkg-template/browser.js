@@ -35,7 +35,9 @@ export function openSocket(url, ...options) {
       // Firefox throws at once, and gives this name to its reason.
       : /CONTENT_BLOCKED/.test(error.name) ? ["BlockedByPolicy", POLICY]
       : undefined;
-    throw why ? refusal(why[0], `Could not connect to ${url}: ${why[1]}`, error) : error;
+    // Neither who is to log in there, nor what an application has added.
+    const shown = url.replace(/\/\/[^/?#]*@|[?#].*/g, (part) => (part[0] === "/" ? "//" : ""));
+    throw why ? refusal(why[0], `Could not connect to ${shown}: ${why[1]}`, error) : error;
   }
 }
 

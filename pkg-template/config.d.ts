@@ -88,6 +88,12 @@ export interface Config {
    */
   fetchSize?: number | undefined;
   /**
+   * The most bytes of one message of the server's, such as a record, from 65,536 (64 kB) to 2^31. A larger one ends the
+   * connection: a {@link ProtocolError} (`MessageTooLarge`). No more than that and 16 MB of records are kept unread
+   * either, for each connection: a {@link ConnectionError} (`TooMuchUnread`). Default: 2^28 (256 MB).
+   */
+  maxMessageSize?: number | undefined;
+  /**
    * What an `INTEGER` becomes: `"auto"` (default) a number where that is exact, else a bigint; `"number"` always a
    * number, rounded beyond ±(2^53 − 1); `"bigint"` always a bigint.
    */

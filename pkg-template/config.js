@@ -29,6 +29,10 @@ const fetchSize = when(
   "a whole number, 1 or more, or -1 for all",
   (value) => Number.isSafeInteger(value) && (value >= 1 || value === -1),
 );
+const messageSize = when(
+  "a number of bytes, from 65536 to 2147483648",
+  (value) => Number.isInteger(value) && value >= 65_536 && value <= 2_147_483_648,
+);
 const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
 const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
@@ -123,6 +127,7 @@ const DRIVER = {
   socket: oneOf("worker", "page"),
   webSocket: call,
   webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
+  maxMessageSize: messageSize,
   integers: oneOf("auto", "number", "bigint"),
 };
 
@@ -223,7 +228,9 @@ const mapped = (webSocketUrl) => (address) => {
   const given = webSocketUrl(address);
   const url = typeof given === "string" || given instanceof URL ? parsed(given) : undefined;
   if (url && /^wss?:$/.test(url.protocol) && !url.hash) return url.href;
-  throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${shown(given)}`);
+  // Never the URL itself: what an application adds to one may be a secret.
+  const got = url ? `one ${url.hash ? "with a fragment" : `that starts with ${url.protocol}`}` : kindOf(given);
+  throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${got}`);
 };
 
 function parsed(url) {

@@ -14,7 +14,7 @@ import { Node, Point, Relationship, UnsupportedType, Uuid, Vector, VECTORS, walk
 
 // The ops of the tape, as src/bolt/packstream/tape.rs has them.
 const NULL = 0, FALSE = 1, TRUE = 2, SMALL = 3, INTEGER = 4, FLOAT = 5, ASCII = 6, WIDE = 7, BYTES = 8, LIST = 9;
-const FLOATS = 10, MAP = 11, STRUCTURE = 12, UUID = 13, ASCII_PIECE = 14, WIDE_PIECE = 15;
+const FLOATS = 10, MAP = 11, STRUCTURE = 12, UUID = 13, ASCII_PIECE = 14, WIDE_PIECE = 15, LONG = 16;
 const LARGE = 0xffffff;
 const NEW = 0, UNKEPT = 1, FIRST = 2;
 
@@ -201,6 +201,7 @@ function value() {
     case MAP: return map(size);
     case STRUCTURE: return structure(size & 0xff, size >>> 8);
     case UUID: return new Uuid(bytes(16));
+    case LONG: return utf8.decode(new Uint8Array(memory.buffer, place(), size));
     case ASCII_PIECE: return asciiPiece(), value();
     case WIDE_PIECE: return widePiece(), value();
     default: throw new ProtocolError(`A tape holds no value of kind ${head & 0xff}`);

@@ -2,6 +2,7 @@
 // which a server answers on its Bolt port too.
 
 import { blockedByPolicy, hasOpened, MIXED, POLICY } from "./browser.js";
+import { time } from "./gate.js";
 
 /** Milliseconds for all questions together. */
 const LIMIT = 2_000;
@@ -25,11 +26,11 @@ const PASSING = /^(408|425|429|50[234]|52\d|530)$/;
 export function diagnoser(ask) {
   const looks = new Map();
   const lookOnce = (url) => {
-    for (const [address, { until }] of looks) if (until < performance.now()) looks.delete(address);
+    for (const [address, { until }] of looks) if (until < time.now()) looks.delete(address);
     let look = looks.get(url);
     if (!look) {
       look = { until: Infinity, found: inTime((signal) => lookAround(url, ask, signal)) };
-      look.found.then(() => (look.until = performance.now() + FRESH));
+      look.found.then(() => (look.until = time.now() + FRESH));
       looks.set(url, look);
     }
     return look.found;
@@ -55,18 +56,18 @@ async function inTime(work) {
   const controller = new AbortController();
   let timer;
   const tooLate = new Promise((resolve) => {
-    timer = setTimeout(() => {
+    timer = time.setTimeout(() => {
       // What has come of an answer by then may say enough.
       controller.abort();
-      timer = setTimeout(resolve);
+      timer = time.setTimeout(resolve, 0);
     }, LIMIT);
   });
   // Whoever waits has a limit of its own: this one alone keeps no program from ending.
-  timer.unref?.();
+  timer?.unref?.();
   try {
     return await Promise.race([work(controller.signal).catch(() => undefined), tooLate]);
   } finally {
-    clearTimeout(timer);
+    time.clearTimeout(timer);
     controller.abort();
   }
 }

@@ -110,15 +110,16 @@ export class ConnectionError extends Neo4jError {
    * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
-   * `ConnectionClosed`: it was lost, or the driver was closed. `DriverCrashed`: the driver itself has crashed, and only a
-   * new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`, `IncompleteRoutingTable`, `ResolverFailed`.
+   * `ConnectionClosed`: it was lost, or the driver was closed. `TooMuchUnread`: far more records have come than anyone has
+   * read, see {@link Config.maxMessageSize}. `OutOfMemory`: what the server sends finds no room. `DriverCrashed`: the driver
+   * itself has crashed, and only a new one is of use. In a cluster: `NoRouterAvailable`, `NoMemberAvailable`,
+   * `IncompleteRoutingTable`, `ResolverFailed`.
    */
   readonly code:
     | "ServerUnreachable" | "ServerUnavailable" | "ProxyRefused" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed"
     | "TlsRequired" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
-    | "ConnectionRefusedByHost" | "ConnectionFailed"
-    | "ConnectionClosed" | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable"
-    | "ResolverFailed";
+    | "ConnectionRefusedByHost" | "ConnectionFailed" | "ConnectionClosed" | "TooMuchUnread" | "OutOfMemory"
+    | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable" | "ResolverFailed";
 }
 
 /** Something took longer than its limit. */
@@ -155,9 +156,9 @@ export class ProtocolError extends Neo4jError {
   readonly name: "ProtocolError";
   /**
    * `UnsupportedVersion`: no version of Bolt in common. `UnknownTimeZone`: a value in a zone that the runtime does not
-   * know.
+   * know. `MessageTooLarge`: one message is larger than {@link Config.maxMessageSize}.
    */
-  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone";
+  readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone" | "MessageTooLarge";
 }
 
 /** The transaction is not in a state that allows the call. */

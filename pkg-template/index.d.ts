@@ -243,6 +243,7 @@ export class Session implements AsyncDisposable {
    * that `work` returns is awaited.
    *
    * @throws What `work` throws, after a rollback, and all that {@link Session.run} does
+   * @throws TransactionError `TransactionFailed` when a query went wrong and `work` did not throw, see `cause`
    * @throws UsageError `InvalidWork` for what is no function
    * @throws CommitUncertainError when the connection is lost during the commit: it is not tried again
    * @example
@@ -258,8 +259,10 @@ export class Session implements AsyncDisposable {
   isOpen(): boolean;
   /**
    * Ends the session, once what was started before is done; an open transaction is rolled back. Closing again does
-   * nothing.
-   * @throws What went wrong with a query whose result nobody has awaited
+   * nothing. It takes as long as a query that is under way does: the query's own signal ends that, or closing the driver.
+   * The end of a transaction is waited for no longer than {@link Config.connectionTimeout}.
+   * @throws What went wrong first with a query of {@link run} whose result nobody has awaited, be it that the query was
+   * refused, that it failed, or that its connection was lost. The session is closed all the same.
    */
   close(): Promise<void>;
   /** Closes: `await using session = …`. */
@@ -272,7 +275,9 @@ export class ManagedTransaction {
   /** As {@link Driver.thread}: cloning a transaction is an error. */
   readonly thread: symbol;
   /**
-   * Runs a query. It starts at once; what goes wrong surfaces where the result is awaited, and ends the transaction.
+   * Runs a query. It starts at once; what goes wrong surfaces where the result is awaited, and ends the transaction: also
+   * where nobody awaits the result, and where the query was refused before it was sent. Then the commit is refused with
+   * that as the cause.
    *
    * @throws TransactionError `TransactionEnded` or `TransactionFailed`; otherwise as {@link Session.run}
    * @example
@@ -290,8 +295,9 @@ export class ManagedTransaction {
 export class Transaction extends ManagedTransaction implements AsyncDisposable {
   /**
    * Makes what was done permanent.
+   * @throws TransactionError `TransactionFailed` when something went wrong with one of its queries, see `cause`
    * @throws CommitUncertainError when the connection is lost meanwhile: it may have happened or not
-   * @throws TransactionError `TransactionEnded` or `TransactionFailed`
+   * @throws TransactionError `TransactionEnded`
    * @throws ServerError when the server refuses, as for a constraint that is checked at the end
    */
   commit(options?: SignalOptions): Promise<void>;
@@ -300,7 +306,7 @@ export class Transaction extends ManagedTransaction implements AsyncDisposable {
    * @throws TransactionError `TransactionEnded`
    */
   rollback(options?: SignalOptions): Promise<void>;
-  /** Rolls back unless it is committed. */
+  /** Rolls back unless it is committed. Waits for the server no longer than {@link Config.connectionTimeout}. */
   close(): Promise<void>;
   /** Closes: `await using tx = …` rolls back unless it is committed. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -2,6 +2,7 @@
 // to hang up: 30 s long, or for ever, and so long the process does not end.
 
 import { connect as connectPlainly, isIP } from "node:net";
+import { clearInterval, setImmediate, setInterval, setTimeout } from "node:timers";
 import { connect as connectSecurely } from "node:tls";
 
 /** Long enough to cost nothing, short enough for routers that forget silent connections. */

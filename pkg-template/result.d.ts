@@ -43,11 +43,12 @@ export class Result<R extends object = Row> implements PromiseLike<EagerResult<R
   single(): Promise<Record<R>>;
   /** The only record, or null where there is none. Where there are more, the first, and a warning on the console. */
   singleOrNull(): Promise<Record<R> | null>;
-  /** All of it: what awaiting the result gives, by name. What is left is asked for at once, whatever the fetch size. */
+  /** All of it: what awaiting the result gives, by name. Unless `fetchSize` is set, it is asked for in larger numbers from there on. */
   collect(): Promise<EagerResult<R>>;
   /**
-   * The records as columns, batch by batch: `fetchSize` of them, or unless that is set, 1,000 or more, as they come. They
-   * are copied out of the driver's memory once, so that they are yours. Leaving the loop discards the rest.
+   * The records as columns, batch by batch: `fetchSize` of them, or unless that is set, 1,000 or more, as they come; fewer
+   * where they are large (a megabyte and more). They are copied out of the driver's memory once, so that they are yours.
+   * Leaving the loop discards the rest.
    *
    * @throws ResultConsumedError when the result has been taken, or looked into by `peek`
    * @example

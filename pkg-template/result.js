@@ -18,27 +18,28 @@ export function prepare(query, parameters, integers) {
 }
 
 /**
- * Starts a query. What goes wrong at once surfaces where the result is awaited, like what goes wrong later. `tracker` is
- * the session's, which is not forgotten as long as there is the result.
+ * Starts a query in what is `owner`'s, a session or a transaction. What goes wrong at once surfaces where the result is
+ * awaited, like what goes wrong later, and the owner hears of it, as perhaps nobody awaits the result. The tracker is the
+ * session's, which is not forgotten as long as there is the result.
  */
-export function run(query, parameters, integers, tracker, start) {
+export function run(owner, query, parameters, start) {
+  const { integers, tracker } = owner;
+  const origin = callSite();
+  let described, handle;
   try {
     const prepared = prepare(query, parameters, integers);
-    const origin = callSite();
-    const handle = start(prepared, origin);
-    return new Result({
-      tracker,
-      keys: () => traced(handle.keys(), origin),
-      next: (whole) => traced(handle.next(whole), origin),
-      columns: () => traced(handle.columns(), origin),
-      consume: () => traced(handle.consume(), origin),
-    }, prepared.query);
+    described = prepared.query;
+    handle = start(prepared, origin);
   } catch (error) {
-    const fail = async () => {
-      throw error;
-    };
-    return new Result({ keys: fail, next: fail, columns: fail, consume: fail });
+    handle = owner.handle.refuse(error);
   }
+  return new Result({
+    tracker,
+    keys: () => traced(handle.keys(), origin),
+    next: (whole) => traced(handle.next(whole), origin),
+    columns: () => traced(handle.columns(), origin),
+    consume: () => traced(handle.consume(), origin),
+  }, described);
 }
 
 const THREAD = threadOf("result");

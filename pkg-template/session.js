@@ -18,12 +18,12 @@ export class Session {
   }
 
   run(query, parameters, given) {
-    const { handle, integers, tracker, isAsking } = held(this);
-    return run(query, parameters, integers, tracker, (prepared, origin) => {
+    const owner = held(this);
+    return run(owner, query, parameters, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      const start = () => handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
-      const result = asking(isAsking, start);
-      tracker.track(result, origin);
+      const start = () => owner.handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const result = asking(owner.isAsking, start);
+      owner.tracker.track(result, origin);
       return result;
     });
   }

@@ -2,6 +2,7 @@
 // large result makes a page stutter. So a worker owns the sockets and hands over what came in, some milliseconds at a
 // time. What it hands over is the same bytes in the same order: nothing above notices.
 
+import { time } from "./gate.js";
 import { workerText } from "./worker-text.js";
 
 /** Where the worker comes from: its file, as bundlers know to take it along, or where they did not, its text. */
@@ -47,7 +48,7 @@ class Host {
     const id = this.#next++;
     this.#sockets.set(id, socket);
     socket.post = (message, transfer = []) => this.#post({ id, ...message }, transfer);
-    if (this.#sockets.size === 1 && this.#started) clearTimeout(this.#timer);
+    if (this.#sockets.size === 1 && this.#started) time.clearTimeout(this.#timer);
     if (this.#started) socket.open();
     else this.#start();
     return socket;
@@ -59,7 +60,7 @@ class Host {
       worker?.postMessage(message, transfer);
     } catch {
       // Not yet: whoever sends hears nothing before that has returned.
-      queueMicrotask(() => this.#failed(worker));
+      time.setTimeout(() => this.#failed(worker), 0);
     }
   }
 
@@ -76,10 +77,10 @@ class Host {
         failed();
       };
     } catch {
-      queueMicrotask(failed);
+      time.setTimeout(failed, 0);
       return;
     }
-    this.#timer = setTimeout(failed, FIRST_WORD);
+    this.#timer = time.setTimeout(failed, FIRST_WORD);
     for (const socket of this.#sockets.values()) socket.open();
   }
 
@@ -87,12 +88,12 @@ class Host {
     if (worker !== this.#worker) return;
     if (typeof what?.lock === "string") return this.#watch(worker, what.lock);
     if (!isWord(what)) return this.#failed(worker);
-    if (!this.#proven) clearTimeout(this.#timer);
+    if (!this.#proven) time.clearTimeout(this.#timer);
     if (what.opened) this.#proven = true;
     const socket = this.#sockets.get(what.id);
     if (what.closed !== undefined) {
       this.#sockets.delete(what.id);
-      if (this.#sockets.size === 0) this.#timer = setTimeout(() => this.#end(), IDLE);
+      if (this.#sockets.size === 0) this.#timer = time.setTimeout(() => this.#end(), IDLE);
     }
     socket?.hear(what);
   }
@@ -120,7 +121,7 @@ class Host {
   }
 
   #end() {
-    clearTimeout(this.#timer);
+    time.clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#started = this.#proven = false;

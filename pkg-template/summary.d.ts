@@ -148,6 +148,12 @@ export class Summary {
   readonly server: ServerInfo;
   /** The database in which the query ran; null where the server does not say. */
   readonly database: string | null;
+  /**
+   * What the server has said and the driver could not keep, in the server's words, such as `"profile"` or `"statuses"`: it
+   * takes more than 64 MB of memory, or something in it is no value that there is. A plan is left out whole, then it is
+   * null; of anything else only that part is. Empty, almost always.
+   */
+  readonly omitted: string[];
   /** All fields, with what JSON does not have as text, as {@link Record} has it. */
   toJSON(): { [name: string]: any };
 }

@@ -17,10 +17,10 @@ export class ManagedTransaction {
   }
 
   run(query, parameters, options) {
-    const { handle, integers, tracker, isAsking } = held(this);
-    return run(query, parameters, integers, tracker, (prepared) => {
+    const owner = held(this);
+    return run(owner, query, parameters, (prepared) => {
       const { signal } = checkOptions("signal", options);
-      return asking(isAsking, () => handle.run(query, prepared.parameters, prepared.decoder, signal));
+      return asking(owner.isAsking, () => owner.handle.run(query, prepared.parameters, prepared.decoder, signal));
     });
   }
 

@@ -294,10 +294,30 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}: {}", self.kind().name(), self.code(), self.message())?;
-        match &self.0.cause {
-            Some(cause) => write!(formatter, " (cause: {cause:?})"),
-            None => Ok(()),
+        // Not one within the other: there may be more causes than a stack can hold.
+        let mut next = Some(self);
+        let mut open = 0;
+        while let Some(error) = next {
+            write!(formatter, "{} {}: {}", error.kind().name(), error.code(), error.message())?;
+            next = error.cause();
+            match (&error.0.cause, next) {
+                (None, _) => break,
+                (Some(_), Some(_)) => formatter.write_str(" (cause: ")?,
+                (Some(cause), None) => write!(formatter, " (cause: {cause:?}")?,
+            }
+            open += 1;
+        }
+        (0..open).try_for_each(|_| formatter.write_str(")"))
+    }
+}
+
+impl Drop for Inner {
+    /// One cause after the other, for the same reason.
+    fn drop(&mut self) {
+        let mut next = self.cause.take();
+        while let Some(mut cause) = next {
+            let beneath = Arc::get_mut(&mut cause).and_then(|cause| cause.downcast_mut::<Error>());
+            next = beneath.and_then(|error| Arc::get_mut(&mut error.0)).and_then(|inner| inner.cause.take());
         }
     }
 }
@@ -346,6 +366,21 @@ mod tests {
         let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
         assert_eq!(source, Some(&cause));
         assert_eq!(Error::application("no list").message(), "no list");
+    }
+
+    #[test]
+    fn a_long_chain_of_causes_is_shown_and_dropped_on_any_stack() {
+        let chain = || {
+            let chain = (0..100_000).fold(Error::protocol("first"), |cause, _| Error::protocol("x").caused_by(cause));
+            let kept = chain.cause().unwrap().clone();
+            let shown = format!("{chain:?}");
+            assert!(
+                shown.starts_with("ProtocolError ProtocolViolation: x (cause: ProtocolError") && shown.ends_with(")))")
+            );
+            drop(chain);
+            assert_eq!(kept.message(), "x");
+        };
+        std::thread::Builder::new().stack_size(64 * 1_024).spawn(chain).unwrap().join().unwrap();
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! `Exchange`: one connection's conversation, as a value that is fed and drained.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::chunking::{Dechunker, write_chunked};
 use super::handshake::{OFFER, read_answer};
 use super::packstream::{Dialect, begins_list};
+use super::records::RecordBatch;
 use super::request::Request;
-use super::response::{RecordBatch, Response, has_more, read_summary, tag};
+use super::response::{Response, has_more, read_summary, tag};
 use super::server_state::{Outcome, RequestKind, ServerState};
 use super::version::Version;
 use crate::error::{Error, Result};
@@ -41,6 +43,8 @@ pub struct Exchange {
 struct Pending {
     token: Token,
     kind: RequestKind,
+    /// How many records may still come.
+    records: u64,
 }
 
 impl Default for Exchange {
@@ -64,6 +68,12 @@ impl Exchange {
             resets: 0,
             open_results: 0,
         }
+    }
+
+    /// Takes in no message of more bytes than this from now on; the default is
+    /// [`MAX_MESSAGE_SIZE`](super::chunking::MAX_MESSAGE_SIZE).
+    pub fn limit_messages(&mut self, limit: usize) {
+        self.dechunker.limit_messages(limit);
     }
 
     /// The version agreed on; `None` until the handshake is done.
@@ -109,7 +119,7 @@ impl Exchange {
         let message = request.encode(version, dialect)?;
         write_chunked(&message, &mut self.output);
         if let Some(kind) = kind {
-            self.pending.push_back(Pending { token, kind });
+            self.pending.push_back(Pending { token, kind, records: most_records(request) });
             if kind == RequestKind::Reset {
                 self.resets += 1;
                 self.state = ServerState::Interrupted;
@@ -170,7 +180,7 @@ impl Exchange {
     }
 
     /// `came`: with how many bytes it came at once.
-    fn message(&mut self, message: &[u8], came: usize, version: Version, dialect: Dialect) -> Result<()> {
+    fn message(&mut self, message: Cow<'_, [u8]>, came: usize, version: Version, dialect: Dialect) -> Result<()> {
         if self.state == ServerState::Defunct {
             // What follows a refused HELLO or LOGON says nothing, in whatever frame it comes.
             return Ok(());
@@ -178,10 +188,10 @@ impl Exchange {
         let Some(&pending) = self.pending.front() else {
             return Err(Error::protocol("The server answers a request that was never sent"));
         };
-        if let Some(record) = message.strip_prefix(&[0xB1, tag::RECORD]) {
-            return self.record(pending, record, came);
+        if message.starts_with(&RECORD) {
+            return self.record(pending, message, came);
         }
-        let response = read_summary(message, version, dialect)?;
+        let response = read_summary(&message, version, dialect)?;
         self.advance(pending, &response)?;
         if let (RequestKind::Hello { .. }, Response::Success(metadata)) = (pending.kind, &response) {
             self.protocol = Some((version, version.dialect(agrees_to_utc(metadata))));
@@ -192,22 +202,32 @@ impl Exchange {
         Ok(())
     }
 
-    fn record(&mut self, pending: Pending, record: &[u8], came: usize) -> Result<()> {
+    fn record(&mut self, pending: Pending, message: Cow<'_, [u8]>, came: usize) -> Result<()> {
         if pending.kind != (RequestKind::Stream { records: true }) {
             return Err(Error::protocol("The server sends a record where none was asked for"));
         }
-        if !begins_list(record) {
+        if !begins_list(&message[RECORD.len()..]) {
             return Err(Error::protocol("A record is not a list"));
         }
-        match self.responses.back_mut() {
-            Some((token, Response::Records(batch))) if *token == pending.token => batch.push(record),
-            _ => {
-                // What came with it is mostly more of the same.
-                let mut batch = RecordBatch::with_room(came);
-                batch.push(record);
-                self.responses.push_back((pending.token, Response::Records(batch)));
-            }
+        match self.pending.front_mut() {
+            Some(Pending { records: left @ 1.., .. }) => *left -= 1,
+            _ => return Err(Error::protocol("The server sends more records than were asked for")),
         }
+        let batch = match (self.responses.back_mut(), message) {
+            (_, Cow::Owned(message)) => RecordBatch::of_one(message, RECORD.len()),
+            (Some((token, Response::Records(batch))), Cow::Borrowed(message))
+                if *token == pending.token && batch.has_room() =>
+            {
+                return batch.push(&message[RECORD.len()..]);
+            }
+            (_, Cow::Borrowed(message)) => {
+                // What came with it is mostly more of the same.
+                let mut batch = RecordBatch::with_room(came)?;
+                batch.push(&message[RECORD.len()..])?;
+                batch
+            }
+        };
+        self.responses.push_back((pending.token, Response::Records(batch)));
         Ok(())
     }
 
@@ -237,6 +257,17 @@ impl Exchange {
         };
         self.state = state;
         Ok(())
+    }
+}
+
+/// How a record begins: the structure, then its one field.
+const RECORD: [u8; 2] = [0xB1, tag::RECORD];
+
+fn most_records(request: &Request<'_>) -> u64 {
+    match request {
+        // Below 0: all.
+        Request::Pull { count, .. } => u64::try_from(*count).unwrap_or(u64::MAX),
+        _ => 0,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Responses: what a server says.
 
-use super::packstream::{Dialect, Reader, Token, read_map, read_value};
+use super::metadata;
+use super::packstream::{Dialect, Reader, Token, pass, read_value};
+use super::records::RecordBatch;
 use super::version::Version;
 use crate::error::{Error, GqlStatus, Result};
 use crate::value::{Map, Value};
@@ -16,81 +18,6 @@ pub enum Response {
     Failure(Error),
     /// The request was not looked at, because one before it has failed.
     Ignored,
-}
-
-/// Records as they came: each the PackStream of one list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RecordBatch {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl RecordBatch {
-    /// An empty one with room for records of so many bytes in all.
-    pub(super) fn with_room(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), ends: Vec::new() }
-    }
-
-    /// How many records there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is no record.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The bytes of one record; `None` beyond the last one.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(index)?;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        self.bytes.get(start..end)
-    }
-
-    /// The bytes of every record, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.len()).filter_map(|index| self.get(index))
-    }
-
-    /// The bytes of all records, one behind the other.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Where each record ends in [`Self::bytes`].
-    #[must_use]
-    pub fn ends(&self) -> &[usize] {
-        &self.ends
-    }
-
-    /// Adds a record.
-    pub fn push(&mut self, record: &[u8]) {
-        self.bytes.extend_from_slice(record);
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Adds the records of another batch behind these.
-    pub fn append(&mut self, other: &RecordBatch) {
-        let offset = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| end + offset));
-    }
-
-    /// Takes out the records from `index` on.
-    #[must_use]
-    pub fn split_off(&mut self, index: usize) -> RecordBatch {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
-        let mut ends = self.ends.split_off(index.min(self.ends.len()));
-        for end in &mut ends {
-            *end -= start;
-        }
-        RecordBatch { bytes: self.bytes.split_off(start), ends }
-    }
 }
 
 /// The values of one record's bytes.
@@ -121,23 +48,9 @@ pub fn read_column(bytes: &[u8], dialect: Dialect, columns: usize, index: usize)
         _ => return Err(Error::protocol("A record is not one list")),
     }
     for _ in 0..index {
-        pass(&mut reader)?;
+        pass(&mut reader, 1)?;
     }
     read_value(&mut reader, dialect)
-}
-
-/// Passes over one value, however deep: what it holds comes one behind the other.
-fn pass(reader: &mut Reader<'_>) -> Result<()> {
-    let mut due: usize = 1;
-    while due > 0 {
-        due = due - 1
-            + match reader.token()? {
-                Token::List(count) | Token::Structure { fields: count, .. } => count,
-                Token::Map(entries) => 2 * entries,
-                _ => 0,
-            };
-    }
-    Ok(())
 }
 
 pub(super) mod tag {
@@ -147,20 +60,18 @@ pub(super) mod tag {
     pub(in crate::bolt) const FAILURE: u8 = 0x7F;
 }
 
-/// Reads a message that is not a RECORD.
+/// Reads a message that is not a RECORD. What is odd in its metadata is left out; the rest stays.
 pub(super) fn read_summary(message: &[u8], version: Version, dialect: Dialect) -> Result<Response> {
     let mut reader = Reader::new(message, dialect.uuids);
     let response = match reader.token()? {
-        Token::Structure { tag: tag::SUCCESS, fields: 1 } => Response::Success(read_map(&mut reader, dialect)?),
+        Token::Structure { tag: tag::SUCCESS, fields: 1 } => Response::Success(metadata::read(&mut reader, dialect)?),
         Token::Structure { tag: tag::IGNORED, fields } => {
             // Some servers have something to say here; it does not matter.
-            for _ in 0..fields {
-                read_value(&mut reader, dialect)?;
-            }
+            pass(&mut reader, fields)?;
             Response::Ignored
         }
         Token::Structure { tag: tag::FAILURE, fields: 1 } => {
-            Response::Failure(failure(read_map(&mut reader, dialect)?, version))
+            Response::Failure(failure(metadata::read(&mut reader, dialect)?, version))
         }
         Token::Structure { tag, fields } => {
             return Err(Error::protocol(format!("Message 0x{tag:02x} with {fields} fields is not one a server sends")));
@@ -176,10 +87,10 @@ pub(super) fn read_summary(message: &[u8], version: Version, dialect: Dialect) -
 fn failure(mut details: Map, version: Version) -> Error {
     let message = text(&mut details, "message").unwrap_or_else(|| "An error without a text".to_owned());
     if version.has_gql_errors() {
-        let code = text(&mut details, "neo4j_code").unwrap_or_else(|| UNKNOWN.to_owned());
+        let code = code(&mut details, "neo4j_code");
         return gql_error(code, message, details);
     }
-    let code = text(&mut details, "code").unwrap_or_else(|| UNKNOWN.to_owned());
+    let code = code(&mut details, "code");
     // What the GQL standard has for an error of which no more is known.
     let status = GqlStatus {
         status: "50N42".to_owned(),
@@ -189,10 +100,33 @@ fn failure(mut details: Map, version: Version) -> Error {
     Error::server(code, message, Some(status))
 }
 
+/// An error without a code could be told from no other.
+fn code(details: &mut Map, key: &str) -> String {
+    text(details, key).filter(|code| !code.is_empty()).unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
 const UNKNOWN: &str = "Neo.DatabaseError.General.UnknownError";
 
-/// The causes are as deep as the message was nested, which is bounded.
+/// Its causes come one behind the other.
 fn gql_error(code: String, message: String, mut details: Map) -> Error {
+    let beneath = match details.remove(metadata::CAUSE) {
+        Some(Value::List(causes)) => causes.into_iter().rev().fold(None, |beneath, cause| match cause {
+            Value::Map(mut cause) => {
+                let message = text(&mut cause, "message").unwrap_or_default();
+                Some(one_gql_error(String::new(), message, cause, beneath))
+            }
+            _ => beneath,
+        }),
+        // Left out, and what there was instead is not known.
+        Some(Value::Null) if details.get(metadata::OMITTED).is_some() => {
+            Some(Error::protocol("The server names causes that take too much memory: they are left out"))
+        }
+        _ => None,
+    };
+    one_gql_error(code, message, details, beneath)
+}
+
+fn one_gql_error(code: String, message: String, mut details: Map, beneath: Option<Error>) -> Error {
     let record = match details.remove("diagnostic_record") {
         Some(Value::Map(record)) => record,
         _ => Map::new(),
@@ -203,12 +137,9 @@ fn gql_error(code: String, message: String, mut details: Map) -> Error {
         diagnostic_record: complete_diagnostic_record(record),
     };
     let error = Error::server(code, message, Some(status));
-    match details.remove("cause") {
-        Some(Value::Map(mut cause)) => {
-            let message = text(&mut cause, "message").unwrap_or_default();
-            error.caused_by(gql_error(String::new(), message, cause))
-        }
-        _ => error,
+    match beneath {
+        Some(beneath) => error.caused_by(beneath),
+        None => error,
     }
 }
 

@@ -1,8 +1,8 @@
 //! `Inboxes`: what has come for whom on one connection.
 
 use super::few::Few;
-use crate::bolt::{RecordBatch, Response, Token};
-use crate::error::{Error, Result};
+use crate::bolt::{Records, Response, Token};
+use crate::error::{Error, ErrorKind, Result};
 use crate::value::Map;
 
 /// How a request ended.
@@ -30,7 +30,7 @@ impl Answer {
 /// What has come for one request.
 #[derive(Default)]
 pub(super) struct Inbox {
-    pub(super) records: RecordBatch,
+    pub(super) records: Records,
     pub(super) end: Option<Answer>,
     /// Nobody need be woken for fewer records than this.
     pub(super) wanted: usize,
@@ -44,9 +44,31 @@ pub(super) struct Inboxes {
     pub(super) refusal: Option<Error>,
     /// The failure because of which the server ignores everything until RESET.
     ignoring: Option<Error>,
+    /// About how many bytes of records may be here unread.
+    most: Option<usize>,
 }
 
+/// Besides one message: what may well have been asked for.
+const ASKED_FOR: usize = 16 << 20;
+
 impl Inboxes {
+    /// Keeps no more than a message of so many bytes, and what may well have been asked for besides.
+    pub(super) fn limit_messages(&mut self, limit: usize) {
+        self.most = Some(limit.saturating_add(ASKED_FOR));
+    }
+
+    /// Why no more can be kept, if it cannot. Nothing holds a server back that has been asked for many records.
+    pub(super) fn overflow(&self) -> Option<Error> {
+        let unread: usize = self.inboxes.iter().map(|(_, inbox)| inbox.records.size()).sum();
+        self.most.filter(|most| unread > *most).map(|most| {
+            let message = format!(
+                "More than {most} bytes of records have come and nobody has read them: read a result as it comes, set \
+                 fetchSize (fetch_size) to fewer of such records, or raise maxMessageSize (max_message_size)"
+            );
+            Error::new(ErrorKind::Connection, "TooMuchUnread", message)
+        })
+    }
+
     pub(super) fn open(&mut self, token: u64) {
         self.inboxes.insert(token, Inbox::default());
     }
@@ -83,8 +105,7 @@ impl Inbox {
     /// Whether there is enough for whoever waits. Whoever was ignored is told because of what.
     fn put(&mut self, response: Response, ignored_for: Option<&Error>) -> bool {
         match response {
-            Response::Records(batch) if self.records.is_empty() => self.records = batch,
-            Response::Records(batch) => self.records.append(&batch),
+            Response::Records(batch) => self.records.add(batch),
             Response::Success(metadata) => self.end = Some(Answer::Success(metadata)),
             Response::Failure(error) => self.end = Some(Answer::Failure(error)),
             Response::Ignored => self.end = Some(Answer::Ignored(ignored_for.cloned())),

@@ -11,6 +11,8 @@ use crate::error::Result;
 /// A connection that nobody else has.
 pub(crate) struct Lease {
     connection: Connection,
+    /// How often something had been sent on it before.
+    sends: u64,
     /// A login that goes out with the first request.
     logon: Option<Ticket>,
     /// What the work is on, where that is known.
@@ -29,11 +31,18 @@ impl Lease {
         server: Rc<Server>,
         turn: Turn,
     ) -> Self {
-        Self { connection, logon, database: None, pool, server, _turn: turn }
+        let sends = connection.sends();
+        Self { connection, sends, logon, database: None, pool, server, _turn: turn }
     }
 
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Whether it is a pooled connection that was lost before anything was sent: another one will do.
+    pub(crate) fn was_lost_before(&self) -> bool {
+        let is_pooled = self.connection.last_used().get().is_some();
+        is_pooled && !self.connection.is_open() && self.connection.sends() == self.sends
     }
 
     /// For work on this database: trouble in it says nothing about others.

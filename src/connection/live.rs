@@ -12,11 +12,11 @@ use super::opening::Greeting;
 use super::waiters::{Waiters, wake};
 use super::watch::Watch;
 use crate::bolt::chunking::SEND_LIMIT;
-use crate::bolt::{
-    AuthToken, Exchange, RecordBatch, Request, Response, ServerState, Token, Version, packstream::Dialect,
-};
+use crate::bolt::{AuthToken, Exchange, Records, Request, Response, ServerState, Token, Version, packstream::Dialect};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, within};
+use crate::platform::{
+    Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, shown, within, without_secrets,
+};
 use crate::value::Map;
 
 /// A connection to a server. Dropping the last handle closes the socket.
@@ -41,6 +41,8 @@ struct Inner {
     expiries: Rc<Cell<u64>>,
     expiries_at_login: Cell<u64>,
     watch: Rc<Watch>,
+    /// How often something was sent.
+    sends: Cell<u64>,
 }
 
 #[derive(Default)]
@@ -89,6 +91,7 @@ impl Connection {
             expiries: Rc::clone(expiries),
             expiries_at_login: Cell::new(expiries.get()),
             watch: Rc::default(),
+            sends: Cell::new(0),
         });
         let weak = Rc::downgrade(&inner);
         let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event))).await?;
@@ -96,6 +99,13 @@ impl Connection {
         // It may be open by now.
         inner.flush();
         Ok(Self { inner })
+    }
+
+    /// Takes in no message of more bytes than this from now on, and keeps not much more unread.
+    pub(super) fn limit_messages(&self, limit: usize) {
+        let mut state = self.inner.state.borrow_mut();
+        state.exchange.limit_messages(limit);
+        state.inboxes.limit_messages(limit);
     }
 
     /// Whether both are handles on the same connection.
@@ -185,6 +195,17 @@ impl Connection {
     pub(crate) fn is_sound(&self) -> bool {
         let state = self.inner.state.borrow();
         state.failure.is_none() && state.exchange.state() != ServerState::Defunct
+    }
+
+    /// Whether the socket is open, as far as can be seen. One that is not ends the connection, before its event does.
+    pub(crate) fn is_open(&self) -> bool {
+        self.inner.check_open();
+        self.is_sound()
+    }
+
+    /// How often something was sent.
+    pub(super) fn sends(&self) -> u64 {
+        self.inner.sends.get()
     }
 
     /// Whether the server waits for a request, and owes no answer.
@@ -285,7 +306,7 @@ impl Ticket {
     }
 
     /// The records that have come since the last call.
-    pub(crate) fn take_records(&self) -> RecordBatch {
+    pub(crate) fn take_records(&self) -> Records {
         let mut state = self.connection.inner.state.borrow_mut();
         let inbox = state.inboxes.get_mut(self.token);
         inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
@@ -340,7 +361,7 @@ impl Inner {
 
     /// Hands out the responses that have come, up to a failure that must be judged first.
     fn sort(&self, mut is_news: bool) {
-        let (wakers, refused) = {
+        let (wakers, wrong) = {
             let mut state = self.state.borrow_mut();
             while state.held.is_none()
                 && let Some((token, response)) = state.exchange.next_response()
@@ -353,10 +374,11 @@ impl Inner {
             // Nothing answers what was sent after a refused login.
             let over = state.held.is_none() && state.exchange.state() == ServerState::Defunct;
             let refused = state.inboxes.refusal.clone().filter(|_| over);
-            (if is_news { state.waiters.take() } else { Vec::new() }, refused)
+            let wrong = refused.or_else(|| state.inboxes.overflow());
+            (if is_news { state.waiters.take() } else { Vec::new() }, wrong)
         };
-        if let Some(refused) = refused {
-            self.fail(refused);
+        if let Some(wrong) = wrong {
+            self.fail(wrong);
         }
         wake(wakers);
     }
@@ -398,7 +420,16 @@ impl Inner {
         }
     }
 
+    fn check_open(&self) {
+        let is_open = self.transport.borrow().as_ref().is_none_or(|transport| transport.is_open());
+        if !is_open {
+            let message = format!("The connection to {} is being closed", self.address);
+            self.fail(Error::connection("ConnectionClosed", message));
+        }
+    }
+
     fn flush(&self) {
+        self.check_open();
         let output = {
             let mut state = self.state.borrow_mut();
             if !state.opened || state.failure.is_some() || self.transport.borrow().is_none() {
@@ -411,6 +442,7 @@ impl Inner {
             if let Some(Err(error)) = sent {
                 return self.fail(error);
             }
+            self.sends.set(self.sends.get() + 1);
         }
         self.watch();
     }
@@ -464,20 +496,20 @@ impl Inner {
             state.closed = true;
             state.opened
         };
-        let address = &self.address;
+        let (address, url) = (&self.address, shown(&self.url));
+        let closed_how = without_secrets(&closed.to_string());
         let why = if opened {
-            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed})"))
+            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed_how})"))
         } else if let Some(Diagnosis { code, advice, retryable }) = closed.diagnosis.clone() {
-            let message = format!("Could not connect to {} ({closed}): {advice}", self.url);
+            let message = format!("Could not connect to {url} ({closed_how}): {advice}");
             Error::new(ErrorKind::Connection, code, message).retryable(retryable)
         } else {
-            let url = &self.url;
             let advice = match url.starts_with("wss:") {
                 true => "and does it offer TLS, with a certificate that the runtime trusts?",
                 false => "and does it accept connections without TLS?",
             };
             let advice = format!("is the server running, is this its Bolt port (7687 by default), {advice}");
-            Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed}): {advice}"))
+            Error::connection("ConnectionFailed", format!("Could not connect to {url} ({closed_how}): {advice}"))
         };
         let is_held = self.state.borrow().held.is_some();
         if is_held {

@@ -30,6 +30,8 @@ pub(crate) struct PoolSettings {
     pub(crate) connection_timeout: Duration,
     /// A connection idle for longer is probed before it is handed out; `None` for never.
     pub(crate) liveness_check: Option<Duration>,
+    /// The most bytes of one message that a server may send.
+    pub(crate) max_message_size: usize,
 }
 
 /// A handle on the pool; all handles share it.
@@ -210,6 +212,7 @@ impl Pool {
         let login = self.login(wanted, deadline).await?;
         self.check_open()?;
         let connection = Connection::start(platform, target, login, &server.expiries).await?;
+        connection.limit_messages(settings.max_message_size);
         let _ = opening.place.set(connection.clone());
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
@@ -245,7 +248,7 @@ impl Pool {
     async fn fitness(&self, borrowed: &mut Borrowed<'_>, deadline: Duration) -> Fitness {
         let Inner { platform, settings, .. } = &*self.inner;
         let connection = &borrowed.connection;
-        if !connection.is_sound() || self.is_old(connection) {
+        if !connection.is_open() || self.is_old(connection) {
             return Fitness::Unfit;
         }
         let now = platform.now();

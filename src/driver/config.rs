@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::bookmarks::BookmarkManager;
 use super::uri::{Security, Uri};
+use crate::bolt::chunking::MAX_MESSAGE_SIZE;
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::connection::Auth;
 use crate::error::{Error, Result};
@@ -57,6 +58,10 @@ pub struct Config {
     /// How many records are asked for at a time; −1 for all at once. Default: 1,000 at first, and then more, up to a
     /// megabyte of them, as long as they are read faster than they come.
     pub fetch_size: Option<i64>,
+    /// The most bytes of one message that a server may send, such as a record, 65,536 or more; a larger one ends the
+    /// connection (`MessageTooLarge`). No more than that and 16 MB of records are kept unread either, for each connection
+    /// (`TooMuchUnread`). Default: 256 MB (2<sup>28</sup> bytes).
+    pub max_message_size: usize,
     /// Which notifications the server need not send. Default: the server decides.
     pub notifications: NotificationFilter,
     /// Whether a server that asks which of the driver's interfaces is in use is left without an answer. Default: `false`.
@@ -93,6 +98,7 @@ impl Default for Config {
             liveness_check_timeout: None,
             max_retry_time: Duration::from_secs(30),
             fetch_size: None,
+            max_message_size: MAX_MESSAGE_SIZE,
             notifications: NotificationFilter::default(),
             telemetry_disabled: false,
             resolver: None,
@@ -103,6 +109,9 @@ impl Default for Config {
 
 /// How long a connection may be idle before it is probed, where only `keep_alive` asks for it.
 const KEEP_ALIVE_PROBE: Duration = Duration::from_secs(60);
+
+/// With less, a server could not even say why it refuses something.
+const LEAST_MESSAGE_SIZE: usize = 65_536;
 
 impl Config {
     pub(super) fn check(&self) -> Result<()> {
@@ -115,6 +124,9 @@ impl Config {
         ];
         if let Some((name, _)) = waits.iter().find(|(_, limit)| limit.is_zero()) {
             return Err(Error::configuration(format!("{name} is 0: it takes more, there is no \"for ever\"")));
+        }
+        if self.max_message_size < LEAST_MESSAGE_SIZE {
+            return Err(Error::configuration("max_message_size is below 65536: it takes that or more"));
         }
         check_fetch_size(self.fetch_size)?;
         if self.user_agent.is_empty() {
@@ -261,6 +273,8 @@ mod tests {
     #[test]
     fn numbers_that_make_no_sense_are_refused() {
         assert!(Config { max_connection_pool_size: 0, ..Config::default() }.check().is_err());
+        assert!(Config { max_message_size: 65_535, ..Config::default() }.check().is_err());
+        assert!(Config { max_message_size: 65_536, ..Config::default() }.check().is_ok());
         for size in [0, -2, i64::MIN] {
             assert!(Config { fetch_size: Some(size), ..Config::default() }.check().is_err());
         }

@@ -3,6 +3,7 @@
 mod bookmarks;
 mod config;
 mod pace;
+mod plan;
 mod record;
 mod result;
 mod retry;
@@ -19,12 +20,15 @@ use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
+pub use plan::{Measured, Plan};
 pub use record::Record;
 pub use result::RecordStream;
 pub use session::{Retryable, Session};
 pub use status::{Notification, StatusObject};
-pub use summary::{Counters, Measured, Plan, ServerInfo, Summary};
+pub use summary::{Counters, ServerInfo, Summary};
 pub use transaction::Transaction;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use unheard::Heard;
 
 use self::uri::Uri;
 use crate::bolt::{AuthToken, Request, Version};
@@ -130,6 +134,7 @@ impl Driver {
             acquisition_timeout: config.connection_acquisition_timeout,
             connection_timeout: config.connection_timeout,
             liveness_check: config.liveness_check(platform.keeps_alive()),
+            max_message_size: config.max_message_size,
         };
         let identity = Identity {
             user_agent: config.user_agent.clone(),

@@ -1,12 +1,16 @@
 //! `Pace`: how many records of a result are asked for at a time.
 
-use crate::bolt::RecordBatch;
+use crate::bolt::Records;
 
 /// What is asked for first, where nobody has said how much.
 const FIRST: i64 = 1_000;
 
 /// As many bytes as come at a time, about, where nobody has said how much: two of these are held at most.
 const ENOUGH: usize = 1 << 20;
+
+/// The same for a reader who wants all of it and takes it as it comes: far away, a megabyte is less than what is on its
+/// way. Records so large that fewer make as much are asked for in smaller numbers by anyone.
+const ENOUGH_OF_ALL: usize = 8 << 20;
 
 /// Added to the bytes of each record: what it costs to hold it, however short it is.
 const RECORD: usize = 64;
@@ -26,6 +30,8 @@ pub(super) struct Pace {
     bytes: usize,
     /// A reader had nothing to do after the first record.
     waited: bool,
+    /// All of it is wanted.
+    all: bool,
     begun: bool,
 }
 
@@ -33,18 +39,19 @@ impl Pace {
     pub(super) fn new(fetch_size: Option<i64>) -> Self {
         let first = fetch_size.unwrap_or(FIRST);
         let grows = fetch_size.is_none();
-        Self { first, count: first, grows, records: 0, bytes: 0, waited: false, begun: false }
+        Self { first, count: first, grows, records: 0, bytes: 0, waited: false, all: false, begun: false }
     }
 
-    /// Of the first PULL; a batch that is handed on has so many records at least, unless it is the last.
+    /// Of the first PULL; a batch that is handed on has so many records at least, unless it is the last or they are
+    /// large.
     pub(super) fn first(&self) -> i64 {
         self.first
     }
 
     /// Notes what has come.
-    pub(super) fn came(&mut self, records: &RecordBatch) {
+    pub(super) fn came(&mut self, records: &Records) {
         self.records += records.len();
-        self.bytes += records.bytes().len();
+        self.bytes += records.size();
         self.begun |= !records.is_empty();
     }
 
@@ -58,28 +65,42 @@ impl Pace {
         self.waited |= self.begun;
     }
 
+    /// Notes that all that is left is wanted, and will be taken as it comes.
+    pub(super) fn want_all(&mut self) {
+        self.all = true;
+    }
+
     /// Of the next PULL.
     pub(super) fn next(&mut self) -> i64 {
-        if self.grows && self.waited && self.records > 0 {
+        let mut count = self.count;
+        if self.grows && self.records > 0 {
             let each = RECORD + self.bytes.div_ceil(self.records);
-            let room = i64::try_from(ENOUGH / each).unwrap_or(i64::MAX);
-            self.count = self.count.saturating_mul(FACTOR).min(room).max(self.first);
+            let in_bytes = |bytes: usize| i64::try_from(bytes / each).unwrap_or(i64::MAX);
+            let most = in_bytes(ENOUGH_OF_ALL);
+            if self.waited || self.all {
+                let enough = if self.all { most } else { in_bytes(ENOUGH) };
+                self.count = self.count.saturating_mul(FACTOR).min(enough).max(self.first);
+            }
+            count = self.count.min(most).max(1);
         }
         (self.records, self.bytes, self.waited) = (0, 0, false);
-        self.count
+        count
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bolt::RecordBatch;
 
-    fn batch(records: usize, each: usize) -> RecordBatch {
-        let mut batch = RecordBatch::default();
-        for _ in 0..records {
-            batch.push(&vec![0; each]);
+    fn records(count: usize, each: usize) -> Records {
+        let mut records = Records::default();
+        for _ in 0..count {
+            let mut batch = RecordBatch::default();
+            batch.push(&vec![0; each]).unwrap();
+            records.add(batch);
         }
-        batch
+        records
     }
 
     /// What is asked for one after the other by a reader who waits every time.
@@ -87,7 +108,7 @@ mod tests {
         let mut asked = vec![pace.first()];
         for _ in 0..5 {
             pace.waits();
-            pace.came(&batch(1, each));
+            pace.came(&records(1, each));
             pace.waits();
             asked.push(pace.next());
         }
@@ -102,8 +123,26 @@ mod tests {
     }
 
     #[test]
-    fn it_never_falls_below_what_it_was() {
-        assert_eq!(asked(Pace::new(None), 100_000), [1_000; 6]);
+    fn for_someone_who_wants_all_it_grows_further() {
+        let all = || {
+            let mut pace = Pace::new(None);
+            pace.want_all();
+            pace
+        };
+        assert_eq!(asked(all(), 10), [1_000, 4_000, 16_000, 64_000, 113_359, 113_359]);
+        assert_eq!(asked(all(), 5_000), [1_000, 1_656, 1_656, 1_656, 1_656, 1_656]);
+    }
+
+    #[test]
+    fn it_falls_below_what_it_was_for_large_records_only() {
+        assert_eq!(asked(Pace::new(None), 8_000), [1_000; 6]);
+        assert_eq!(asked(Pace::new(None), 100_000), [1_000, 83, 83, 83, 83, 83]);
+        assert_eq!(asked(Pace::new(None), 10_000_000), [1_000, 1, 1, 1, 1, 1]);
+        let mut pace = Pace::new(None);
+        pace.came(&records(1, 100_000));
+        assert_eq!(pace.next(), 83);
+        pace.came(&records(1, 10));
+        assert_eq!(pace.next(), 1_000, "it is as it was where they are small again");
     }
 
     #[test]
@@ -119,7 +158,7 @@ mod tests {
         // The query took long, and nothing else did.
         pace.waits();
         for _ in 0..3 {
-            pace.came(&batch(1, 10));
+            pace.came(&records(1, 10));
             assert_eq!(pace.next(), 1_000);
         }
         pace.waits();

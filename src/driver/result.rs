@@ -13,7 +13,7 @@ use super::summary::{Circumstances, ServerInfo, Summary};
 use super::unheard::Heard;
 use crate::bolt::packstream::Dialect;
 use crate::bolt::response::has_more;
-use crate::bolt::{RecordBatch, Request};
+use crate::bolt::{RecordBatch, Records, Request};
 use crate::connection::{Answer, Lease, Ticket};
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
@@ -67,14 +67,12 @@ struct State {
     lease: Option<Rc<Lease>>,
     /// The PULL or DISCARD that is under way, until the end.
     pull: Option<Ticket>,
-    buffered: RecordBatch,
+    buffered: Records,
     pace: Pace,
     /// Nobody wants the records any more.
     discarding: bool,
     /// No more than what is on its way will be asked for.
     winding_up: bool,
-    /// All that is left is wanted at once.
-    fetching_all: bool,
     end: Option<Result<Rc<Summary>>>,
 }
 
@@ -105,11 +103,10 @@ impl Stream {
             state: RefCell::new(State {
                 lease: Some(lease),
                 pull: Some(pull),
-                buffered: RecordBatch::default(),
+                buffered: Records::default(),
                 pace,
                 discarding: false,
                 winding_up: false,
-                fetching_all: false,
                 end: None,
             }),
             heard: Heard::default(),
@@ -126,9 +123,8 @@ impl Stream {
             self.heard.set(false);
             let mut state = self.state.borrow_mut();
             match reached {
-                Reached::Wanted => Ok(Some(std::mem::take(&mut state.buffered))),
-                Reached::End if !state.buffered.is_empty() => Ok(Some(std::mem::take(&mut state.buffered))),
-                Reached::End => self.tell(&state).map(|_| None),
+                Reached::End if state.buffered.is_empty() => self.tell(&state).map(|_| None),
+                Reached::Wanted | Reached::End => Ok(Some(state.buffered.take(enough))),
             }
         })
     }
@@ -148,6 +144,10 @@ impl Stream {
     /// Until so many records are buffered, or the end.
     fn poll_until(&self, context: &Context<'_>, enough: usize) -> Poll<Reached> {
         loop {
+            // What is here comes first: nothing more is taken in, or asked for, while it lasts.
+            if self.state.borrow().buffered.len() >= enough {
+                return Poll::Ready(Reached::Wanted);
+            }
             self.take_in();
             let state = self.state.borrow();
             if state.end.is_some() {
@@ -192,11 +192,9 @@ impl Stream {
         let end = ticket.end();
         pace.came(&records);
         if *discarding {
-            *buffered = RecordBatch::default();
-        } else if buffered.is_empty() {
-            *buffered = records;
+            *buffered = Records::default();
         } else {
-            buffered.append(&records);
+            buffered.append(records);
         }
         let end = end?.and_then(Answer::success);
         *pull = None;
@@ -208,9 +206,9 @@ impl Stream {
             let mut state = self.state.borrow_mut();
             if state.winding_up {
                 state.discarding = true;
-                state.buffered = RecordBatch::default();
+                state.buffered = Records::default();
             }
-            let count = if state.fetching_all { -1 } else { state.pace.next() };
+            let count = state.pace.next();
             (state.lease.clone(), state.discarding, count)
         };
         let Some(lease) = lease else { return };
@@ -258,7 +256,7 @@ impl Stream {
         {
             let mut state = self.state.borrow_mut();
             state.discarding = true;
-            state.buffered = RecordBatch::default();
+            state.buffered = Records::default();
         }
         self.buffer().await;
     }
@@ -377,15 +375,15 @@ impl RecordStream {
     /// }
     /// ```
     pub fn into_stream(self) -> impl futures_core::Stream<Item = Result<Record>> + Unpin + 'static {
-        Records(Some(self))
+        Rest(Some(self))
     }
 
-    /// All records that are left. What has not been asked for yet is asked for at once, whatever the fetch size.
+    /// All records that are left. Unless the fetch size is set, they are asked for in larger numbers from here on.
     ///
     /// # Errors
     /// As [`Self::next`].
     pub async fn collect(&self) -> Result<Vec<Record>> {
-        self.fetch_all();
+        self.want_all();
         let mut records = Vec::new();
         while let Some(record) = self.next().await? {
             records.push(record);
@@ -409,9 +407,9 @@ impl RecordStream {
         }
     }
 
-    /// Has the rest come at once from here on: all of it will be wanted.
-    pub(crate) fn fetch_all(&self) {
-        self.stream.state.borrow_mut().fetching_all = true;
+    /// Has the rest come in large pieces from here on: all of it is wanted, and will be taken as it comes.
+    pub(crate) fn want_all(&self) {
+        self.stream.state.borrow_mut().pace.want_all();
     }
 
     /// Throws away what is left, and hands out the summary.
@@ -443,6 +441,13 @@ impl RecordStream {
         self.stream.is_at_end()
     }
 
+    /// Ends the result, and its transaction even if all of the result is here.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn unreadable(&self, why: &Error) {
+        self.cancel(why.clone());
+        (self.stream.on_end)(Err(why));
+    }
+
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {
@@ -452,9 +457,9 @@ impl RecordStream {
 }
 
 /// A result as a stream, until its end or an error.
-struct Records(Option<RecordStream>);
+struct Rest(Option<RecordStream>);
 
-impl futures_core::Stream for Records {
+impl futures_core::Stream for Rest {
     type Item = Result<Record>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Record>>> {

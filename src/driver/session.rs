@@ -14,6 +14,8 @@ use super::result::{RecordStream, Started, Stream};
 use super::retry::{Retries, Setback};
 use super::telemetry::{Interface, Telemetry};
 use super::transaction::{Open, SESSION_CLOSED, Transaction};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+use super::unheard::Heard;
 use super::unheard::Unheard;
 use crate::bolt::{Request, TransactionOptions};
 use crate::connection::{As, Connection, Lease, Ticket, Turn, Turns};
@@ -149,7 +151,7 @@ impl Session {
     /// transaction open.
     pub async fn run(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<RecordStream> {
         let telemetry = self.inner.telemetry(Interface::AutoCommit);
-        self.auto_commit(query, &parameters, config, self.inner.pace(), &telemetry).await
+        self.auto_commit(query, &parameters, config, &telemetry).await
     }
 
     async fn auto_commit(
@@ -157,18 +159,19 @@ impl Session {
         query: &str,
         parameters: &Map,
         config: TransactionConfig,
-        pace: Pace,
         telemetry: &Telemetry,
     ) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
-        let inner = &self.inner;
-        let (lease, options) = inner.acquire(self.access_mode(), config).await?;
+        let (inner, pace) = (&self.inner, self.inner.pace());
+        let submit = |connection: &Connection, options: &TransactionOptions| {
+            let told = telemetry.submit(connection)?;
+            let run = connection.submit(&Request::Run { query, parameters, options: Some(options) })?;
+            let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
+            connection.flush();
+            Ok((told, run, pull))
+        };
+        let (lease, (told, run, pull)) = inner.acquire_and(submit, self.access_mode(), config).await?;
         let lease = Rc::new(lease);
-        let connection = lease.connection();
-        let told = telemetry.submit(connection)?;
-        let run = connection.submit(&Request::Run { query, parameters, options: Some(&options) })?;
-        let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
-        connection.flush();
         let run = run.success().await;
         telemetry.note(told.as_ref());
         let run = run?;
@@ -203,13 +206,17 @@ impl Session {
     ) -> Result<(Transaction, Option<Ticket>)> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let (lease, options) = inner.acquire(mode, config).await?;
-        let connection = lease.connection();
-        let told = telemetry.submit(connection)?;
-        let mut begin = Some(connection.submit(&Request::Begin(&options))?);
         let is_query = telemetry.interface() == Interface::ExecuteQuery;
+        let submit = |connection: &Connection, options: &TransactionOptions| {
+            let told = telemetry.submit(connection)?;
+            let begin = connection.submit(&Request::Begin(options))?;
+            if !is_query {
+                connection.flush();
+            }
+            Ok((told, Some(begin)))
+        };
+        let (lease, (told, mut begin)) = inner.acquire_and(submit, mode, config).await?;
         if !is_query && let Some(begin) = begin.take() {
-            connection.flush();
             let begun = begin.success().await;
             telemetry.note(told.as_ref());
             inner.note_database(&begun?);
@@ -255,7 +262,7 @@ impl Session {
     }
 
     /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
-    /// is lost with a connection, and it takes one round trip. What may write is not: if the server had it in hand
+    /// is lost with a connection, and a short result takes one round trip. What may write is not: if the server had it in hand
     /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
     pub(crate) async fn execute_query<T, E: From<Error> + Retryable>(
         &self,
@@ -268,10 +275,7 @@ impl Session {
         self.again_when_that_helps(async || {
             let config = config.clone();
             let (transaction, ran) = match self.access_mode() {
-                AccessMode::Read => {
-                    let all = Pace::new(Some(-1));
-                    (None, self.auto_commit(query, parameters, config, all, &telemetry).await)
-                }
+                AccessMode::Read => (None, self.auto_commit(query, parameters, config, &telemetry).await),
                 AccessMode::Write => {
                     let (transaction, told) = self.begin(AccessMode::Write, config, &telemetry).await?;
                     let ran = transaction.run_with(query, parameters).await;
@@ -362,6 +366,12 @@ impl Session {
         self.inner.unheard.take().map_or(rolled_back, Err).and(told)
     }
 
+    /// Has whoever closes the session be told of the error of a query, unless someone else is.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) fn tell_at_close(&self, heard: &Heard, error: Error) {
+        self.inner.unheard.add(Rc::clone(heard), error);
+    }
+
     /// Whether the session has not been closed.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -409,6 +419,23 @@ impl Inner {
     /// What `work` comes to; `None` where it takes so long that the server may be taken for mute.
     pub(super) async fn unless_mute<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         within(&*self.driver.platform, self.driver.config.connection_timeout, work).await
+    }
+
+    /// A connection for a transaction, and what `submit` puts there. One that turns out to be lost before anything was
+    /// sent is no setback: there may be others.
+    async fn acquire_and<T>(
+        &self,
+        submit: impl Fn(&Connection, &TransactionOptions) -> Result<T>,
+        mode: AccessMode,
+        config: TransactionConfig,
+    ) -> Result<(Lease, T)> {
+        loop {
+            let (lease, options) = self.acquire(mode, config.clone()).await?;
+            let submitted = submit(lease.connection(), &options);
+            if !lease.was_lost_before() {
+                return Ok((lease, submitted?));
+            }
+        }
     }
 
     /// A connection for a transaction, and what to say of the transaction there.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use super::plan::Plan;
 use super::status::{Notification, StatusObject, notifications_and_statuses};
+use crate::bolt::OMITTED;
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
@@ -42,6 +44,10 @@ pub struct Summary {
     pub server: ServerInfo,
     /// The database that was used, where the server says so.
     pub database: Option<String>,
+    /// What the server has said and the driver could not keep, in the server's words, such as `profile` or `statuses`:
+    /// it takes more than 64 MB of memory, or something in it is no value that there is. A plan is left out whole; of
+    /// anything else only that part is. Empty, almost always.
+    pub omitted: Vec<String>,
 }
 
 /// Who answered.
@@ -117,65 +123,6 @@ impl Counters {
     }
 }
 
-/// One operator of a query plan, with what feeds it.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Plan {
-    /// Such as `AllNodesScan@neo4j`.
-    pub operator_type: String,
-    /// The variables it deals with.
-    pub identifiers: Vec<String>,
-    /// What the server has to say about it.
-    pub arguments: Map,
-    /// What feeds it.
-    pub children: Vec<Plan>,
-    /// What running it took; in a profile only.
-    pub measured: Option<Measured>,
-}
-
-/// What running one operator took.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Measured {
-    /// How often it asked the store.
-    pub db_hits: i64,
-    /// How many rows it put out.
-    pub rows: i64,
-    /// How often a page was in memory, where the server says so.
-    pub page_cache_hits: Option<i64>,
-    /// How often a page had to be read, where the server says so.
-    pub page_cache_misses: Option<i64>,
-    /// Hits among both, from 0 to 1, where the server says so.
-    pub page_cache_hit_ratio: Option<f64>,
-    /// How long it took, in nanoseconds, where the server says so.
-    pub time: Option<i64>,
-}
-
-impl Plan {
-    fn read(map: &Map, profiled: bool) -> Self {
-        let number = |key| map.get(key).and_then(Value::as_integer);
-        let list = |key| map.get(key).and_then(Value::as_list).unwrap_or_default();
-        let ratio = match map.get("pageCacheHitRatio") {
-            Some(Value::Float(ratio)) => Some(*ratio),
-            _ => None,
-        };
-        Self {
-            operator_type: text(map, "operatorType").unwrap_or_default(),
-            identifiers: list("identifiers").iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
-            arguments: map.get("args").and_then(Value::as_map).cloned().unwrap_or_default(),
-            children: list("children").iter().filter_map(Value::as_map).map(|map| Self::read(map, profiled)).collect(),
-            measured: profiled.then(|| Measured {
-                db_hits: number("dbHits").unwrap_or_default(),
-                rows: number("rows").unwrap_or_default(),
-                page_cache_hits: number("pageCacheHits"),
-                page_cache_misses: number("pageCacheMisses"),
-                page_cache_hit_ratio: ratio,
-                time: number("time"),
-            }),
-        }
-    }
-}
-
 /// What is known about a result apart from the metadata at its end.
 pub(super) struct Circumstances<'a> {
     pub(super) server: ServerInfo,
@@ -192,6 +139,8 @@ impl Summary {
         let Circumstances { server, run, has_columns, had_records } = circumstances;
         let map = |key| metadata.get(key).and_then(Value::as_map);
         let (notifications, gql_status_objects) = notifications_and_statuses(metadata, has_columns, had_records);
+        let list = |key| metadata.get(key).and_then(Value::as_list);
+        let plan = |key, is_profile| Plan::read(list(key)?, is_profile);
         let query_type = text(metadata, "type");
         if query_type.as_deref().is_some_and(|name| !matches!(name, "r" | "w" | "rw" | "s")) {
             return Err(Error::protocol("The server sent a type of query that is none of r, w, rw and s"));
@@ -199,14 +148,15 @@ impl Summary {
         Ok(Self {
             query_type,
             counters: map("stats").map(Counters::read).unwrap_or_default(),
-            plan: map("plan").or(map("profile")).map(|plan| Plan::read(plan, false)),
-            profile: map("profile").map(|plan| Plan::read(plan, true)),
+            plan: plan("plan", false).or_else(|| plan("profile", false)),
+            profile: plan("profile", true),
             notifications,
             gql_status_objects,
             result_available_after: milliseconds(run, "t_first"),
             result_consumed_after: milliseconds(metadata, "t_last"),
             server,
             database: text(metadata, "db"),
+            omitted: list(OMITTED).unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         })
     }
 }
@@ -232,15 +182,5 @@ mod tests {
         assert!(!counters.contains_updates() && counters.contains_system_updates());
         let counters = Counters::read(&Map::from([("contains-updates", true)]));
         assert!(counters.contains_updates());
-    }
-
-    #[test]
-    fn a_profile_holds_what_its_operators_took() {
-        let child = Map::from([("operatorType", Value::from("Scan")), ("dbHits", Value::from(3))]);
-        let root = Map::from([("operatorType", Value::from("Produce")), ("children", Value::from(vec![child]))]);
-        let plan = Plan::read(&root, true);
-        assert_eq!(plan.children[0].operator_type, "Scan");
-        assert_eq!(plan.children[0].measured.unwrap().db_hits, 3);
-        assert_eq!(Plan::read(&root, false).measured, None);
     }
 }

@@ -278,9 +278,9 @@ impl Transaction {
     /// Ends the transaction because of a query that was refused before it got here. One that came after COMMIT or
     /// ROLLBACK is no part of it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn fail(&self, error: &Error) {
+    pub(crate) fn fail(&self, error: impl FnOnce() -> Error) {
         if self.is_open() {
-            self.open.fail(error);
+            self.open.fail(&error());
         }
     }
 

@@ -244,7 +244,7 @@ async fn execute_query(
     let config = from_js::transaction_config(options)?;
     let session = driver.session(from_js::session_config(options)?)?;
     let take = async |stream: RecordStream| {
-        stream.fetch_all();
+        stream.want_all();
         decoding.keys(stream.keys());
         let batches = Array::new();
         while let Some(batch) = decoding.next(&stream, true).await? {

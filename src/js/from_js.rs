@@ -41,11 +41,12 @@ pub(super) mod config_place {
     pub(in super::super) const WEB_SOCKET: u32 = 17;
     /// Takes a server's address, gives the URL to reach it at.
     pub(in super::super) const WEB_SOCKET_URL: u32 = 18;
+    pub(in super::super) const MAX_MESSAGE_SIZE: u32 = 19;
     // Between them: how JavaScript wants its integers.
     /// Whether the runtime lets a socket be told which certificates to trust.
-    pub(in super::super) const CAN_TRUST_ALL: u32 = 20;
+    pub(in super::super) const CAN_TRUST_ALL: u32 = 21;
     /// Whether the runtime's sockets keep alive by themselves.
-    pub(in super::super) const KEEPS_ALIVE: u32 = 21;
+    pub(in super::super) const KEEPS_ALIVE: u32 = 22;
 }
 
 /// The places in the options of a session, a transaction or a query.
@@ -153,6 +154,9 @@ pub(super) fn config(given: &Given) -> Result<Config> {
         liveness_check_timeout: given.time(config_place::LIVENESS_CHECK_TIMEOUT),
         max_retry_time: given.time(config_place::MAX_RETRY_TIME).unwrap_or(default.max_retry_time),
         fetch_size: given.number(config_place::FETCH_SIZE).map(|size| size as i64),
+        max_message_size: given
+            .number(config_place::MAX_MESSAGE_SIZE)
+            .map_or(default.max_message_size, |size| size as usize),
         notifications: given.filter(config_place::NOTIFICATION_FILTER),
         telemetry_disabled: given.flag(config_place::TELEMETRY_DISABLED).unwrap_or_default(),
         resolver: given.function(config_place::RESOLVER).map(managers::resolver),

@@ -12,10 +12,11 @@ use wasm_bindgen_futures::spawn_local;
 use super::abort::{AbortSignal, OnAbort, abortable, promise_within};
 use super::ask::caller;
 use super::session::WorkError;
+use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
 use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
-use crate::driver::RecordStream;
+use crate::driver::{Heard, RecordStream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::Caller;
 
@@ -29,6 +30,8 @@ struct Inner {
     state: RefCell<State>,
     decoding: Decoding,
     signal: Option<AbortSignal>,
+    /// Someone has asked, and so is told what goes wrong.
+    heard: Heard,
     /// Whose call has started it.
     caller: Option<Caller>,
     /// Gives the result up when the signal fires, whether or not anyone asks for more.
@@ -82,26 +85,30 @@ impl Decoding {
     }
 }
 
-/// What cannot be read ends the result.
+/// What cannot be read ends the result, and its transaction.
 fn readable<T>(stream: &RecordStream, read: Result<T, WorkError>) -> Result<T, WorkError> {
-    if read.is_err() {
-        stream.cancel(Error::protocol("A record could not be read: the rest of the result is given up"));
-    }
-    read
+    read.inspect_err(|error| {
+        stream.unreadable(&match error {
+            WorkError::Driver(error) => error.clone(),
+            WorkError::Thrown(thrown) => Thrown::into_error(thrown.clone()),
+        });
+    })
 }
 
 impl ResultHandle {
-    /// Starts at once. Errors are kept for whoever asks.
+    /// Starts at once. Errors are kept for whoever asks; `failed` is told that it has not started, as perhaps nobody asks.
     pub(super) fn start(
         decoder: Decoder,
         signal: Option<AbortSignal>,
         run: impl Future<Output = Result<RecordStream>> + 'static,
+        failed: impl FnOnce(&JsValue, &Heard) + 'static,
     ) -> Self {
         let inner = Rc::new(Inner {
             state: RefCell::default(),
             decoding: Decoding::new(decoder),
             signal,
             caller: caller(),
+            heard: Heard::default(),
             on_abort: RefCell::default(),
         });
         let running = Rc::clone(&inner);
@@ -109,11 +116,14 @@ impl ResultHandle {
         spawn_local(Caller::run(
             caller,
             Box::pin(async move {
-                let run = async { run.await.map_err(|error| to_js::error(&error)) };
+                let run = async { run.await.map_err(to_js::thrown) };
                 let started = abortable(running.signal.as_ref(), run).await.map(Rc::new);
-                if let Ok(stream) = &started {
-                    running.decoding.keys(stream.keys());
-                    running.cancel_on_abort(stream);
+                match &started {
+                    Ok(stream) => {
+                        running.decoding.keys(stream.keys());
+                        running.cancel_on_abort(stream);
+                    }
+                    Err(error) => failed(error, &running.heard),
                 }
                 let waiting = {
                     let mut state = running.state.borrow_mut();
@@ -126,11 +136,19 @@ impl ResultHandle {
         Self { inner }
     }
 
+    /// One that was refused before it came here.
+    pub(super) fn refused(error: JsValue, failed: impl FnOnce(&JsValue, &Heard) + 'static) -> Self {
+        let refused = std::future::ready(Err(Thrown::into_error(error)));
+        // Nothing will be decoded.
+        Self::start(JsValue::UNDEFINED.unchecked_into(), None, refused, failed)
+    }
+
     fn promise(
         &self,
         work: impl AsyncFnOnce(&Inner, &RecordStream) -> Result<JsValue, WorkError> + 'static,
     ) -> Promise {
         let inner = Rc::clone(&self.inner);
+        inner.heard.set(true);
         promise_within(inner.caller.clone(), inner.signal.clone(), async move {
             let stream = inner.started().await?;
             work(&inner, &stream).await.map_err(WorkError::into_js)
@@ -174,7 +192,7 @@ impl ResultHandle {
         let whole = whole.unwrap_or_default();
         self.promise(async move |inner, stream| {
             if whole {
-                stream.fetch_all();
+                stream.want_all();
             }
             let records = inner.decoding.next(stream, whole).await?;
             Ok(records.map_or(JsValue::UNDEFINED, JsValue::from))

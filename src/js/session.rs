@@ -7,8 +7,9 @@ use super::abort::{AbortSignal, promise};
 use super::ask::ask;
 use super::from_js::{self, Given};
 use super::result::ResultHandle;
+use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
-use crate::driver::{AccessMode, Retryable, Session, Transaction};
+use crate::driver::{AccessMode, Heard, Retryable, Session, Transaction};
 use crate::error::Error;
 use crate::platform::gate;
 
@@ -66,10 +67,21 @@ impl SessionHandle {
         signal: Option<AbortSignal>,
     ) -> ResultHandle {
         let session = self.session.clone();
-        ResultHandle::start(decoder, signal, async move {
+        let run = async move {
             let config = from_js::transaction_config(&Given(options))?;
             session.run(&query, from_js::map(&parameters)?, config).await
-        })
+        };
+        ResultHandle::start(decoder, signal, run, self.tell_at_close())
+    }
+
+    /// A query that was refused before it came here.
+    pub fn refuse(&self, error: JsValue) -> ResultHandle {
+        ResultHandle::refused(error, self.tell_at_close())
+    }
+
+    fn tell_at_close(&self) -> impl FnOnce(&JsValue, &Heard) + 'static {
+        let session = self.session.clone();
+        move |error, heard| session.tell_at_close(heard, Thrown::into_error(error.clone()))
     }
 
     /// Opens a transaction.
@@ -127,7 +139,18 @@ impl TransactionHandle {
         signal: Option<AbortSignal>,
     ) -> ResultHandle {
         let transaction = self.transaction.clone();
-        ResultHandle::start(decoder, signal, async move { transaction.run(&query, from_js::map(&parameters)?).await })
+        let run = async move { transaction.run(&query, from_js::map(&parameters)?).await };
+        ResultHandle::start(decoder, signal, run, self.fail())
+    }
+
+    /// A query that was refused before it came here.
+    pub fn refuse(&self, error: JsValue) -> ResultHandle {
+        ResultHandle::refused(error, self.fail())
+    }
+
+    fn fail(&self) -> impl FnOnce(&JsValue, &Heard) + 'static {
+        let transaction = self.transaction.clone();
+        move |error, _| transaction.fail(|| Thrown::into_error(error.clone()))
     }
 
     /// Makes what was done permanent.

@@ -108,8 +108,30 @@ pub(super) fn strings(list: &[String]) -> Array {
     list.iter().map(JsValue::from).collect()
 }
 
-/// An error as one of the JavaScript classes.
+/// An error as one of the JavaScript classes. Its causes are made first, the innermost first of all: there may be more of
+/// them than a stack can hold.
 pub(super) fn error(error: &Error) -> JsValue {
+    let mut chain = vec![error];
+    let mut beneath = JsValue::UNDEFINED;
+    loop {
+        let last = chain[chain.len() - 1];
+        let thrown = std::error::Error::source(last).and_then(|source| source.downcast_ref::<Thrown>());
+        match (thrown, last.cause()) {
+            (Some(thrown), _) => break beneath = thrown.value(),
+            (None, Some(cause)) => chain.push(cause),
+            (None, None) => break,
+        }
+    }
+    for (place, error) in chain.into_iter().enumerate().rev() {
+        // What lies beneath is one of ours, or what the user's own code threw: an error that only wraps that adds nothing.
+        if place == 0 || error.code() != "Thrown" {
+            beneath = one_error(error, &beneath);
+        }
+    }
+    beneath
+}
+
+fn one_error(error: &Error, cause: &JsValue) -> JsValue {
     let status = error.gql_status().map_or(JsValue::UNDEFINED, |status| {
         value(&Value::from(Map::from([
             ("gqlStatus", Value::from(status.status.as_str())),
@@ -118,7 +140,6 @@ pub(super) fn error(error: &Error) -> JsValue {
         ])))
     });
     let position = error.position().map_or(JsValue::UNDEFINED, |position| value(&position_value(Some(position))));
-    let cause = cause(error);
     with_bridge(|bridge| {
         Some(bridge.make_error(
             error.kind().name(),
@@ -127,27 +148,16 @@ pub(super) fn error(error: &Error) -> JsValue {
             error.is_retryable(),
             &status,
             &position,
-            &cause,
+            cause,
         ))
     })
     .unwrap_or_else(|| JsError::new(error.message()).into())
 }
 
-/// What lies beneath an error: one of ours, or what the user's own code threw.
-fn cause(error: &Error) -> JsValue {
-    let Some(source) = std::error::Error::source(error) else { return JsValue::UNDEFINED };
-    match (source.downcast_ref::<Thrown>(), error.cause()) {
-        (Some(thrown), _) => thrown.value(),
-        // An error that only wraps what was thrown adds nothing to it.
-        (None, Some(cause)) if cause.code() == "Thrown" => self::cause(cause),
-        (None, Some(cause)) => self::error(cause),
-        (None, None) => JsValue::UNDEFINED,
-    }
-}
-
-/// The same, for `map_err`.
+/// The same, for `map_err`. What the user's own code threw comes out as it was.
 pub(super) fn thrown(error: Error) -> JsValue {
-    self::error(&error)
+    let own = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Thrown>());
+    own.filter(|_| error.code() == "Thrown").map_or_else(|| self::error(&error), Thrown::value)
 }
 
 /// What a call that only succeeds or fails ends with.
@@ -178,14 +188,15 @@ pub(super) fn summary(summary: &Summary) -> JsValue {
     counters.insert("containsUpdates", summary.counters.contains_updates());
     counters.insert("containsSystemUpdates", summary.counters.contains_system_updates());
     map.insert("counters", counters);
-    map.insert("plan", summary.plan.as_ref().map(plan));
-    map.insert("profile", summary.profile.as_ref().map(plan));
+    map.insert("plan", summary.plan.as_ref().map(Plan::operators));
+    map.insert("profile", summary.profile.as_ref().map(Plan::operators));
     map.insert("notifications", summary.notifications.iter().map(notification).collect::<Vec<_>>());
     map.insert("gqlStatusObjects", summary.gql_status_objects.iter().map(status).collect::<Vec<_>>());
     map.insert("resultAvailableAfter", summary.result_available_after.map(milliseconds));
     map.insert("resultConsumedAfter", summary.result_consumed_after.map(milliseconds));
     map.insert("server", server_value(&summary.server));
     map.insert("database", summary.database.clone());
+    map.insert("omitted", summary.omitted.clone());
     value(&Value::Map(map))
 }
 
@@ -234,23 +245,6 @@ fn status(status: &StatusObject) -> Value {
         ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
         ("isNotification", Value::from(status.is_notification)),
     ]))
-}
-
-fn plan(operator: &Plan) -> Value {
-    let mut map = Map::new();
-    map.insert("operatorType", operator.operator_type.as_str());
-    map.insert("identifiers", operator.identifiers.clone());
-    map.insert("arguments", operator.arguments.clone());
-    map.insert("children", operator.children.iter().map(plan).collect::<Vec<_>>());
-    if let Some(measured) = operator.measured {
-        map.insert("dbHits", measured.db_hits);
-        map.insert("rows", measured.rows);
-        map.insert("pageCacheHits", measured.page_cache_hits);
-        map.insert("pageCacheMisses", measured.page_cache_misses);
-        map.insert("pageCacheHitRatio", measured.page_cache_hit_ratio);
-        map.insert("time", measured.time);
-    }
-    Value::Map(map)
 }
 
 /// An object of plain fields.

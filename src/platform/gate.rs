@@ -45,7 +45,7 @@ pub(crate) fn has(of: &JsValue, methods: &[&str]) -> bool {
 }
 
 /// The bytes of a socket's message; of one that is something else, what it is.
-pub(crate) fn bytes(event: &JsValue) -> Result<Vec<u8>, String> {
+pub(crate) fn bytes(event: &JsValue) -> Result<Uint8Array, String> {
     let data = event.unchecked_ref::<Foreign>().data().unwrap_or_default();
     if data.is_string() {
         return Err("text".to_owned());
@@ -59,5 +59,5 @@ pub(crate) fn bytes(event: &JsValue) -> Result<Vec<u8>, String> {
         }
     }
     let bytes = Bytes::new(&data).map_err(|_| "a buffer that has been given away".to_owned())?;
-    Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
+    Ok(bytes.unchecked_into())
 }

@@ -3,6 +3,7 @@
 mod caller;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod gate;
+mod shown;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
@@ -16,6 +17,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use caller::Caller;
+pub(crate) use shown::{shown, without_secrets};
 
 use crate::error::Result;
 
@@ -69,6 +71,9 @@ pub trait Transport {
     /// # Errors
     /// A connection error when the host refuses; the socket is of no more use then.
     fn send(&self, bytes: &[u8]) -> Result<()>;
+
+    /// Whether what is sent may still arrive. A socket that is being closed is not, although it is not closed yet.
+    fn is_open(&self) -> bool;
 
     /// Closes the socket once all that was sent is out. Returns at once.
     fn close(&self);

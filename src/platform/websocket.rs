@@ -5,13 +5,16 @@ use std::future::ready;
 use std::rc::Rc;
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::WebSocket;
 
 use super::caller::Caller;
 use super::gate;
 use super::timer::{Sleep, now};
-use super::{Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport, WebSocketUrl};
+use super::{
+    Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport, WebSocketUrl, shown, without_secrets,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Makes a WebSocket for a target, given its URL, and hands it over as soon as it is made: it may have something to tell
@@ -48,13 +51,13 @@ impl Default for Web {
 
 /// An error for a socket that the host would not even try to open.
 pub(crate) fn refused(url: &str, thrown: &JsValue) -> Error {
-    let why = gate::text(thrown);
+    let why = without_secrets(&gate::text(thrown));
     // One of our own errors knows better what it is.
     let retryable = || gate::get(thrown, "retryable")?.as_bool();
     if let (Some(code), Some(retryable)) = (gate::get_text(thrown, "code"), retryable()) {
         return Error::new(ErrorKind::Connection, code, why).retryable(retryable);
     }
-    Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {url}: {why}"))
+    Error::connection("ConnectionRefusedByHost", format!("The runtime does not open {}: {why}", shown(url)))
 }
 
 impl Platform for Web {
@@ -129,7 +132,7 @@ impl Platform for Web {
 
 struct Socket {
     socket: WebSocket,
-    _handlers: Handlers,
+    handlers: Handlers,
 }
 
 /// Any of them may be called at any time, also while it is being called: by a socket that answers before `send` returns.
@@ -138,6 +141,7 @@ struct Handlers {
     on_message: Closure<dyn Fn(JsValue)>,
     on_close: Closure<dyn Fn(JsValue)>,
     on_error: Closure<dyn Fn(JsValue)>,
+    hearer: Rc<Hearer>,
 }
 
 impl Handlers {
@@ -151,7 +155,7 @@ impl Handlers {
         });
         let hearer = Rc::clone(&events);
         let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| match gate::bytes(&event) {
-            Ok(bytes) => (hearer.events)(Event::Received(&bytes)),
+            Ok(bytes) => in_parts(&bytes, |part| (hearer.events)(Event::Received(part))),
             Err(what) => (hearer.events)(Event::Alien(&what)),
         });
         let hearer = Rc::clone(&events);
@@ -160,8 +164,9 @@ impl Handlers {
             let reason = gate::get_text(&event, "reason").unwrap_or_default();
             hearer.closed(Closed { code: code.map_or(ABNORMAL, |code| code as u16), reason, diagnosis: None });
         });
+        let hearer = Rc::clone(&events);
         let on_error = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
-            let hearer = Rc::clone(&events);
+            let hearer = Rc::clone(&hearer);
             hearer.trouble.replace(gate::get_text(&event, "message").unwrap_or_default());
             // The close event, which knows more, usually follows; some runtimes fire none after an error.
             wasm_bindgen_futures::spawn_local(async move {
@@ -169,7 +174,7 @@ impl Handlers {
                 hearer.closed(Closed { code: ABNORMAL, ..Closed::default() });
             });
         });
-        Self { on_open, on_message, on_close, on_error }
+        Self { on_open, on_message, on_close, on_error, hearer: events }
     }
 }
 
@@ -177,12 +182,12 @@ impl Socket {
     /// From now on the handlers hear what happens on the socket; it is closed where it cannot be one.
     fn attach(socket: JsValue, handlers: Handlers) -> Result<Self, JsValue> {
         let is_one = gate::has(&socket, &["send", "close"]);
-        let socket = Self { socket: socket.unchecked_into(), _handlers: handlers };
+        let socket = Self { socket: socket.unchecked_into(), handlers };
         let handlers: [(&str, &JsValue); 4] = [
-            ("onopen", socket._handlers.on_open.as_ref()),
-            ("onmessage", socket._handlers.on_message.as_ref()),
-            ("onclose", socket._handlers.on_close.as_ref()),
-            ("onerror", socket._handlers.on_error.as_ref()),
+            ("onopen", socket.handlers.on_open.as_ref()),
+            ("onmessage", socket.handlers.on_message.as_ref()),
+            ("onclose", socket.handlers.on_close.as_ref()),
+            ("onerror", socket.handlers.on_error.as_ref()),
         ];
         // Where there is no choice of it, what comes shows what it is.
         gate::set(&socket.socket, "binaryType", &JsValue::from("arraybuffer"));
@@ -190,6 +195,19 @@ impl Socket {
             return Ok(socket);
         }
         Err(JsError::new("a WebSocket has send(), close() and handlers that can be set, and this has not").into())
+    }
+}
+
+/// The most bytes that are taken over at a time.
+const PART: u32 = 1 << 20;
+
+/// In parts, so that a large frame is not held here in full before it is looked at.
+fn in_parts(bytes: &Uint8Array, hear: impl Fn(&[u8])) {
+    if bytes.length() <= PART {
+        return hear(&bytes.to_vec());
+    }
+    for begin in (0..bytes.length()).step_by(PART as usize) {
+        hear(&bytes.subarray(begin, bytes.length().min(begin.saturating_add(PART))).to_vec());
     }
 }
 
@@ -233,7 +251,14 @@ impl Transport for Socket {
         })
     }
 
+    fn is_open(&self) -> bool {
+        // 2 is CLOSING, 3 CLOSED. Those of a worker do not say.
+        gate::get(&self.socket, "readyState").and_then(|state| state.as_f64()).is_none_or(|state| state < 2.0)
+    }
+
     fn close(&self) {
+        // Why it did not open is plain.
+        self.handlers.hearer.diagnose.take();
         // What it throws says nothing: it is of no more use either way.
         let _ = self.socket.close();
     }

@@ -1,7 +1,7 @@
 // The harness itself: what every other test rests on. Runs with the package's suites, in each runtime.
 
 import { assert, AssertionError, difference, equal, match, notEqual, rejects, show, test, throws } from "./test.js";
-import { env } from "./env.js";
+import { env, isBrowser } from "./env.js";
 import { runSuites } from "./run.js";
 import { registerSamples } from "./sample-suite.js";
 
@@ -185,4 +185,14 @@ test("a test that leaves false timers behind is timed by the true ones", async (
   });
   const { results } = await reported({ name: "sample", load });
   equal(results.map(({ status, error }) => [status, error?.split("\n")[0]]), [["failed", "Error: not done after 20 ms"]]);
+});
+
+const isWorker = isBrowser && !globalThis.document ? undefined : "needs a worker of a browser";
+
+test("a worker may start workers, and its event loop goes on", { skip: isWorker }, async () => {
+  for (let count = 0; count < 60; count++) {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    await new Promise((resolve) => setTimeout(resolve, count % 7));
+    worker.terminate();
+  }
 });

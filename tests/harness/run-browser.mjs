@@ -29,7 +29,7 @@ const pageAnswers = () => answers(page.evaluate(() => 1));
 /** Who it is that says nothing. */
 async function silence() {
   if (page && (await pageAnswers())) return "a worker of the page, which answers itself";
-  return browser && (await answers(browser.newPage())) ? "the page, in a browser that answers itself" : "the browser";
+  return browser && (await answers(browser.createBrowserContext())) ? "the page, in a browser that answers itself" : "the browser";
 }
 
 /** One run, in a page of its own. */

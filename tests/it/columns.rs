@@ -19,7 +19,7 @@ fn newest_dialect() -> Dialect {
 
 fn batch_of(records: &[Vec<u8>]) -> RecordBatch {
     let mut batch = RecordBatch::default();
-    records.iter().for_each(|record| batch.push(record));
+    records.iter().for_each(|record| batch.push(record).unwrap());
     batch
 }
 

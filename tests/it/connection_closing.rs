@@ -1,6 +1,6 @@
 //! How a connection ends: by the server, by the driver, by accident. Whoever waits is told at once.
 
-use neo4j_wasm::{Config, Error, ErrorKind};
+use neo4j_wasm::{Config, Error, ErrorKind, TransactionConfig};
 
 use super::simulated::{Ask, Host, Step, begin, counts, fetching, millis, query, refused, seconds, session};
 
@@ -187,9 +187,11 @@ fn a_socket_that_takes_no_more_is_a_lost_connection() {
         session.ask("RETURN 1").await.unwrap().consume().await.unwrap();
         let reason = refused(host.driver_for("nonsense", Config::default()));
         server.refuse_sends(reason.clone());
-        assert_eq!(refused(session.ask("RETURN 2").await).message(), reason.message());
+        session.ask("RETURN 2").await.unwrap().consume().await.unwrap();
+        assert_eq!((server.sockets(), counts(&driver)), (2, (0, 1, 0, 0)), "nothing was sent: another one will do");
+        let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
+        server.refuse_sends(reason.clone());
+        assert_eq!(refused(transaction.ask("RETURN 3").await).message(), reason.message());
         assert_eq!(counts(&driver), (0, 0, 0, 0));
-        session.ask("RETURN 3").await.unwrap();
-        assert_eq!(server.sockets(), 2);
     });
 }

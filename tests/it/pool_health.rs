@@ -1,6 +1,6 @@
 //! What the pool does so that nobody gets a connection that is old, dead, or still busy with someone else's work.
 
-use neo4j_wasm::{Config, Driver};
+use neo4j_wasm::{Config, Driver, Error};
 
 use super::simulated::{
     Ask, Host, Step, begin, counts, execute_query, failure, fetching, millis, numbers, pool_of, query, refused,
@@ -356,4 +356,35 @@ fn what_is_left_in_the_middle_needs_one_reset() {
     });
     assert_eq!((server.count("RESET"), server.sockets(), host.now()), (5, 1, millis(0)));
     assert_eq!((server.count("ROLLBACK"), server.count("COMMIT")), (0, 0));
+}
+
+#[test]
+fn a_socket_that_is_being_closed_is_not_handed_out_and_one_that_takes_nothing_is_replaced() {
+    for (way, refuses) in [("closing", false), ("refusing", true)] {
+        for whole in [0, 1, 2] {
+            let (host, server) = Host::new();
+            let driver = host.driver(Config { max_retry_time: seconds(0), ..pool_of(3) });
+            host.run(async {
+                let open = [begin(&driver).await.unwrap(), begin(&driver).await.unwrap()];
+                for transaction in open {
+                    transaction.commit().await.unwrap();
+                }
+                match refuses {
+                    true => server.refuse_sends(Error::application("it takes no more")),
+                    false => server.begin_to_close_all(),
+                }
+                server.forget();
+                // Without another try: nothing was sent, so nothing can have happened.
+                match whole {
+                    0 => assert_eq!(query(&driver, "RETURN 1").await.unwrap(), [1]),
+                    1 => begin(&driver).await.unwrap().commit().await.unwrap(),
+                    _ => {
+                        let done = execute_query(&driver, "RETURN 1").await;
+                        assert_eq!(done.is_ok(), !refuses, "{way} {done:?}");
+                    }
+                }
+                assert_eq!(host.now(), seconds(0), "{way} {whole}");
+            });
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Results: records as they come, more of them as they are read, and the ways to take them.
 
 use neo4j_wasm::value::{Map, Value};
-use neo4j_wasm::{Config, ErrorKind, RecordStream};
+use neo4j_wasm::{AccessMode, Config, ErrorKind, RecordStream, SessionConfig, TransactionConfig};
 
 use super::simulated::{
     Ask, Chance, Host, Server, Step, Table, counts, fetching, for_seeds, millis, numbers, pool_of, refused, seconds,
@@ -67,10 +67,67 @@ fn the_fetch_size_is_the_sessions_or_the_drivers_or_a_thousand() {
             let result = driver.session(session).unwrap().ask("ROWS 2500").await.unwrap();
             assert_eq!(numbers(&result).await.unwrap().len(), 2_500);
         });
-        // Whoever collects wants all that the first batch has left.
+        // What someone has set stays; otherwise whoever collects is sent more at a time.
         let sizes = sizes(&server, "PULL");
+        let then = if sent == 1_000 { 4_000 } else { sent };
         assert_eq!(sizes[0], sent);
-        assert!(sizes[1..].iter().all(|size| *size == -1) && sizes.len() <= 2, "{sizes:?}");
+        assert!(sizes[1..].iter().all(|size| *size == then), "{sizes:?}");
+    }
+}
+
+#[test]
+fn a_query_that_reads_is_sent_as_many_at_a_time_as_any_other() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config::default());
+    host.run(async {
+        let reading = SessionConfig { access_mode: AccessMode::Read, ..SessionConfig::default() };
+        let (_, records, _) =
+            driver.execute_query("ROWS 9000", Map::new(), reading, TransactionConfig::default()).await.unwrap();
+        assert_eq!(records.len(), 9_000);
+    });
+    assert_eq!(sizes(&server, "PULL"), [1_000, 4_000, 16_000]);
+}
+
+#[test]
+fn records_that_nobody_reads_are_not_kept_without_bound() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config { max_message_size: 1 << 20, ..Config::default() });
+    let row = || vec![Value::from("x".repeat(100_000))];
+    for (rows, kept) in [(160, true), (190, false)] {
+        server.once("PULL", [Step::Records((0..rows).map(|_| row()).collect()), Step::Success(Map::new())]);
+        host.run(async {
+            let result = session(&driver).ask("ROWS 1").await.unwrap();
+            // They come, and are not read.
+            host.calm().await;
+            match result.collect().await {
+                Ok(records) => assert!(kept && records.len() == rows),
+                Err(error) => {
+                    assert!(!kept);
+                    assert_eq!((error.kind(), error.code()), (ErrorKind::Connection, "TooMuchUnread"));
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn one_message_has_a_limit_and_it_ends_the_connection() {
+    let (host, server) = Host::new();
+    let driver = host.driver(Config { max_message_size: 1 << 20, ..Config::default() });
+    for (size, fits) in [((1 << 20) - 10, true), (1 << 20, false), (10 << 20, false)] {
+        server.once("PULL", [Step::Records(vec![vec![Value::from("x".repeat(size))]]), Step::Success(Map::new())]);
+        host.run(async {
+            let read = session(&driver).ask("ROWS 1").await.unwrap().collect().await;
+            match read {
+                Ok(records) => assert!(fits && records[0].get::<String>("n").unwrap().len() == size),
+                Err(error) => {
+                    assert!(!fits, "{error}");
+                    assert_eq!((error.kind(), error.code()), (ErrorKind::Protocol, "MessageTooLarge"));
+                    assert!(error.message().contains("1048576") && error.message().contains("max_message_size"));
+                    assert_eq!(counts(&driver), (0, 0, 0, 0));
+                }
+            }
+        });
     }
 }
 

@@ -80,10 +80,10 @@ fn a_plan_is_a_tree_of_operators() {
     let root = operator("ProduceResults@neo4j", &[("args", details.clone().into()), ("children", vec![scan].into())]);
     let summary = summary_of((5, 8), Table::nothing().with_summary(entry("plan", root)));
     let plan = summary.plan.as_ref().unwrap();
-    assert_eq!((plan.operator_type.as_str(), &plan.arguments), ("ProduceResults@neo4j", &details));
-    assert_eq!(plan.children[0].operator_type, "AllNodesScan@neo4j");
-    assert_eq!(plan.children[0].identifiers, ["n"]);
-    assert!(plan.measured.is_none() && summary.profile.is_none());
+    assert_eq!((plan.operator_type(), plan.arguments()), ("ProduceResults@neo4j", &details));
+    assert_eq!(plan.children().next().unwrap().operator_type(), "AllNodesScan@neo4j");
+    assert_eq!(plan.children().next().unwrap().identifiers().collect::<Vec<_>>(), ["n"]);
+    assert!(plan.measured().is_none() && summary.profile.is_none());
 }
 
 #[test]
@@ -97,11 +97,11 @@ fn a_profile_says_what_each_operator_took_and_is_a_plan_too() {
         ("time", Value::from(77)),
     ];
     let summary = summary_of((5, 8), Table::nothing().with_summary(entry("profile", operator("Scan", &measures))));
-    let measured = summary.profile.as_ref().unwrap().measured.unwrap();
+    let measured = summary.profile.as_ref().unwrap().measured().unwrap();
     assert_eq!((measured.db_hits, measured.rows, measured.time), (3, 2, Some(77)));
     assert_eq!((measured.page_cache_hits, measured.page_cache_misses), (Some(5), Some(1)));
     assert_eq!(measured.page_cache_hit_ratio, Some(0.5));
-    assert_eq!(summary.plan.as_ref().unwrap().operator_type, "Scan");
+    assert_eq!(summary.plan.as_ref().unwrap().operator_type(), "Scan");
 }
 
 fn position() -> Map {

@@ -52,19 +52,30 @@ fn numbers_and_bytes_stay_where_they_are_and_text_is_gathered() {
 
 #[test]
 fn text_comes_in_pieces_that_fit_the_cache() {
-    let texts = [("a".repeat(20_000), op::ASCII, op::ASCII_PIECE), ("é".repeat(20_000), op::WIDE, op::WIDE_PIECE)];
+    let texts = [("a".repeat(20_000), op::ASCII, op::ASCII_PIECE), ("é".repeat(16_000), op::WIDE, op::WIDE_PIECE)];
     for (text, kind, piece) in texts {
+        let units = text.chars().count();
         let value = Value::from(vec![text.as_str(), "", &text, &text]);
         let tape = tape(&encoded(&value, newest_dialect())).expect("a tape");
         // The empty text is ASCII whatever the others are, and so may begin a piece of its own.
-        let longs: Vec<u32> = tape.words().iter().copied().filter(|word| *word == kind | 20_000 << 8).collect();
+        let longs: Vec<u32> = tape.words().iter().copied().filter(|word| *word == kind | (units as u32) << 8).collect();
         assert_eq!(longs.len(), 3);
         assert_eq!(tape.words().iter().filter(|word| **word == piece).count(), 3);
-        assert_eq!(tape.ascii().len() + tape.wide().len(), 60_000);
+        assert_eq!(tape.ascii().len() + tape.wide().len(), 3 * units);
     }
-    let long = "x".repeat(LARGE as usize);
-    let tape = tape(&encoded(&Value::from(long.as_str()), newest_dialect())).expect("a tape");
-    assert_eq!(tape.words(), [op::ASCII_PIECE, LARGE, op::ASCII | LARGE << 8, LARGE]);
+}
+
+#[test]
+fn long_text_stays_where_it_is() {
+    for (size, words) in [(32_769, vec![op::LONG | 32_769 << 8, 3]), (LARGE, vec![op::LONG | LARGE << 8, LARGE, 5])] {
+        for text in ["x".repeat(size as usize), format!("{}é", "x".repeat(size as usize - 2))] {
+            let tape = tape(&encoded(&Value::from(text), newest_dialect())).expect("a tape");
+            assert_eq!((tape.words(), tape.ascii(), tape.wide()), (&words[..], &[][..], &[][..]));
+        }
+    }
+    let mut broken = encoded(&Value::from("x".repeat(40_000)), newest_dialect());
+    *broken.last_mut().unwrap() = 0xFF;
+    assert!(tape(&broken).is_err());
 }
 
 #[test]

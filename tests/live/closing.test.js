@@ -141,3 +141,34 @@ test("an open transaction is rolled back when the session is disposed of", async
   equal([tx.isOpen(), used(driver).inUse], [false, 0]);
   await rejects(tx.run("RETURN 1"), { name: "TransactionError" });
 });
+
+test("closing a session tells what nobody has heard of its queries, and only that", async (t) => {
+  const driver = connect(t);
+  const SYNTAX = "Neo.ClientError.Statement.SyntaxError";
+  const unheard = [
+    [(session) => session.run("NONSENSE"), SYNTAX],
+    [(session) => session.run("RETURN $x", { x: undefined }), "InvalidParameter"],
+    [(session) => session.run("RETURN 1", {}, { fetchSize: 1 }), "InvalidConfiguration"],
+    [(session) => session.run(""), "InvalidQuery"],
+    [(session) => session.run("UNWIND [1, 0] AS x RETURN 1 / x"), "Neo.ClientError.Statement.ArithmeticError"],
+    [(session) => (session.run("NONSENSE"), session.run("RETURN 1")), SYNTAX],
+  ];
+  for (const [ask, code] of unheard) {
+    for (const waits of [false, true]) {
+      const session = driver.session();
+      const result = ask(session);
+      // Until the server has answered.
+      if (waits) await driver.executeQuery("RETURN 1").then(() => new Promise((done) => setTimeout(done, 50)));
+      await rejects(session.close(), { code });
+      equal(session.isOpen(), false);
+      await session.close();
+      await result.consume().catch(() => {});
+    }
+    const session = driver.session();
+    const result = ask(session);
+    const heard = result.consume().then(() => {}, (error) => error);
+    // Of two the first is still unheard.
+    if ((await heard) === undefined) await rejects(session.close(), { code });
+    else await session.close();
+  }
+});

@@ -173,3 +173,76 @@ test("the server ends a transaction that takes longer than its timeout", async (
   equal(await writes(), 0);
   equal((await session.run("RETURN 1 AS one").single()).get("one"), 1);
 });
+
+const NOBODY_HEARS = [
+  ["a parameter that is undefined", (tx) => tx.run("CREATE (:Half {x: $x})", { x: undefined }), "InvalidParameter"],
+  ["an empty query", (tx) => tx.run(" "), "InvalidQuery"],
+  ["no query", (tx) => tx.run(), "InvalidQuery"],
+  ["an unknown option", (tx) => tx.run("CREATE (:Half)", {}, { timeout: 1 }), "InvalidConfiguration"],
+  ["a signal that is aborted", (tx) => tx.run("CREATE (:Half)", {}, { signal: AbortSignal.abort("enough") }), "enough"],
+  ["a mistake in the query", (tx) => tx.run("CREATE (:Half"), "Neo.ClientError.Statement.SyntaxError"],
+];
+
+test("whatever goes wrong with a query of a transaction ends it, although nobody awaits the query", async (t) => {
+  const driver = connect(t);
+  const name = label(t, driver);
+  const session = start(t, driver);
+  for (const [what, half, code] of NOBODY_HEARS) {
+    const isCause = ({ cause }) => equal(cause.code ?? cause, code, what);
+    const works = [
+      (tx) => {
+        tx.run(`CREATE (:${name})`);
+        half(tx);
+      },
+      // Nothing has been sent by then, or all of it.
+      (tx) => {
+        half(tx);
+        tx.run(`CREATE (:${name})`);
+      },
+      async (tx) => {
+        await tx.run(`CREATE (:${name})`);
+        half(tx);
+      },
+    ];
+    for (const work of works) {
+      let tries = 0;
+      const managed = session.executeWrite((tx) => (tries++, work(tx)));
+      isCause(await rejects(managed, { name: "TransactionError", code: "TransactionFailed", retryable: false }));
+      equal(tries, 1);
+      const tx = await session.beginTransaction();
+      await work(tx);
+      isCause(await rejects(tx.commit(), { name: "TransactionError", code: "TransactionFailed" }));
+      equal(tx.isOpen(), false);
+      await rejects(tx.run("RETURN 1"), { code: "TransactionFailed" });
+      await tx.rollback();
+    }
+  }
+  equal(await count(driver, name), 0);
+});
+
+test("a query that comes after the commit is no part of the transaction", async (t) => {
+  const driver = connect(t);
+  const name = label(t, driver);
+  const tx = await start(t, driver).beginTransaction();
+  tx.run(`CREATE (:${name})`);
+  const committed = tx.commit();
+  await rejects(tx.run("RETURN $x", { x: undefined }), { code: "InvalidParameter" });
+  await committed;
+  equal(await count(driver, name), 1);
+});
+
+test("a session that closes says so to its transaction, and two at once are told to take a session each", async (t) => {
+  const driver = connect(t);
+  const name = label(t, driver);
+  const session = start(t, driver);
+  const tx = await session.beginTransaction();
+  const closed = session.close();
+  const error = await rejects(tx.run(`CREATE (:${name})`), { name: "TransactionError", code: "TransactionEnded" });
+  assert(error.message.includes("rolled back, because its session was closed"), error.message);
+  await closed;
+  const other = start(t, driver);
+  const both = ["RETURN 1", "RETURN 2"].map((query) => other.executeRead((tx) => tx.run(query)));
+  const [first, second] = await Promise.allSettled(both);
+  equal([first.status, second.reason?.code], ["fulfilled", "TransactionOpen"]);
+  assert(second.reason.message.includes("a session for each"), second.reason.message);
+});

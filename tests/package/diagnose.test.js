@@ -3,7 +3,7 @@
 import { assert, equal, match, test } from "../harness/test.js";
 import { internal } from "./internals.js";
 
-const { askByFetch, diagnoser, noteOpened } = await internal("core.js");
+const { askByFetch, diagnoser, noteOpened, time } = await internal("core.js");
 
 /** A function that diagnoses by asking `answer`, and the questions that it has asked. */
 function asking(answer) {
@@ -70,10 +70,10 @@ test("a server without an answer over HTTP is asked whether it wants TLS, or non
 });
 
 test("those who fail at one address while it is asked, or soon after, share one look", async (t) => {
-  const { performance } = globalThis;
+  const real = { ...time };
   let now = 0;
-  t.after(() => Object.defineProperty(globalThis, "performance", { value: performance, configurable: true, writable: true }));
-  Object.defineProperty(globalThis, "performance", { value: { now: () => now }, configurable: true, writable: true });
+  t.after(() => Object.assign(time, real));
+  time.now = () => now;
   const { diagnose, asked } = asking(() => ({ status: 503 }));
   const all = await Promise.all(Array.from({ length: 50 }, () => diagnose("ws://one/", 1006, "")));
   equal([asked, all.filter(([code]) => code === "ServerUnavailable").length], [["http://one/"], 50]);
@@ -97,9 +97,9 @@ test("it never fails, whatever it meets, and has an end", async (t) => {
     const found = await asking(() => ({ status: 200 })).diagnose("ws://x/", odd, odd);
     assert(found === undefined || found[0] === "WrongPort", "odd");
   }
-  const { setTimeout } = globalThis;
-  t.after(() => (globalThis.setTimeout = setTimeout));
-  globalThis.setTimeout = (call) => void Promise.resolve().then(call);
+  const real = { ...time };
+  t.after(() => Object.assign(time, real));
+  time.setTimeout = (call) => void Promise.resolve().then(call);
   const asked = [];
   const found = await diagnoser((url, signal) => new Promise(() => asked.push(signal)))("ws://mute/", 1006, "");
   equal([found, asked.map(({ aborted }) => aborted)], [undefined, [true]]);

@@ -29,7 +29,8 @@ test("it is given the address, and its URL is the one that is opened", async () 
   };
   const { urls, error } = await tried({ webSocketUrl });
   equal([given, urls], [["db.example:7688"], ["wss://relay.example/bolt?to=db.example%3A7688"]]);
-  assert(error.message.includes(urls[0]), error.message);
+  // What is added to it may be a secret.
+  equal(error.message, "The runtime does not open wss://relay.example/bolt: no socket in this test");
   const { urls: ipv6 } = await tried({ webSocketUrl: (address) => new URL(`ws://relay/${address}`) }, "neo4j://[::1]");
   equal(ipv6, ["ws://relay/[::1]:7687"]);
 });

@@ -107,8 +107,8 @@ export const replay = (keys, batches, { version = [6, 1], heard = [], last = {} 
 /** A driver for such a server. */
 export function replaying(keys, batches, { version, heard, last, ...config } = {}) {
   const webSocket = () => replay(keys, batches, { version, heard, last });
-  // As many as come in the first batch: a batch here is then one there.
-  const fetchSize = batches[0].length || 1;
+  // As many as come in the largest batch: what comes for one PULL is never more than it asks for.
+  const fetchSize = Math.max(1, ...batches.map((batch) => batch.length));
   return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });
 }
 

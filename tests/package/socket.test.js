@@ -20,6 +20,14 @@ function replace(t, name, value) {
   });
 }
 
+/** Has the driver take its time from these functions until the test ends. */
+async function timing(t, functions) {
+  const { time } = await internal("core.js");
+  const real = { ...time };
+  t.after(() => Object.assign(time, real));
+  Object.assign(time, functions);
+}
+
 /** The worker's part with one socket opened, past the handshake; `came` is what it has told the page. */
 async function served(t) {
   const { serve } = await internal("socket-serve.js");
@@ -248,7 +256,7 @@ test("a page that forbids workers has its sockets itself", async (t) => {
     }
   });
   const heard = listening(open("ws://x"));
-  await turn();
+  await turn(50);
   direct[0].onclose({ code: 1006, reason: "" });
   equal(heard, [[1006, ""]]);
 });
@@ -295,7 +303,7 @@ for (const [how, breaks] of Object.entries(BROKEN)) {
 
 test("a worker that does not say a word, and one that takes none, give way", async (t) => {
   const elapse = [];
-  replace(t, "setTimeout", (call) => elapse.push(call));
+  await timing(t, { setTimeout: (call) => elapse.push(call) });
   const { open, direct } = await workers(t);
   open("ws://x");
   elapse[0]();
@@ -304,7 +312,7 @@ test("a worker that does not say a word, and one that takes none, give way", asy
     throw new Error("not this");
   };
   open("ws://y");
-  await null;
+  elapse.at(-1)();
   equal([direct.map(({ url }) => url), FakeWorker.all.length], [["ws://x", "ws://y"], 2]);
 });
 
@@ -334,8 +342,7 @@ test("a text comes through as one", async (t) => {
 test("a worker without sockets goes after a while, unless another is opened in time", async (t) => {
   const { open } = await workers(t);
   let elapse;
-  replace(t, "setTimeout", (call) => (elapse = call) && 1);
-  replace(t, "clearTimeout", () => (elapse = undefined));
+  await timing(t, { setTimeout: (call) => (elapse = call) && 1, clearTimeout: () => (elapse = undefined) });
   open("ws://x");
   const [worker] = FakeWorker.all;
   worker.say({ id: 0, closed: 1000, reason: "" });
@@ -355,6 +362,22 @@ test("only a page has a worker unless told, and none is asked for with `page`", 
   opener("ws://y");
   opener("ws://z", {});
   equal([direct.length, FakeWorker.all.length], globalThis.document ? [1, 1] : [3, 0]);
+});
+
+test("what an application adds to a URL stands in no error", async () => {
+  const secret = "ws://user:secret@127.0.0.1:59999/bolt?token=secret";
+  const thrown = new Error(`cannot open ${secret}`);
+  const webSocket = () => {
+    throw thrown;
+  };
+  const urls = [secret, "http://user:secret@127.0.0.1/", "ws://127.0.0.1/#secret", "no url, but a secret"];
+  const configs = [...urls.map((url) => ({ webSocketUrl: () => url })), { webSocketUrl: () => secret, webSocket }];
+  for (const config of configs) {
+    const driver = GraphDatabase.driver("bolt://localhost", { auth: ["neo4j", "p"], maxRetryTime: 0, ...config });
+    const { message } = await rejects(driver.executeQuery("RETURN 1"));
+    assert(!message.includes("secret"), message);
+    await driver.close();
+  }
 });
 
 const inNode = env.runtime === "node" ? undefined : "needs a realm of its own";

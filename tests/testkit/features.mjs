@@ -52,7 +52,6 @@ export const FEATURES = [
   "Optimization:MinimalResets",
   "Optimization:MinimalVerifyAuthentication",
   "Optimization:PullPipelining",
-  "Optimization:ResultListFetchAll",
 
   "Backend:MockTime",
   "Backend:RTFetch",

@@ -15,8 +15,10 @@ pub use names::Names;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use packed::TO_JS;
 pub use packed::read_parameters;
+pub(super) use reader::pass;
 pub use reader::{Reader, Token};
 pub use scan::Scan;
+pub(super) use structures::read_structure;
 pub use structures::{Dialect, Refused, read_map, read_value, write_map, write_value};
 pub use writer::Writer;
 

@@ -61,6 +61,16 @@ impl Token<'_> {
             Self::Uuid(_) => "a UUID",
         }
     }
+
+    /// How many values follow that belong to it.
+    #[must_use]
+    pub fn holds(&self) -> usize {
+        match self {
+            Self::List(count) | Self::Structure { fields: count, .. } => *count,
+            Self::Map(entries) => 2 * entries,
+            _ => 0,
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -171,6 +181,15 @@ impl<'a> Reader<'a> {
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
         self.take(N)?.try_into().map_err(|_| too_long())
     }
+}
+
+/// Passes over so many values, however deep: what each holds comes behind it.
+pub(in crate::bolt) fn pass(reader: &mut Reader<'_>, values: usize) -> Result<()> {
+    let mut due = values;
+    while due > 0 {
+        due = due - 1 + reader.token()?.holds();
+    }
+    Ok(())
 }
 
 fn too_long() -> Error {

@@ -2,7 +2,7 @@
 
 use super::names::{Name, Names};
 use super::structures::tag;
-use super::tape::{LARGE, Tape, copy_ascii, name, not_utf8, op, to_utf16};
+use super::tape::{LARGE, PIECE, Tape, copy_ascii, name, not_utf8, op, to_utf16};
 use super::{Dialect, MAX_DEPTH, marker};
 use crate::error::{Error, Result};
 use crate::value::{LocalDate, LocalDateTime, LocalTime, OutOfRange, ZonedTime};
@@ -334,6 +334,9 @@ impl<'a> Scan<'a> {
     }
 
     fn text(&mut self, size: usize) -> Result<()> {
+        if size > PIECE {
+            return self.long(size);
+        }
         let from = self.at;
         self.skip(size)?;
         let text = &self.bytes[from..self.at];
@@ -344,6 +347,14 @@ impl<'a> Scan<'a> {
         ascii.filled(size, words);
         self.op(op::ASCII, size);
         Ok(())
+    }
+
+    /// Text that is a piece by itself stays where it is.
+    #[inline(never)]
+    fn long(&mut self, size: usize) -> Result<()> {
+        let from = self.at;
+        self.there(op::LONG, size, size)?;
+        std::str::from_utf8(&self.bytes[from..self.at]).map(drop).map_err(|_| not_utf8())
     }
 
     #[inline(never)]

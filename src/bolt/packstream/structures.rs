@@ -63,6 +63,19 @@ pub fn read_value(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Value> {
     Input::new(reader, dialect, false).value()
 }
 
+/// Reads the fields of a structure that stands so deep in other values.
+pub(in crate::bolt) fn read_structure(
+    tag: u8,
+    fields: usize,
+    depth: usize,
+    reader: &mut Reader<'_>,
+    dialect: Dialect,
+) -> Result<Value> {
+    let mut input = Input::new(reader, dialect, false);
+    input.depth = depth;
+    input.value_from(Token::Structure { tag, fields })
+}
+
 /// Reads one map.
 ///
 /// # Errors

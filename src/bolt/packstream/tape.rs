@@ -40,6 +40,8 @@ pub mod op {
     pub const ASCII_PIECE: u32 = 14;
     /// The same for other text.
     pub const WIDE_PIECE: u32 = 15;
+    /// Text of so many bytes of UTF-8, at the place that the next word says: too long to be copied.
+    pub const LONG: u32 = 16;
 }
 
 /// In the place of a name's number: it is new, or not kept, and follows as text.
@@ -56,7 +58,7 @@ pub mod name {
 pub const LARGE: u32 = 0xFF_FFFF;
 
 /// Text is decoded in pieces of about this size: larger ones leave the processor's cache, smaller ones are more calls.
-const PIECE: usize = 32_768;
+pub(super) const PIECE: usize = 32_768;
 
 /// Values laid flat.
 #[derive(Debug, Clone, Default)]

@@ -45,9 +45,7 @@ pub(crate) fn same_on_tape(bytes: &[u8], dialect: Dialect) {
 pub(crate) fn same_as_columns<T: AsRef<[u8]>>(records: &[T], dialect: Dialect, count: usize) {
     let mut columns = Columns::default();
     let mut batch = RecordBatch::default();
-    for record in records {
-        _ = batch.push(record.as_ref());
-    }
+    records.iter().for_each(|record| batch.push(record.as_ref()).expect("there is room"));
     let taken = columns.read(&batch, dialect, count);
     let one = |record: &T| read_record(record.as_ref(), dialect).is_ok_and(|values| values.len() == count);
     match (taken, records.iter().all(one)) {

@@ -138,7 +138,7 @@ impl Peer {
         let mut messages = Vec::new();
         dechunker
             .receive(bytes, |message| {
-                messages.push(decode(message, dialect));
+                messages.push(decode(&message, dialect));
                 Ok(())
             })
             .expect("chunks");

@@ -297,6 +297,13 @@ impl Server {
         }
     }
 
+    /// Has every socket be one that is being closed, of which the driver has not been told.
+    pub fn begin_to_close_all(&self) {
+        for peer in self.inner.peers.borrow().iter() {
+            peer.socket().begin_to_close();
+        }
+    }
+
     /// The driver's host sends nothing more on any socket there is.
     pub fn refuse_sends(&self, error: Error) {
         for peer in self.inner.peers.borrow().iter() {

@@ -20,6 +20,8 @@ pub struct Socket {
     to_server: RefCell<VecDeque<Heard>>,
     /// The driver has closed its end.
     closed: Cell<bool>,
+    /// The host knows that it is being closed, and has not told.
+    closing: Cell<bool>,
     /// Why the host sends nothing more on it.
     refusal: RefCell<Option<Error>>,
     /// The driver was told that the socket is closed, or is about to be.
@@ -49,6 +51,7 @@ impl Socket {
             to_driver: RefCell::default(),
             to_server: RefCell::default(),
             closed: Cell::new(false),
+            closing: Cell::new(false),
             refusal: RefCell::default(),
             over: Cell::new(false),
         })
@@ -62,6 +65,10 @@ impl Socket {
     /// Whether the server's end has closed it.
     pub fn is_over(&self) -> bool {
         self.over.get()
+    }
+
+    pub fn begin_to_close(&self) {
+        self.closing.set(true);
     }
 
     pub fn refuse_sends(&self, error: Error) {
@@ -151,11 +158,19 @@ impl Transport for Wire {
         assert!(!bytes.is_empty(), "an empty send");
         assert!(bytes.len() <= 65_536, "a send of {} bytes", bytes.len());
         assert!(!self.socket.closed.get(), "a send after close");
+        if self.socket.closing.get() {
+            // As on the web: it is not even an error.
+            return Ok(());
+        }
         if let Some(refusal) = self.socket.refusal.borrow().clone() {
             return Err(refusal);
         }
         self.socket.hear(&self.peer, Heard::Bytes(bytes.to_vec()));
         Ok(())
+    }
+
+    fn is_open(&self) -> bool {
+        !self.socket.closing.get()
     }
 
     fn close(&self) {
