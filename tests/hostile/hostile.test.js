@@ -66,6 +66,33 @@ function check(script, { value, error }) {
   if (/Error$/.test(ends)) assert(error.name === ends, `${error.name} ${error.code}, where ${ends} is right: ${error.message}`);
 }
 
+/** Bytes that the driver holds: of wasm, and where it can be told, of the process. */
+async function memory() {
+  const { wasm } = await internal("core.js");
+  return { wasm: wasm().memory.buffer.byteLength, process: globalThis.process?.memoryUsage().rss ?? 0 };
+}
+
+/** What the wasm has without any message. */
+const { wasm: least } = await memory();
+
+// First: what the others leave behind would be in the way.
+for (const script of scripts.filter(({ alone }) => alone)) {
+  test(script.name, { timeout: 60_000 }, async () => {
+    globalThis.gc?.();
+    const before = await memory();
+    let most = before.process;
+    const watching = setInterval(async () => (most = Math.max(most, (await memory()).process)), 10);
+    const outcome = await act(script).finally(() => clearInterval(watching));
+    const { wasm } = await memory();
+    const [total, more] = [(wasm - least) / 2 ** 20, (most - before.process) / 2 ** 20];
+    if (total > 1) console.log(`${script.name}: ${total.toFixed(1)} MB of wasm, ${more.toFixed(0)} MB of the process`);
+    check(script, outcome);
+    // It never shrinks: what another script has taken is not this one's.
+    const limit = 2 * LIMITS.maxMessageSize;
+    assert(wasm <= Math.max(before.wasm, least + limit), `${total.toFixed(1)} MB of wasm, where ${limit >> 20} are the most`);
+  });
+}
+
 /** Outcomes by script. Those of several that are under way are waited for in turn. */
 const outcomes = new Map();
 const waiting = scripts.filter(({ alone }) => !alone);
@@ -92,31 +119,5 @@ for (const script of scripts.filter(({ alone }) => !alone)) {
     const outcome = await outcomes.get(script);
     if (outcome.failed) throw outcome.failed;
     check(script, outcome);
-  });
-}
-
-/** Bytes that the driver holds: of wasm, and where it can be told, of the process. */
-async function memory() {
-  const { wasm } = await internal("core.js");
-  return { wasm: wasm().memory.buffer.byteLength, process: globalThis.process?.memoryUsage().rss ?? 0 };
-}
-
-/** What the wasm has without any message. */
-const { wasm: least } = await memory();
-
-for (const script of scripts.filter(({ alone }) => alone)) {
-  test(script.name, { timeout: 60_000 }, async () => {
-    globalThis.gc?.();
-    const before = await memory();
-    let most = before.process;
-    const watching = setInterval(async () => (most = Math.max(most, (await memory()).process)), 10);
-    const outcome = await act(script).finally(() => clearInterval(watching));
-    const { wasm } = await memory();
-    const [total, more] = [(wasm - least) / 2 ** 20, (most - before.process) / 2 ** 20];
-    if (total > 1) console.log(`${script.name}: ${total.toFixed(1)} MB of wasm, ${more.toFixed(0)} MB of the process`);
-    check(script, outcome);
-    // It never shrinks: what another script has taken is not this one's.
-    const limit = 2 * LIMITS.maxMessageSize;
-    assert(wasm <= Math.max(before.wasm, least + limit), `${total.toFixed(1)} MB of wasm, where ${limit >> 20} are the most`);
   });
 }
