@@ -1,8 +1,9 @@
 // The drivers of the storm: those that live through it, some of each sort, and those that are closed with work pending.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { authTokenManagers, basicAuth, bookmarkManager, GraphDatabase } from "neo4j-wasm";
 import { Wrong } from "./ledger.js";
-import { OPERATIONS, pause } from "./operations.js";
+import { OPERATIONS } from "./operations.js";
 
 /** Short, so that much happens in little time, and that what hangs is soon told from what waits. */
 const LIMITS = { connectionTimeout: 4_000, connectionAcquisitionTimeout: 10_000, maxRetryTime: 8_000 };

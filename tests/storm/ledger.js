@@ -36,6 +36,8 @@ export class Ledger {
   operations = 0;
   succeeded = 0;
   errors = {};
+  /** A message of each. */
+  examples = {};
   kinds = {};
   #first;
   #states = new Uint8Array(1 << 16);
@@ -85,6 +87,7 @@ export class Ledger {
     const isOurs = error instanceof Neo4jError && error.code;
     const name = isReason ? "(aborted)" : error instanceof Planned ? "(planned)" : isOurs ? `${error.name} ${error.code}` : "foreign";
     this.errors[name] = (this.errors[name] ?? 0) + 1;
+    if (isOurs) this.examples[name] ??= error.message;
     if (name === "foreign") this.find("wrong", `${kind} ended with what is no error of ours: ${error?.stack ?? String(error)}`);
     // A loop over a driver that refuses at once must leave room for others.
     return new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,6 +1,7 @@
 // What the storm does: all ways to work with the driver. Each operation writes a node with its own id at most once, and looks
 // at everything that it is given.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { CommitUncertainError, Neo4jError, READ, ServerError, WRITE } from "neo4j-wasm";
 import { difference } from "../harness/equality.js";
 import { Planned, STATE, Wrong } from "./ledger.js";
@@ -20,7 +21,6 @@ export function same(actual, expected, what) {
   if (found) throw new Wrong(`${what}: ${found}`);
 }
 
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A record of `RANGE`. */
 function sameRow(record, i) {

@@ -1,6 +1,7 @@
 // Works in the storm until it is told to end, by its standard input, and says how it went: a line of JSON at a time.
 // What to do comes in the environment (STORM_TASK), for there is a password in it.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -16,7 +17,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
 const { Chance } = await import("./chance.js");
 const { Drivers } = await import("./drivers.js");
 const { Ledger, say } = await import("./ledger.js");
-const { OPERATIONS, pause, WEIGHTS } = await import("./operations.js");
+const { OPERATIONS, WEIGHTS } = await import("./operations.js");
 
 const task = JSON.parse(process.env.STORM_TASK);
 const SLOTS = 64;
@@ -81,8 +82,8 @@ function signal(own) {
 
 const began = performance.now();
 const progress = (more) => {
-  const { operations, succeeded, errors, kinds, counts, pending } = ledger;
-  return { seconds: (performance.now() - began) / 1_000, operations, succeeded, errors, kinds, counts, pending, ...more };
+  const { operations, succeeded, errors, examples, kinds, counts, pending } = ledger;
+  return { seconds: (performance.now() - began) / 1_000, operations, succeeded, errors, examples, kinds, counts, pending, ...more };
 };
 const telling = setInterval(() => say({ progress: progress() }), 5_000);
 
@@ -105,6 +106,10 @@ async function leave() {
   // What a cancelled call has left behind is taken back a little later: a RESET has to be answered.
   for (let tries = 0; drivers.used() > 0 && tries < 300; tries++) await pause(100);
   if (drivers.used() > 0) ledger.find("leaked", `${drivers.used()} connections are in use after all work is done`);
-  const isClosed = await Promise.race([drivers.close().then(() => true), pause(10_000)]);
-  if (!isClosed) ledger.find("hung", "the drivers are not closed within 10 s");
+  const inTime = new AbortController();
+  const isClosed = drivers.close().then(() => true);
+  if (!(await Promise.race([isClosed, pause(10_000, false, { signal: inTime.signal })]))) {
+    ledger.find("hung", "the drivers are not closed within 10 s");
+  }
+  inTime.abort();
 }

@@ -118,8 +118,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// How long after each start work succeeded there.
-    pub(crate) fn recoveries(&self) -> Vec<Duration> {
+    /// How long after each start a driver connected, and work succeeded there.
+    pub(crate) fn recoveries(&self) -> Vec<(Duration, Duration)> {
         lock(&self.relay.standing).recoveries.clone()
     }
 

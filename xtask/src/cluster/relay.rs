@@ -75,7 +75,7 @@ impl Relay {
     fn converse(&self, member: usize, driver: &TcpStream, number: u64) -> Result<()> {
         driver.set_nodelay(true)?;
         driver.set_read_timeout(Some(PATIENCE))?;
-        let server = lock(&self.standing).members[member].server;
+        let server = lock(&self.standing).tried(member);
         if let Some(faults) = &self.faults {
             let chance = &mut faults.chance(number, 2);
             let opening = if server.is_some() { faults.opening(chance) } else { faults.closed(chance) };

@@ -10,8 +10,8 @@ pub(super) struct Member {
     pub(super) port: u16,
     /// The server's own port; none while it is down.
     pub(super) server: Option<u16>,
-    /// Since when it is up again, as long as no work has succeeded there.
-    unproven: Option<Instant>,
+    /// Since when it is up again, and when it was first tried since; as long as no work has succeeded there.
+    unproven: Option<(Instant, Option<Duration>)>,
 }
 
 pub(super) struct Standing {
@@ -22,8 +22,8 @@ pub(super) struct Standing {
     pub(super) mute: Option<usize>,
     /// Seconds for which a routing table holds.
     pub(super) ttl: u8,
-    /// How long after each start work succeeded there.
-    pub(super) recoveries: Vec<Duration>,
+    /// How long after each start a driver connected, and work succeeded there.
+    pub(super) recoveries: Vec<(Duration, Duration)>,
 }
 
 impl Standing {
@@ -43,7 +43,7 @@ impl Standing {
 
     pub(super) fn rise(&mut self, member: usize, server: u16, since: Instant) {
         self.members[member].server = Some(server);
-        self.members[member].unproven = Some(since);
+        self.members[member].unproven = Some((since, None));
         self.leader = self.leader.or(Some(member));
     }
 
@@ -56,10 +56,19 @@ impl Standing {
         }
     }
 
+    /// A driver connects to a member; returns the server's port.
+    pub(super) fn tried(&mut self, member: usize) -> Option<u16> {
+        if let Some((since, tried)) = &mut self.members[member].unproven {
+            tried.get_or_insert(since.elapsed());
+        }
+        self.members[member].server
+    }
+
     /// Work has succeeded at a member.
     pub(super) fn succeeded(&mut self, member: usize) {
-        if let Some(since) = self.members[member].unproven.take() {
-            self.recoveries.push(since.elapsed());
+        if let Some((since, Some(tried))) = self.members[member].unproven {
+            self.members[member].unproven = None;
+            self.recoveries.push((tried, since.elapsed()));
         }
     }
 
@@ -125,6 +134,9 @@ mod tests {
         standing.succeeded(1);
         standing.fall(1);
         standing.rise(1, 4, Instant::now());
+        // What is still under way of before is none.
+        standing.succeeded(1);
+        assert_eq!(standing.tried(1), Some(4));
         for member in [0, 1, 1] {
             standing.succeeded(member);
         }

@@ -13,6 +13,8 @@ pub(crate) struct Verdict {
     seed: u64,
     findings: BTreeMap<String, u64>,
     errors: BTreeMap<String, u64>,
+    /// A message of each.
+    examples: BTreeMap<String, String>,
     kinds: BTreeMap<String, u64>,
     operations: u64,
     succeeded: u64,
@@ -23,7 +25,7 @@ pub(crate) struct Verdict {
     memory: Vec<String>,
     nodes: Option<u64>,
     pub(super) kills: u64,
-    pub(super) recoveries: Vec<Duration>,
+    pub(super) recoveries: Vec<(Duration, Duration)>,
     pub(super) faults: BTreeMap<&'static str, u64>,
     pub(super) connections: u64,
 }
@@ -79,6 +81,9 @@ impl Verdict {
         add(&mut self.findings, &progress["counts"]);
         add(&mut self.errors, &progress["errors"]);
         add(&mut self.kinds, &progress["kinds"]);
+        for (name, message) in progress["examples"].as_object().into_iter().flatten() {
+            self.examples.insert(name.clone(), message.as_str().unwrap_or_default().chars().take(200).collect());
+        }
         self.operations += progress["operations"].as_u64().unwrap_or_default();
         self.succeeded += progress["succeeded"].as_u64().unwrap_or_default();
         self.seconds += progress["seconds"].as_f64().unwrap_or_default();
@@ -95,9 +100,13 @@ impl Verdict {
     pub(super) fn tell(&self) {
         println!("\noperations  {}", listed(&self.kinds));
         println!("errors      {}", listed(&self.errors));
+        self.examples.iter().for_each(|(name, message)| println!("            {name}: {message}"));
         println!("faults      {}", listed(&self.faults));
         self.memory.iter().for_each(|memory| println!("memory      {memory}"));
-        println!("killed      {} servers; first success after each was up: {}", self.kills, millis(&self.recoveries));
+        let (tried, succeeded): (Vec<_>, Vec<_>) = self.recoveries.iter().copied().unzip();
+        println!("killed      {} servers; after each was up", self.kills);
+        println!("            the first connection came in {}", millis(&tried));
+        println!("            the first work succeeded in {}", millis(&succeeded));
         println!("nodes       {}, over {} connections", self.nodes.unwrap_or_default(), self.connections);
         println!("\n{}", self.closing_line());
     }
