@@ -153,7 +153,8 @@ class Encoder {
   /** A structure of integers, and in one place a string. */
   structure(tag, ...fields) {
     this.head(tag, fields.length);
-    for (const field of fields) typeof field === "string" ? this.string(field) : this.integer(field);
+    // The name of a zone stands third; what is a string elsewhere is no integer.
+    fields.forEach((field, at) => (tag === "i" && at === 2 ? this.string(field) : this.integer(field)));
   }
 
   head(tag, fields) {
@@ -275,7 +276,11 @@ const CLASSES = [
     for (const coordinate of coordinates) out.float(coordinate);
   }],
   [Vector, (out, vector) => out.vector(vector)],
-  [Uuid, (out, { bytes }) => out.raw([0xe0, ...bytes])],
+  [Uuid, (out, { bytes }) => {
+    // More or fewer would be read as other values.
+    if (bytes?.length !== 16) out.refuse("a Uuid has 16 bytes");
+    out.raw([0xe0, ...bytes]);
+  }],
   [Node, refused("Node", "pass its elementId or its properties")],
   [Relationship, refused("Relationship", "pass its elementId or its properties")],
   [Path, refused("Path", "pass element ids or properties")],

@@ -10,8 +10,8 @@ pub const SEND_LIMIT: usize = 65_536;
 /// The largest payload of a chunk we write: with its header and the end mark it fits in one send.
 const LARGEST_CHUNK: usize = SEND_LIMIT - 4;
 
-/// A message buffer larger than this is given away with its message.
-const KEPT_CAPACITY: usize = 1 << 20;
+/// A message is taken in by pieces of this size: one buffer that grows would take up to three times as much.
+const PIECE: usize = 1 << 20;
 
 /// Appends `message` to `output` as chunks.
 pub fn write_chunked(message: &[u8], output: &mut Vec<u8>) {
@@ -33,15 +33,17 @@ pub struct Dechunker {
     half_header: Option<u8>,
     /// How much of the current chunk is still to come.
     missing: usize,
-    /// The current message, as far as it has come.
-    message: Vec<u8>,
+    /// Pieces of the current message that are full.
+    pieces: Vec<Vec<u8>>,
+    /// The piece behind them, as far as it has come.
+    piece: Vec<u8>,
     /// The most bytes that a message may have.
     limit: usize,
 }
 
 impl Default for Dechunker {
     fn default() -> Self {
-        Self { half_header: None, missing: 0, message: Vec::new(), limit: MAX_MESSAGE_SIZE }
+        Self { half_header: None, missing: 0, pieces: Vec::new(), piece: Vec::new(), limit: MAX_MESSAGE_SIZE }
     }
 }
 
@@ -61,12 +63,13 @@ impl Dechunker {
         while !bytes.is_empty() {
             if self.missing == 0 {
                 let Some(size) = self.header(&mut bytes) else { return Ok(()) };
-                if size > self.limit - self.message.len().min(self.limit) {
+                let come = PIECE * self.pieces.len() + self.piece.len();
+                if size > self.limit.saturating_sub(come) {
                     return Err(too_large(self.limit));
                 }
                 if size == 0 {
                     self.end_message(&mut each)?;
-                } else if self.message.is_empty() && bytes.get(size..size + 2) == Some(&[0, 0]) {
+                } else if come == 0 && bytes.get(size..size + 2) == Some(&[0, 0]) {
                     // The usual case: the whole message is here in one piece, and is read where it lies.
                     let (message, rest) = bytes.split_at(size);
                     bytes = &rest[2..];
@@ -75,25 +78,18 @@ impl Dechunker {
                     self.missing = size;
                 }
             } else {
-                let (part, rest) = bytes.split_at(self.missing.min(bytes.len()));
-                self.make_room(part.len())?;
-                self.message.extend_from_slice(part);
+                let room = PIECE - self.piece.len();
+                let (part, rest) = bytes.split_at(self.missing.min(bytes.len()).min(room));
+                make_room(&mut self.piece, part.len())?;
+                self.piece.extend_from_slice(part);
                 self.missing -= part.len();
                 bytes = rest;
+                if part.len() == room {
+                    self.pieces.push(std::mem::take(&mut self.piece));
+                }
             }
         }
         Ok(())
-    }
-
-    /// By doubling, but not beyond the limit: old and new room together stay below twice of that.
-    fn make_room(&mut self, more: usize) -> Result<()> {
-        let (size, room) = (self.message.len(), self.message.capacity());
-        let needed = size + more;
-        if needed <= room {
-            return Ok(());
-        }
-        let room = room.saturating_mul(2).min(self.limit).max(needed);
-        self.message.try_reserve_exact(room - size).map_err(|_| out_of_memory())
     }
 
     fn header(&mut self, bytes: &mut &[u8]) -> Option<usize> {
@@ -107,16 +103,37 @@ impl Dechunker {
     }
 
     fn end_message(&mut self, each: &mut impl FnMut(Cow<'_, [u8]>) -> Result<()>) -> Result<()> {
-        if self.message.is_empty() {
-            return Ok(());
+        if self.pieces.is_empty() {
+            let result = if self.piece.is_empty() { Ok(()) } else { each(Cow::Borrowed(&self.piece)) };
+            self.piece.clear();
+            return result;
         }
-        if self.message.capacity() > KEPT_CAPACITY {
-            return each(Cow::Owned(std::mem::take(&mut self.message)));
-        }
-        let result = each(Cow::Borrowed(&self.message));
-        self.message.clear();
-        result
+        self.pieces.push(std::mem::take(&mut self.piece));
+        let pieces = std::mem::take(&mut self.pieces);
+        let mut message = Vec::new();
+        let size = pieces.iter().map(Vec::len).sum();
+        message.try_reserve_exact(size).map_err(|_| out_of_memory())?;
+        // Each piece is let go before the message is looked at.
+        pieces.into_iter().for_each(|piece| message.extend_from_slice(&piece));
+        each(Cow::Owned(message))
     }
+}
+
+/// By doubling, but never beyond the size of a piece.
+fn make_room(piece: &mut Vec<u8>, more: usize) -> Result<()> {
+    let needed = piece.len() + more;
+    if needed <= piece.capacity() {
+        return Ok(());
+    }
+    let room = (2 * piece.capacity()).max(needed).min(PIECE);
+    piece.try_reserve_exact(room - piece.len()).map_err(|_| out_of_memory())
+}
+
+/// Adds bytes, if there is memory for them.
+pub(super) fn extend(to: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    to.try_reserve(bytes.len()).map_err(|_| out_of_memory())?;
+    to.extend_from_slice(bytes);
+    Ok(())
 }
 
 fn too_large(limit: usize) -> Error {

@@ -17,7 +17,7 @@ pub mod version;
 pub use auth_token::AuthToken;
 pub use exchange::{Exchange, Token};
 pub(crate) use metadata::OMITTED;
-pub use records::{RecordBatch, Records};
+pub use records::{Enough, RecordBatch, Records};
 pub use request::{Hello, NotificationFilter, Request, Route, TransactionOptions};
 pub use response::Response;
 pub use server_state::ServerState;

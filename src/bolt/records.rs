@@ -1,6 +1,6 @@
 //! Records as they came: one batch, and several of them.
 
-use super::chunking::out_of_memory;
+use super::chunking::{extend, out_of_memory};
 use crate::error::Result;
 
 /// Records as they came: each the PackStream of one list.
@@ -17,7 +17,7 @@ impl RecordBatch {
     /// An empty one with room for records of so many bytes in all.
     pub(super) fn with_room(bytes: usize) -> Result<Self> {
         let mut batch = Self::default();
-        batch.reserve(bytes)?;
+        batch.bytes.try_reserve(bytes).map_err(|_| out_of_memory())?;
         Ok(batch)
     }
 
@@ -74,8 +74,7 @@ impl RecordBatch {
     /// # Errors
     /// A connection error (`OutOfMemory`) where there is no room for it.
     pub fn push(&mut self, record: &[u8]) -> Result<()> {
-        self.reserve(record.len())?;
-        self.bytes.extend_from_slice(record);
+        extend(&mut self.bytes, record)?;
         self.ends.push(self.bytes.len());
         Ok(())
     }
@@ -86,9 +85,35 @@ impl RecordBatch {
         self.bytes.extend_from_slice(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| end + offset));
     }
+}
 
-    fn reserve(&mut self, bytes: usize) -> Result<()> {
-        self.bytes.try_reserve(bytes).map_err(|_| out_of_memory())
+/// How much someone waits for: so many records, or fewer that have so many bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Enough {
+    /// So many records.
+    pub records: usize,
+    /// So many bytes.
+    pub bytes: usize,
+}
+
+impl Enough {
+    /// All that there will be.
+    pub const NEVER: Self = Self { records: usize::MAX, bytes: usize::MAX };
+
+    fn is_met_by(self, records: usize, bytes: usize) -> bool {
+        records >= self.records || bytes >= self.bytes
+    }
+
+    /// What of it is missing to these.
+    #[must_use]
+    pub fn beyond(self, records: &Records) -> Self {
+        Self { records: self.records.saturating_sub(records.count), bytes: self.bytes.saturating_sub(records.size) }
+    }
+
+    /// What is enough for either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { records: self.records.min(other.records), bytes: self.bytes.min(other.bytes) }
     }
 }
 
@@ -138,13 +163,19 @@ impl Records {
         }
     }
 
-    /// Takes out the first: so many at least, or fewer where there are no more or they are large.
-    pub fn take(&mut self, at_least: usize) -> RecordBatch {
+    /// Whether these are enough.
+    #[must_use]
+    pub fn are(&self, enough: Enough) -> bool {
+        enough.is_met_by(self.count, self.size)
+    }
+
+    /// Takes out the first that are enough, or all of them.
+    pub fn take(&mut self, enough: Enough) -> RecordBatch {
         if self.is_empty() {
             return RecordBatch::default();
         }
         let mut taken = self.batches.remove(0);
-        while taken.len() < at_least && taken.has_room() && !self.batches.is_empty() {
+        while !enough.is_met_by(taken.len(), taken.bytes.len()) && !self.batches.is_empty() {
             taken.append(&self.batches.remove(0));
         }
         self.count -= taken.len();

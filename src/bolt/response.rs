@@ -87,10 +87,10 @@ pub(super) fn read_summary(message: &[u8], version: Version, dialect: Dialect) -
 fn failure(mut details: Map, version: Version) -> Error {
     let message = text(&mut details, "message").unwrap_or_else(|| "An error without a text".to_owned());
     if version.has_gql_errors() {
-        let code = text(&mut details, "neo4j_code").unwrap_or_else(|| UNKNOWN.to_owned());
+        let code = code(&mut details, "neo4j_code");
         return gql_error(code, message, details);
     }
-    let code = text(&mut details, "code").unwrap_or_else(|| UNKNOWN.to_owned());
+    let code = code(&mut details, "code");
     // What the GQL standard has for an error of which no more is known.
     let status = GqlStatus {
         status: "50N42".to_owned(),
@@ -98,6 +98,11 @@ fn failure(mut details: Map, version: Version) -> Error {
         diagnostic_record: complete_diagnostic_record(Map::new()),
     };
     Error::server(code, message, Some(status))
+}
+
+/// An error without a code could be told from no other.
+fn code(details: &mut Map, key: &str) -> String {
+    text(details, key).filter(|code| !code.is_empty()).unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 const UNKNOWN: &str = "Neo.DatabaseError.General.UnknownError";

@@ -1,7 +1,7 @@
 //! `Inboxes`: what has come for whom on one connection.
 
 use super::few::Few;
-use crate::bolt::{Records, Response, Token};
+use crate::bolt::{Enough, Records, Response, Token};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Map;
 
@@ -32,8 +32,8 @@ impl Answer {
 pub(super) struct Inbox {
     pub(super) records: Records,
     pub(super) end: Option<Answer>,
-    /// Nobody need be woken for fewer records than this.
-    pub(super) wanted: usize,
+    /// Nobody need be woken for less than this.
+    pub(super) wanted: Option<Enough>,
 }
 
 /// One for each request that someone still wants the answer of.
@@ -110,9 +110,9 @@ impl Inbox {
             Response::Failure(error) => self.end = Some(Answer::Failure(error)),
             Response::Ignored => self.end = Some(Answer::Ignored(ignored_for.cloned())),
         }
-        let is_enough = self.end.is_some() || self.records.len() >= self.wanted;
+        let is_enough = self.end.is_some() || self.wanted.is_none_or(|enough| self.records.are(enough));
         if is_enough {
-            self.wanted = 0;
+            self.wanted = None;
         }
         is_enough
     }

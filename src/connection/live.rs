@@ -12,7 +12,9 @@ use super::opening::Greeting;
 use super::waiters::{Waiters, wake};
 use super::watch::Watch;
 use crate::bolt::chunking::SEND_LIMIT;
-use crate::bolt::{AuthToken, Exchange, Records, Request, Response, ServerState, Token, Version, packstream::Dialect};
+use crate::bolt::{
+    AuthToken, Enough, Exchange, Records, Request, Response, ServerState, Token, Version, packstream::Dialect,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{
     Address, Caller, Closed, Diagnosis, Event, Platform, Target, Transport, shown, within, without_secrets,
@@ -291,10 +293,10 @@ impl Ticket {
         }
     }
 
-    /// Asks not to be woken for fewer records than this, unless someone else waits for fewer.
-    pub(crate) fn want(&self, count: usize) {
+    /// Asks not to be woken for less than this, unless someone else waits for less.
+    pub(crate) fn want(&self, enough: Enough) {
         if let Some(inbox) = self.connection.inner.state.borrow_mut().inboxes.get_mut(self.token) {
-            inbox.wanted = if inbox.wanted == 0 { count } else { inbox.wanted.min(count) };
+            inbox.wanted = Some(inbox.wanted.map_or(enough, |wanted| wanted.or(enough)));
         }
     }
 

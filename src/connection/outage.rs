@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Platform, within};
 
 /// Between the end of a try and the next one.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// One that hangs keeps the others for no longer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -33,9 +33,12 @@ impl Outage {
     ///
     /// # Errors
     /// Its own, or that of whoever has tried meanwhile.
-    pub(super) async fn pass<T>(&self, platform: &dyn Platform, opening: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(super) async fn pass<T>(
+        &self,
+        platform: &dyn Platform,
+        mut opening: Pin<Box<dyn Future<Output = Result<T>> + '_>>,
+    ) -> Result<T> {
         let turn = self.turn(platform).await?;
-        let mut opening = pin!(opening);
         let opened = match turn {
             None => opening.await,
             Some(turn) => match within(platform, PATIENCE, &mut opening).await {

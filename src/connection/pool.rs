@@ -1,10 +1,10 @@
 //! `Pool`: the connections of one driver, by server. Hands each out to one at a time, first come, first served.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::few::Few;
@@ -158,13 +158,8 @@ impl Pool {
     }
 
     /// What `work` comes to, unless the pool is closed before: the user's own functions may take for ever.
-    pub(crate) async fn until_closed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let (mut work, mut closed) = (pin!(work), pin!(self.inner.resting.next()));
-        poll_fn(|context| match work.as_mut().poll(context) {
-            Poll::Pending => closed.as_mut().poll(context).map(|_| Err(driver_closed())),
-            ready => ready,
-        })
-        .await
+    pub(crate) fn until_closed<'a, T>(&'a self, work: impl Future<Output = Result<T>> + 'a) -> UntilClosed<'a, T> {
+        UntilClosed { work: Box::pin(work), closed: Box::pin(self.inner.resting.next()) }
     }
 
     /// Lets `delay` pass, unless the pool is closed meanwhile.
@@ -195,7 +190,7 @@ impl Pool {
                 Fitness::Slow => {}
             }
         }
-        let opening = self.open(target, &server, wanted, deadline, turn, Opening::new(&server));
+        let opening = Box::pin(self.open(target, &server, wanted, deadline, turn, Opening::new(&server)));
         server.outage.pass(&*self.inner.platform, opening).await
     }
 
@@ -404,6 +399,23 @@ impl Pool {
             })
         });
         Rc::clone(server)
+    }
+}
+
+/// The future of [`Pool::until_closed`].
+pub(crate) struct UntilClosed<'a, T> {
+    work: Pin<Box<dyn Future<Output = Result<T>> + 'a>>,
+    closed: Pin<Box<dyn Future<Output = Option<Turn>> + 'a>>,
+}
+
+impl<T> Future for UntilClosed<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        match self.work.as_mut().poll(context) {
+            Poll::Pending => self.closed.as_mut().poll(context).map(|_| Err(driver_closed())),
+            ready => ready,
+        }
     }
 }
 

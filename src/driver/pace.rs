@@ -1,6 +1,6 @@
 //! `Pace`: how many records of a result are asked for at a time.
 
-use crate::bolt::Records;
+use crate::bolt::{Enough, Records};
 
 /// What is asked for first, where nobody has said how much.
 const FIRST: i64 = 1_000;
@@ -42,10 +42,16 @@ impl Pace {
         Self { first, count: first, grows, records: 0, bytes: 0, waited: false, all: false, begun: false }
     }
 
-    /// Of the first PULL; a batch that is handed on has so many records at least, unless it is the last or they are
-    /// large.
+    /// Of the first PULL.
     pub(super) fn first(&self) -> i64 {
         self.first
+    }
+
+    /// What is handed on at a time, unless it is the last: so many records, but no more than are fetched at first. Where
+    /// nobody has said how many that are, a megabyte of them will do.
+    pub(super) fn enough(&self, at_least: usize) -> Enough {
+        let records = usize::try_from(self.first).unwrap_or(usize::MAX).min(at_least);
+        Enough { records, bytes: if self.grows { ENOUGH } else { usize::MAX } }
     }
 
     /// Notes what has come.

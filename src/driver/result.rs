@@ -13,7 +13,7 @@ use super::summary::{Circumstances, ServerInfo, Summary};
 use super::unheard::Heard;
 use crate::bolt::packstream::Dialect;
 use crate::bolt::response::has_more;
-use crate::bolt::{RecordBatch, Records, Request};
+use crate::bolt::{Enough, RecordBatch, Records, Request};
 use crate::connection::{Answer, Lease, Ticket};
 use crate::error::{Error, Result};
 use crate::value::{Map, Value};
@@ -116,8 +116,7 @@ impl Stream {
 
     /// The next records, or `None` at the end.
     fn poll_batch(&self, context: &Context<'_>, at_least: usize) -> Poll<Result<Option<RecordBatch>>> {
-        let fetched = self.state.borrow().pace.first();
-        let enough = at_least.min(usize::try_from(fetched).unwrap_or(usize::MAX));
+        let enough = self.state.borrow().pace.enough(at_least);
         self.heard.set(true);
         self.poll_until(context, enough).map(|reached| {
             self.heard.set(false);
@@ -141,11 +140,11 @@ impl Stream {
         }
     }
 
-    /// Until so many records are buffered, or the end.
-    fn poll_until(&self, context: &Context<'_>, enough: usize) -> Poll<Reached> {
+    /// Until enough records are buffered, or the end.
+    fn poll_until(&self, context: &Context<'_>, enough: Enough) -> Poll<Reached> {
         loop {
             // What is here comes first: nothing more is taken in, or asked for, while it lasts.
-            if self.state.borrow().buffered.len() >= enough {
+            if self.state.borrow().buffered.are(enough) {
                 return Poll::Ready(Reached::Wanted);
             }
             self.take_in();
@@ -153,11 +152,11 @@ impl Stream {
             if state.end.is_some() {
                 return Poll::Ready(Reached::End);
             }
-            if state.buffered.len() >= enough {
+            if state.buffered.are(enough) {
                 return Poll::Ready(Reached::Wanted);
             }
             if let Some(pull) = &state.pull {
-                pull.want(enough - state.buffered.len());
+                pull.want(enough.beyond(&state.buffered));
             }
             let Some(lease) = state.lease.clone() else { return Poll::Ready(Reached::End) };
             drop(state);
@@ -248,7 +247,7 @@ impl Stream {
 
     /// Reads the rest into memory, so that the connection can be used for something else.
     pub(super) async fn buffer(&self) {
-        poll_fn(|context| self.poll_until(context, usize::MAX).map(|_| ())).await;
+        poll_fn(|context| self.poll_until(context, Enough::NEVER).map(|_| ())).await;
     }
 
     /// Throws the rest away.

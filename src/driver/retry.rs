@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 /// Where there was no server that could have been asked to do anything. The pool sees to it that not everyone tries.
-const SHORT_DELAY: Duration = Duration::from_millis(250);
+const SHORT_DELAY: Duration = Duration::from_millis(150);
 const MULTIPLIER: u32 = 2;
 /// Up to a fifth more or less, so that many clients that failed together do not come back together.
 const JITTER: f64 = 0.2;
@@ -99,7 +99,7 @@ mod tests {
         use Setback::{Lost, Refused, Unreached};
         assert_eq!(
             [Lost, Unreached, Unreached, Lost, Unreached, Refused].map(&mut delays),
-            [250, 250, 250, 1_000, 250, 2_000]
+            [150, 150, 150, 1_000, 150, 2_000]
         );
     }
 

@@ -1,7 +1,7 @@
 //! `ResultHandle`: a result that has been started, for `result.js`.
 
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -18,7 +18,7 @@ use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::{Heard, RecordStream};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::Caller;
+use crate::platform::{Caller, LocalFuture};
 
 /// A result that has been started.
 #[wasm_bindgen]
@@ -95,13 +95,16 @@ fn readable<T>(stream: &RecordStream, read: Result<T, WorkError>) -> Result<T, W
     })
 }
 
+/// Told why a result has not started.
+pub(super) type Failed = Box<dyn FnOnce(&JsValue, &Heard)>;
+
 impl ResultHandle {
     /// Starts at once. Errors are kept for whoever asks; `failed` is told that it has not started, as perhaps nobody asks.
     pub(super) fn start(
         decoder: Decoder,
         signal: Option<AbortSignal>,
-        run: impl Future<Output = Result<RecordStream>> + 'static,
-        failed: impl FnOnce(&JsValue, &Heard) + 'static,
+        run: LocalFuture<Result<RecordStream>>,
+        failed: Failed,
     ) -> Self {
         let inner = Rc::new(Inner {
             state: RefCell::default(),
@@ -137,8 +140,8 @@ impl ResultHandle {
     }
 
     /// One that was refused before it came here.
-    pub(super) fn refused(error: JsValue, failed: impl FnOnce(&JsValue, &Heard) + 'static) -> Self {
-        let refused = std::future::ready(Err(Thrown::into_error(error)));
+    pub(super) fn refused(error: JsValue, failed: Failed) -> Self {
+        let refused = Box::pin(std::future::ready(Err(Thrown::into_error(error))));
         // Nothing will be decoded.
         Self::start(JsValue::UNDEFINED.unchecked_into(), None, refused, failed)
     }

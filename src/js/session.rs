@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 use super::abort::{AbortSignal, promise};
 use super::ask::ask;
 use super::from_js::{self, Given};
-use super::result::ResultHandle;
+use super::result::{Failed, ResultHandle};
 use super::thrown::Thrown;
 use super::to_js::{self, Decoder};
-use crate::driver::{AccessMode, Heard, Retryable, Session, Transaction};
+use crate::driver::{AccessMode, Retryable, Session, Transaction};
 use crate::error::Error;
 use crate::platform::gate;
 
@@ -71,7 +71,7 @@ impl SessionHandle {
             let config = from_js::transaction_config(&Given(options))?;
             session.run(&query, from_js::map(&parameters)?, config).await
         };
-        ResultHandle::start(decoder, signal, run, self.tell_at_close())
+        ResultHandle::start(decoder, signal, Box::pin(run), self.tell_at_close())
     }
 
     /// A query that was refused before it came here.
@@ -79,9 +79,9 @@ impl SessionHandle {
         ResultHandle::refused(error, self.tell_at_close())
     }
 
-    fn tell_at_close(&self) -> impl FnOnce(&JsValue, &Heard) + 'static {
+    fn tell_at_close(&self) -> Failed {
         let session = self.session.clone();
-        move |error, heard| session.tell_at_close(heard, Thrown::into_error(error.clone()))
+        Box::new(move |error, heard| session.tell_at_close(heard, Thrown::into_error(error.clone())))
     }
 
     /// Opens a transaction.
@@ -140,7 +140,7 @@ impl TransactionHandle {
     ) -> ResultHandle {
         let transaction = self.transaction.clone();
         let run = async move { transaction.run(&query, from_js::map(&parameters)?).await };
-        ResultHandle::start(decoder, signal, run, self.fail())
+        ResultHandle::start(decoder, signal, Box::pin(run), self.fail())
     }
 
     /// A query that was refused before it came here.
@@ -148,9 +148,9 @@ impl TransactionHandle {
         ResultHandle::refused(error, self.fail())
     }
 
-    fn fail(&self) -> impl FnOnce(&JsValue, &Heard) + 'static {
+    fn fail(&self) -> Failed {
         let transaction = self.transaction.clone();
-        move |error, _| transaction.fail(|| Thrown::into_error(error.clone()))
+        Box::new(move |error, _| transaction.fail(|| Thrown::into_error(error.clone())))
     }
 
     /// Makes what was done permanent.

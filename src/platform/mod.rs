@@ -10,10 +10,10 @@ mod timer;
 pub(crate) mod websocket;
 
 use std::fmt;
-use std::future::{Future, poll_fn, ready};
-use std::pin::{Pin, pin};
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 pub use caller::Caller;
@@ -219,16 +219,31 @@ pub(crate) fn milliseconds(time: Duration) -> u64 {
 }
 
 /// `work`'s output, or `None` when it takes longer than `limit`.
-pub(crate) async fn within<T>(platform: &dyn Platform, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut timer = platform.sleep(limit);
-    poll_fn(|context| {
-        if let Poll::Ready(output) = work.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
+///
+/// Boxed, as all that waits for one of two things: what it is made of is compiled once and not for every kind of work.
+pub(crate) fn within<'a, T>(
+    platform: &dyn Platform,
+    limit: Duration,
+    work: impl Future<Output = T> + 'a,
+) -> Within<'a, T> {
+    Within { work: Box::pin(work), timer: platform.sleep(limit) }
+}
+
+/// The future of [`within`].
+pub(crate) struct Within<'a, T> {
+    work: Pin<Box<dyn Future<Output = T> + 'a>>,
+    timer: LocalFuture<()>,
+}
+
+impl<T> Future for Within<'_, T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        match self.work.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => self.timer.as_mut().poll(context).map(|()| None),
         }
-        timer.as_mut().poll(context).map(|()| None)
-    })
-    .await
+    }
 }
 
 /// Whether the host is this machine, so that nobody can listen in.

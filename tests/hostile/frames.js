@@ -124,7 +124,7 @@ const pinged = (peer, good) => peer.raw(bytes(...Array(2_000).fill(frame(OPCODE.
 
 export const frames = [
   ...BROKEN.flatMap(([name, data]) => atStages(name, SOME, raw(data), LOST)),
-  ...HARMLESS.flatMap(([name, made]) => atStages(`an answer ${name}`, SOME, (peer, good) => peer.raw(bytes(...made(good))), "right")),
+  ...HARMLESS.flatMap(([name, made]) => atStages(`an answer ${name}`, SOME, (peer, good) => peer.raw(bytes(...made(good))), "right", { every: true })),
   // Some runtimes end a connection on which so many answers are due.
   ...atStages("an answer behind 2,000 pings", SOME, pinged, "either"),
   ...SIZES.flatMap(([name, made]) => atStages(name, ["HELLO", "RUN", "PULL", "ROUTE"], (peer, good) => {
@@ -136,5 +136,5 @@ export const frames = [
   ...REASONS.flatMap(([name, data]) => [true, false].flatMap((isCut) =>
     atStages(`a Close frame ${name}, TCP ${isCut ? "cut" : "left open"}`, FEW, closes(data, isCut), LOST))),
   ...ENDS.flatMap(([name, misdeed]) =>
-    atStages(name, ALL, misdeed, EITHER.includes(name) ? "either" : LOST, SIGNALLED.includes(name) ? { signal: 1_500 } : {})),
+    atStages(name, ALL, misdeed, EITHER.includes(name) ? "either" : LOST, { every: true, signal: SIGNALLED.includes(name) ? 1_500 : undefined })),
 ];

@@ -139,7 +139,7 @@ export const messages = [
   ...FAILURES.flatMap(([name, details]) =>
     atStages(`a failure ${name}`, ["HELLO", "LOGON", "BEGIN", "RUN", "PULL", "COMMIT", "ROLLBACK", "RESET", "ROUTE"],
       fails(message(FAILURE, details)), ENDS)),
-  ...RECORDS.flatMap(([name, answer]) => atStages(name, ["PULL"], says(answer, success()), READABLE.includes(name) ? "error" : "ProtocolError")),
+  ...RECORDS.flatMap(([name, answer]) => atStages(name, ["PULL"], says(answer, success()), READABLE.includes(name) ? "error" : "ProtocolError", { every: true })),
   ...atStages("a record where none was asked for", ["HELLO", "LOGON", "BEGIN", "RUN", "COMMIT", "ROLLBACK", "DISCARD", "ROUTE", "RESET"], says(record(1), success()), SPOKEN),
   ...atStages("more records than were asked for", ["PULL"], says(...Array(50).fill(record(1)), success({ has_more: true })), "ProtocolError", { works: ["stream", "columns"] }),
   ...atStages("ignored, and nothing had failed", ALL, says(ignored()), { RESET: "right", ROLLBACK: "either", else: "error" }),
@@ -148,7 +148,7 @@ export const messages = [
   ...atStages("answers to requests never sent", ALL, (peer, good) => peer.send(good, Array(100).fill([...success()]).flat()), { RUN: "anything", else: "either" }),
   ...atStages("a failure behind the answer", ALL, (peer, good) => peer.send(good, failure("Neo.DatabaseError.General.X")), "either"),
   ...atStages("a thousand empty messages first", ALL, (peer, good) => peer.send(...Array(1_000).fill(NOOP), good), "right"),
-  ...atStages("byte by byte", ALL, slowly, "right"),
+  ...atStages("byte by byte", ALL, slowly, "right", { every: true }),
   ...atStages("a result that has more, for ever", ["PULL"], says(success({ has_more: true })), "error", { works: ["query"], signal: 1_500 }),
   ...atStages("fields that are none", ["RUN"], says(success({ fields: 7 })), "error"),
   ...atStages("no fields", ["RUN"], says(success()), "error"),

@@ -17,12 +17,12 @@ export const ALL = Object.keys(STAGES);
 
 /**
  * A script for each stage: `misdeed(peer, good)` answers the request. `ends`: what the work comes to, by stage or the same for
- * all: "right", "error" (of ours), or the name of its class; "either" where both are in order, "anything" where the value is the server's to choose. In a routed script that
- * is about something else than ROUTE nothing differs, and so they are all direct.
+ * all: "right", "error" (of ours), or the name of its class; "either" where both are in order, "anything" where the
+ * value is the server's to choose. One kind of work for each stage, or `every` one that leads there, or `works`.
  */
-export function atStages(name, stages, misdeed, ends, { works, ...more } = {}) {
+export function atStages(name, stages, misdeed, ends, { every, works, ...more } = {}) {
   return stages.flatMap((at) =>
-    (works ?? STAGES[at]).map((work) => ({
+    (works ?? STAGES[at].slice(0, every ? undefined : 1)).map((work) => ({
       name: `${at} (${work}): ${name}`,
       work,
       routed: at === "ROUTE",

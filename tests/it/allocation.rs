@@ -251,3 +251,23 @@ fn an_exchange_holds_a_multiple_of_what_it_received() {
         }
     }
 }
+
+#[test]
+fn a_large_message_takes_twice_its_size_at_most_and_one_beyond_the_limit_no_more_than_that() {
+    const LIMIT: usize = 8 << 20;
+    let text = |size: usize| [vec![0xB1, 0x71, 0x91, 0xD2], (size as u32).to_be_bytes().to_vec(), vec![b'x'; size]];
+    for (size, fits) in [(LIMIT - 8, true), (LIMIT - 7, false), (4 * LIMIT, false)] {
+        let bytes = chunked(&[text(size).concat()]);
+        let mut exchange = ready(newest());
+        exchange.limit_messages(LIMIT);
+        exchange.submit(&Request::Pull { count: -1, query_id: None }, Token(1)).expect("PULL");
+        let used = measure(|| {
+            let received = bytes.chunks(65_536).try_for_each(|part| exchange.receive(part));
+            assert_eq!(
+                received.map_err(|error| error.code().to_owned()),
+                if fits { Ok(()) } else { Err("MessageTooLarge".to_owned()) }
+            );
+        });
+        assert!(used.bytes_max <= 2 * LIMIT as u64 + BESIDES, "{used:?}");
+    }
+}

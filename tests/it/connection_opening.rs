@@ -178,7 +178,7 @@ fn the_connection_timeout_is_one_for_all_the_steps_together() {
         assert_eq!(host.now(), millis(7_900));
         // The next one is quicker, once it may try.
         query(&driver, "RETURN 1").await.unwrap();
-        assert_eq!(host.now(), millis(8_100));
+        assert_eq!(host.now(), millis(8_050));
     });
 }
 

@@ -64,7 +64,7 @@ fn work_is_done_again_after_a_silence() {
     host.run(async {
         let work = async |transaction: Transaction| numbers(&transaction.ask("ROWS 2").await?).await;
         assert_eq!(session(&driver).execute_write(TransactionConfig::default(), work).await.unwrap(), [0, 1]);
-        assert_eq!((host.now(), server.sockets()), (millis(5_250), 2));
+        assert_eq!((host.now(), server.sockets()), (millis(5_150), 2));
         server.once("PULL", [Step::Hang]);
         assert_eq!(execute_query(&driver, "ROWS 2").await.unwrap(), [0, 1]);
     });

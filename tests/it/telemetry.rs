@@ -139,7 +139,7 @@ fn a_call_is_told_of_until_a_server_has_heard_of_it_and_not_again() {
                     true => execute_query_in(&driver, mode, "ROWS 2").await,
                     false => managed(&driver, false).await,
                 };
-                let delay = if matches!(steps[..], [Step::Close(..)]) { millis(250) } else { seconds(1) };
+                let delay = if matches!(steps[..], [Step::Close(..)]) { millis(150) } else { seconds(1) };
                 assert_eq!((done.unwrap(), host.now()), (vec![0, 1], delay), "{name}");
             });
             let number = if whole { 3 } else { 0 };
@@ -199,7 +199,7 @@ fn a_begin_that_fails_there_is_the_error_itself() {
         }
         server.once("BEGIN", [Step::Close(1000, "")]);
         assert_eq!(execute_query(&driver, "ROWS 2").await.unwrap(), [0, 1]);
-        assert_eq!(host.now().as_millis(), 250);
+        assert_eq!(host.now().as_millis(), 150);
     });
 }
 

@@ -182,3 +182,22 @@ test("a filter that the server does not know is an error, not a wish", { skip: b
   const driver = connect(t, { notificationFilter: { minimumSeverity: "OFF" } });
   await rejects(driver.executeQuery("RETURN 1"), { name: /^(ConfigurationError|UsageError)$/, message: /5\.2/ });
 });
+
+test("a profile of many clauses is whole, however deep", async (t) => {
+  const driver = connect(t);
+  const name = label(t, driver);
+  const session = start(t, driver);
+  const query = (count) => `PROFILE ${Array.from({ length: count }, (_, n) => `MERGE (n${n}:${name} {n: ${n}})`).join(" ")}`;
+  for (const count of [2, 130]) {
+    const { profile, omitted } = await session.run(query(count)).consume();
+    equal(omitted, []);
+    // Each operator is reached; there is a merge for each clause.
+    const merges = [];
+    for (const operators = [profile]; operators.length; ) {
+      const operator = operators.pop();
+      operators.push(...operator.children);
+      if (/Merge/.test(operator.operatorType)) merges.push(operator);
+    }
+    equal(merges.length, count);
+  }
+});

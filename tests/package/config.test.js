@@ -124,6 +124,7 @@ test("a wrong value is refused, and what the key takes is said", () => {
     keepAlive: ["true", 0],
     resolver: ["localhost", {}],
     fetchSize: [0, -2, 1.5, "1000"],
+    maxMessageSize: [0, 65_535, 65_536.5, 2 ** 31 + 1, "65536"],
     integers: ["string", true],
     socket: ["Worker", true, null],
     notificationFilter: ["OFF", { minimumSeverity: "LOUD" }, { disabledClassifications: "HINT" }],

@@ -191,7 +191,8 @@ fn a_diagnostic_record_is_completed_and_not_overwritten() {
 fn a_failure_that_says_nothing_or_nonsense_is_still_a_failure() {
     for version in Version::SUPPORTED {
         let nonsense = [("code", 1), ("neo4j_code", 2), ("message", 3), ("gql_status", 4), ("cause", 5)];
-        for details in [Map::new(), Map::from(nonsense), Map::from([("diagnostic_record", Value::Null)])] {
+        let empty = Map::from([("code", ""), ("neo4j_code", "")]);
+        for details in [Map::new(), Map::from(nonsense), empty, Map::from([("diagnostic_record", Value::Null)])] {
             let error = reported(version, details);
             assert_eq!(error.code(), "Neo.DatabaseError.General.UnknownError");
             assert!(!error.message().is_empty());

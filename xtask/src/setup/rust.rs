@@ -23,7 +23,7 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "rust-web-src", "rust-web-clipp
 /// The standard library made anew for what a user downloads: a panic stops at once, and neither its text nor the code that
 /// would print it is carried along; small code rather than fast. Smaller by an eighth.
 const SMALL_STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types";
 
 /// How to run cargo for the wasm target.
 pub(crate) struct WasmRust {
