@@ -489,7 +489,7 @@ fn what_a_manager_hears_of_a_refusal_it_hears_in_the_call_that_asked_for_the_tok
     let (host, server) = Host::new();
     server.always("RUN", [failure(UNAUTHORIZED)]);
     let whose = || Caller::current().map(|caller| *caller.get::<u32>().unwrap());
-    let heard: Rc<RefCell<Vec<(&str, Option<u32>)>>> = Rc::default();
+    let heard = Rc::new(RefCell::new(Vec::<(&str, Option<u32>)>::new()));
     let (asked, told) = (Rc::clone(&heard), Rc::clone(&heard));
     let manager = AuthManager::new(
         move || {
