@@ -75,7 +75,7 @@ const checkedBookmarkManager = (manager) => [
     const isList = Array.isArray(bookmarks);
     const all = isList ? [...bookmarks] : bookmarks?.[Symbol.iterator] && (await listed(bookmarks, "getBookmarks()"));
     if (all && strings(all)) return all;
-    throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${kindOf(bookmarks)}`);
+    throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${shown(bookmarks)}`);
   },
   async (previous, next) => void (await manager.updateBookmarks(previous, next)),
 ];
@@ -228,8 +228,8 @@ const mapped = (webSocketUrl) => (address) => {
   const given = webSocketUrl(address);
   const url = typeof given === "string" || given instanceof URL ? parsed(given) : undefined;
   if (url && /^wss?:$/.test(url.protocol) && !url.hash) return url.href;
-  // Never the URL itself: what an application adds to one may be a secret.
-  const got = url ? `one ${url.hash ? "with a fragment" : `that starts with ${url.protocol}`}` : kindOf(given);
+  // There may be a secret in it.
+  const got = url ? `one with ${url.hash ? "a fragment" : url.protocol}` : kindOf(given);
   throw refusal(`webSocketUrl gives a ws: or wss: URL without a fragment, got ${got}`);
 };
 
@@ -248,7 +248,8 @@ function hostAndPort(address, defaultPort) {
   const [host, port] = Array.isArray(address) ? address : [text[1] ?? text[2] ?? text[3], text[4]];
   const number = Number(port ?? defaultPort);
   if (typeof host === "string" && host && Number.isInteger(number) && number > 0 && number < 65_536) return [host, number];
-  throw refusal(`resolver gave ${shown(address)}, which is not [host, port] or "host:port"`);
+  const gave = Array.isArray(address) ? `[${address.slice(0, 3).map(shown).join(", ")}]` : shown(address);
+  throw refusal(`resolver gave ${gave}, which is not [host, port] or "host:port"`);
 }
 
 /** One SEQUENCE that ends where the bytes end: what is cut short or not DER at all is noticed here. */

@@ -10,6 +10,7 @@ import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
 
+const UNSET = ": is an environment variable not set?";
 const THREAD = threadOf("driver");
 
 export class Driver {
@@ -19,7 +20,7 @@ export class Driver {
     within(Driver, () => {
       checkStarted();
       const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
-      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}`);
+      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}${uri === undefined ? UNSET : ""}`);
       const { DriverHandle } = wasm();
       const handle = new DriverHandle(String(uri), parts);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];

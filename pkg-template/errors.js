@@ -165,5 +165,6 @@ export const HALF = "half a surrogate pair, which UTF-8 cannot carry";
 export function shown(value) {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
+  if (Array.isArray(value)) return `an array of ${[...new Set(value.slice(0, 5).map(kindOf))].join(", ") || "nothing"}`;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
 }

@@ -47,7 +47,8 @@ export class Record {
   get(key) {
     const index = indexOf(this, key);
     if (index !== undefined) return this.values[index];
-    const keys = this.keys.map(shown).join(", ") || "none";
+    const more = this.keys.length > 20 ? ", …" : "";
+    const keys = this.keys.slice(0, 20).map(shown).join(", ") + more || "none";
     return within(Record.prototype.get, () => {
       throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
     });

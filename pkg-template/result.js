@@ -9,7 +9,8 @@ import { Summary } from "./summary.js";
 /** Query and parameters as they go to Rust, with what becomes of the answer. */
 export function prepare(query, parameters, integers) {
   if (typeof query !== "string" || !query.trim()) {
-    const got = typeof query === "string" ? "an empty one" : kindOf(query);
+    const hint = typeof query?.text === "string" ? ": pass its text and its parameters one after the other" : "";
+    const got = typeof query === "string" ? "an empty one" : kindOf(query) + hint;
     throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}`);
   }
   if (!isWhole(query)) throw usageError("InvalidQuery", `A query is a string of Cypher, got one with ${HALF}`);

@@ -50,7 +50,7 @@ function offsetText(offset) {
 
 /** A class of `Temporal`, looked up when needed: runtimes are only now getting it, and pages bring it along. */
 function temporal(name, from) {
-  if (!globalThis.Temporal) throw usageError("TemporalMissing", "This runtime has no Temporal");
+  if (!globalThis.Temporal) throw usageError("TemporalMissing", "This runtime has no Temporal: load a polyfill of it");
   try {
     return globalThis.Temporal[name].from(from);
   } catch (error) {
@@ -199,9 +199,12 @@ export class ZonedDateTime extends DateTime {
   }
 
   static from(date, timeZone = 0) {
-    const milliseconds = Number(date);
-    if (!(date instanceof Date) || Number.isNaN(milliseconds)) {
-      throw invalid(`ZonedDateTime.from takes a valid Date, got ${shown(date)}`);
+    // Not by `instanceof`, which a proxy of a Date passes: nobody can read its time.
+    const isDate = Object.prototype.toString.call(date) === "[object Date]";
+    const milliseconds = isDate ? Number(date) : NaN;
+    if (Number.isNaN(milliseconds)) {
+      const got = isDate ? "an invalid one" : shown(date) + (date instanceof Date ? " behind a proxy" : "");
+      throw invalid(`ZonedDateTime.from takes a valid Date, got ${got}`);
     }
     const days = Math.floor(milliseconds / 86_400_000);
     const second = Math.floor(milliseconds / 1_000) - days * 86_400;

@@ -1,7 +1,7 @@
 // Errors: their classes, what they carry, what they look like printed and in JSON, and where they say they come from.
 
 import * as neo4j from "neo4j-wasm";
-import { assert, equal, rejects, test } from "../harness/test.js";
+import { assert, equal, rejects, test, throws } from "../harness/test.js";
 import { internal } from "./internals.js";
 import { replaying, tiny } from "./replay.js";
 
@@ -105,6 +105,28 @@ test("what is refused says first where in the user's code that was", async (t) =
   await result;
   async function takesTwice() { await result.single(); }
   firstFrame(await rejects(takesTwice, neo4j.ResultConsumedError), "takesTwice");
+});
+
+test("texts say what was got, as far as it can hold no secret", async (t) => {
+  const driver = replaying([...Array(30).keys()].map(String), [[Array(30).fill(tiny(1))]]);
+  t.after(() => driver.close());
+  const { records } = await driver.executeQuery("RETURN 1");
+  const many = throws(() => records[0].get("x"), { code: "UnknownKey" }).message;
+  assert(many.endsWith('"18", "19", …'), many);
+  const URI = "bolt://127.0.0.1:1";
+  const made = (uri, config) => throws(() => neo4j.GraphDatabase.driver(uri, config), neo4j.ConfigurationError).message;
+  equal(made(undefined), "A URI is a string, got undefined: is an environment variable not set?");
+  const mixed = made(URI, { notificationFilter: { disabledClassifications: ["HINT", 5] } });
+  equal(mixed, "disabledClassifications takes an array of strings, got an array of a string, a number");
+  const asked = await rejects(driver.executeQuery({ text: "RETURN 1", parameters: {} }), { code: "InvalidQuery" });
+  equal(asked.message, "A query is a string of Cypher, got an object: pass its text and its parameters one after the other");
+  for (const [url, got] of [["http://relay/?key=s3cret", "one with http:"], ["ws://x/?key=s3cret#y", "one with a fragment"]]) {
+    const relayed = neo4j.GraphDatabase.driver(URI, { maxRetryTime: 0, webSocketUrl: () => url });
+    const error = await rejects(relayed.verifyConnectivity(), neo4j.Neo4jError);
+    const text = `${error.message} ${error.cause?.message}`;
+    assert(text.includes(`URL without a fragment, got ${got}`) && !text.includes("s3cret"), text);
+    await relayed.close();
+  }
 });
 
 test("what the user's own work throws stays as it is", async (t) => {

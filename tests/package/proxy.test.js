@@ -112,6 +112,12 @@ test("what a proxy keeps to itself is refused by its path, never sent as somethi
   }
 });
 
+test("a Date behind a proxy is told from an invalid one", () => {
+  const from = (date) => throws(() => ZonedDateTime.from(date), { code: "InvalidValue" }).message;
+  equal(from(wrapped(new Date(0))), "ZonedDateTime.from takes a valid Date, got an instance of Date behind a proxy");
+  equal(from(new Date(NaN)), "ZonedDateTime.from takes a valid Date, got an invalid one");
+});
+
 test("tokens and configurations may be behind proxies", () => {
   for (const auth of [["neo4j", "secret"], neo4j.basicAuth("neo4j", "secret"), neo4j.bearerAuth("secret")]) {
     equal(neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", wrapped({ auth })).closed(), false);
