@@ -8,7 +8,7 @@ use super::handshake::{OFFER, read_answer};
 use super::packstream::{Dialect, begins_list};
 use super::records::RecordBatch;
 use super::request::Request;
-use super::response::{Response, has_more, read_summary, tag};
+use super::response::{Response, has_more, read_summary, tag, unexplained};
 use super::server_state::{Outcome, RequestKind, ServerState};
 use super::version::Version;
 use crate::error::{Error, Result};
@@ -191,7 +191,10 @@ impl Exchange {
         if message.starts_with(&RECORD) {
             return self.record(pending, message, came);
         }
-        let response = read_summary(&message, version, dialect)?;
+        let mut response = read_summary(&message, version, dialect)?;
+        if matches!(response, Response::Ignored) && self.state.does_queries() && pending.kind.is_of_query() {
+            response = Response::Failure(unexplained(pending.kind.name()));
+        }
         self.advance(pending, &response)?;
         if let (RequestKind::Hello { .. }, Response::Success(metadata)) = (pending.kind, &response) {
             self.protocol = Some((version, version.dialect(agrees_to_utc(metadata))));

@@ -90,14 +90,26 @@ fn failure(mut details: Map, version: Version) -> Error {
         let code = code(&mut details, "neo4j_code");
         return gql_error(code, message, details);
     }
-    let code = code(&mut details, "code");
-    // What the GQL standard has for an error of which no more is known.
+    general(code(&mut details, "code"), message)
+}
+
+/// With what the GQL standard has for an error of which no more is known.
+fn general(code: String, message: String) -> Error {
     let status = GqlStatus {
         status: "50N42".to_owned(),
         description: format!("error: general processing exception - unexpected error. {message}"),
         diagnostic_record: complete_diagnostic_record(Map::new()),
     };
     Error::server(code, message, Some(status))
+}
+
+/// The failure of a server that ignores what it should have done: so do some whose own stack or memory has run out.
+pub(super) fn unexplained(request: &str) -> Error {
+    let message = format!(
+        "The server failed at {request} and does not say why, as it does where a query is too long or too deep for it: \
+         its log (debug.log) may say more"
+    );
+    general(UNKNOWN.to_owned(), message)
 }
 
 /// An error without a code could be told from no other.

@@ -48,6 +48,40 @@ fn after_a_failure_nothing_goes_but_rollback() {
 }
 
 #[test]
+fn a_server_that_fails_without_a_word_costs_the_query_and_not_the_connection() {
+    const UNKNOWN: &str = "Neo.DatabaseError.General.UnknownError";
+    for at in ["RUN", "PULL"] {
+        let (host, server) = Host::new();
+        let driver = host.driver(pool_of(1));
+        host.run(async {
+            server.once(at, [Step::Ignored]);
+            let error = refused(query(&driver, "RETURN 1").await);
+            assert_eq!((error.kind(), error.code(), error.is_retryable()), (ErrorKind::Server, UNKNOWN, false));
+            query(&driver, "RETURN 1").await.unwrap();
+            let transaction = begin(&driver).await.unwrap();
+            server.once(at, [Step::Ignored]);
+            let work = async { transaction.ask("RETURN 1").await?.collect().await };
+            assert_eq!(refused(work.await).code(), UNKNOWN, "{at}");
+            assert_failed(&refused(transaction.commit().await), UNKNOWN);
+            query(&driver, "RETURN 1").await.unwrap();
+        });
+        assert_eq!((server.sockets(), server.count("RESET")), (1, 2), "{at}");
+    }
+}
+
+#[test]
+fn a_commit_that_is_ignored_may_have_been_done() {
+    let (host, server) = Host::new();
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        let transaction = begin(&driver).await.unwrap();
+        server.once("COMMIT", [Step::Ignored]);
+        assert_eq!(refused(transaction.commit().await).code(), "CommitUncertain");
+        assert_eq!((server.open_sockets(), counts(&driver)), (0, (0, 0, 0, 0)));
+    });
+}
+
+#[test]
 fn a_failure_gives_the_connection_back_whoever_still_holds_a_result() {
     let (host, server) = Host::new();
     let driver = host.driver(pool_of(1));

@@ -88,6 +88,37 @@ fn what_is_behind_a_failure_is_ignored_until_reset() {
 }
 
 #[test]
+fn a_server_that_ignores_a_query_though_nothing_has_failed_has_failed_itself() {
+    let (started, row) = (|| success([("fields", vec!["x"])]), || record(vec![1.into()]));
+    for version in Version::SUPPORTED {
+        for (answers, at) in [
+            (vec![ignored(), ignored()], "RUN"),
+            (vec![started(), ignored()], "PULL"),
+            (vec![started(), row(), ignored()], "PULL"),
+        ] {
+            let mut exchange = queried(version);
+            exchange.receive(&chunked(&answers)).unwrap();
+            let mut failures = Vec::new();
+            while let Some((token, response)) = exchange.next_response() {
+                if let Response::Failure(error) = response {
+                    failures.push((token, error));
+                }
+            }
+            let [(token, error)] = &failures[..] else { panic!("{failures:?}") };
+            assert_eq!(*token, Token(if at == "RUN" { 10 } else { 11 }));
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Server, "Neo.DatabaseError.General.UnknownError"));
+            assert!(error.message().contains(&format!("failed at {at}")) && !error.is_retryable(), "{error}");
+            assert_eq!(error.gql_status().unwrap().status, "50N42");
+            // A RESET makes it good, as after any other failure.
+            assert_eq!((exchange.state(), exchange.pending()), (ServerState::Failed, 0));
+            exchange.submit(&Request::Reset, Token(12)).unwrap();
+            exchange.receive(&chunked(&[success(Map::new())])).unwrap();
+            assert_eq!(exchange.state(), ServerState::Ready);
+        }
+    }
+}
+
+#[test]
 fn ignored_may_have_something_to_say() {
     let mut exchange = queried(newest());
     let with_metadata = message(IGNORED, &[Map::from([("code", "x")]).into()]);
@@ -428,7 +459,7 @@ fn what_follows_a_refused_hello_or_logon_says_nothing() {
 #[test]
 fn a_conversation_that_is_over_takes_no_request_but_goodbye() {
     let mut exchange = queried(newest());
-    assert!(exchange.receive(&chunked(&[ignored()])).is_err());
+    assert!(exchange.receive(&chunked(&[record(vec![])])).is_err());
     for request in [Request::Reset, Request::Commit, PULL] {
         assert_eq!(exchange.submit(&request, Token(9)).unwrap_err().kind(), ErrorKind::Protocol);
     }
