@@ -191,10 +191,7 @@ impl Exchange {
         if message.starts_with(&RECORD) {
             return self.record(pending, message, came);
         }
-        let mut response = read_summary(&message, version, dialect)?;
-        if matches!(response, Response::Ignored) && self.state.does_queries() && pending.kind.is_of_query() {
-            response = Response::Failure(unexplained(pending.kind.name()));
-        }
+        let response = read_summary(&message, version, dialect)?;
         self.advance(pending, &response)?;
         if let (RequestKind::Hello { .. }, Response::Success(metadata)) = (pending.kind, &response) {
             self.protocol = Some((version, version.dialect(agrees_to_utc(metadata))));
@@ -249,10 +246,12 @@ impl Exchange {
             true => Some(ServerState::Interrupted),
             false => self.state.after(pending.kind, outcome, others),
         };
-        let Some(state) = next else {
-            let name = pending.kind.name();
-            return Err(Error::protocol(format!("The server answers {name} in a way that is not possible there")));
-        };
+        let state = next.ok_or_else(|| match (pending.kind, outcome) {
+            (RequestKind::Run | RequestKind::Stream { .. } | RequestKind::Begin, Outcome::Ignored) => unexplained(),
+            (kind, _) => {
+                Error::protocol(format!("The server answers {} in a way that is not possible there", kind.name()))
+            }
+        })?;
         self.open_results = match (state, pending.kind) {
             (ServerState::TxStreaming, RequestKind::Run) => self.open_results + 1,
             (ServerState::TxStreaming, _) => others,

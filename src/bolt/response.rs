@@ -90,11 +90,8 @@ fn failure(mut details: Map, version: Version) -> Error {
         let code = code(&mut details, "neo4j_code");
         return gql_error(code, message, details);
     }
-    general(code(&mut details, "code"), message)
-}
-
-/// With what the GQL standard has for an error of which no more is known.
-fn general(code: String, message: String) -> Error {
+    let code = code(&mut details, "code");
+    // What the GQL standard has for an error of which no more is known.
     let status = GqlStatus {
         status: "50N42".to_owned(),
         description: format!("error: general processing exception - unexpected error. {message}"),
@@ -103,13 +100,12 @@ fn general(code: String, message: String) -> Error {
     Error::server(code, message, Some(status))
 }
 
-/// The failure of a server that ignores what it should have done: so do some whose own stack or memory has run out.
-pub(super) fn unexplained(request: &str) -> Error {
-    let message = format!(
-        "The server failed at {request} and does not say why, as it does where a query is too long or too deep for it: \
-         its log (debug.log) may say more"
-    );
-    general(UNKNOWN.to_owned(), message)
+/// The failure of a server that ignores a query although nothing has failed. Neo4j does so where its own stack runs out:
+/// there is no answer to RUN then, and this is the one to the PULL behind it. So no answer can be told from another.
+pub(super) fn unexplained() -> Error {
+    let message = "The server has failed at a query and does not say why, as it does where one is too long or nested too \
+                   deep for it: its log (debug.log) may say more";
+    Error::server(UNKNOWN.to_owned(), message.to_owned(), None)
 }
 
 /// An error without a code could be told from no other.

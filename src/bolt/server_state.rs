@@ -53,11 +53,6 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
-    /// Whether it is of a query, and no answer to it can leave open what has become of a transaction.
-    pub(super) fn is_of_query(self) -> bool {
-        matches!(self, Self::Run | Self::Stream { .. } | Self::Begin)
-    }
-
     /// What the Bolt documentation calls it.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -89,11 +84,6 @@ pub enum Outcome {
 }
 
 impl ServerState {
-    /// Whether nothing keeps the server from doing what it is asked.
-    pub(super) fn does_queries(self) -> bool {
-        matches!(self, Self::Ready | Self::Streaming | Self::TxReady | Self::TxStreaming)
-    }
-
     /// The state after a request has ended, or `None` where the protocol does not allow such an end.
     ///
     /// `open_results` counts the results of the transaction that are not at their end, this one not included.

@@ -89,31 +89,16 @@ fn what_is_behind_a_failure_is_ignored_until_reset() {
 
 #[test]
 fn a_server_that_ignores_a_query_though_nothing_has_failed_has_failed_itself() {
-    let (started, row) = (|| success([("fields", vec!["x"])]), || record(vec![1.into()]));
+    let started = || success([("fields", vec!["x"])]);
     for version in Version::SUPPORTED {
-        for (answers, at) in [
-            (vec![ignored(), ignored()], "RUN"),
-            (vec![started(), ignored()], "PULL"),
-            (vec![started(), row(), ignored()], "PULL"),
-        ] {
+        for answers in [vec![ignored()], vec![started(), ignored()], vec![started(), record(vec![1.into()]), ignored()]]
+        {
             let mut exchange = queried(version);
-            exchange.receive(&chunked(&answers)).unwrap();
-            let mut failures = Vec::new();
-            while let Some((token, response)) = exchange.next_response() {
-                if let Response::Failure(error) = response {
-                    failures.push((token, error));
-                }
-            }
-            let [(token, error)] = &failures[..] else { panic!("{failures:?}") };
-            assert_eq!(*token, Token(if at == "RUN" { 10 } else { 11 }));
+            let error = exchange.receive(&chunked(&answers)).unwrap_err();
             assert_eq!((error.kind(), error.code()), (ErrorKind::Server, "Neo.DatabaseError.General.UnknownError"));
-            assert!(error.message().contains(&format!("failed at {at}")) && !error.is_retryable(), "{error}");
-            assert_eq!(error.gql_status().unwrap().status, "50N42");
-            // A RESET makes it good, as after any other failure.
-            assert_eq!((exchange.state(), exchange.pending()), (ServerState::Failed, 0));
-            exchange.submit(&Request::Reset, Token(12)).unwrap();
-            exchange.receive(&chunked(&[success(Map::new())])).unwrap();
-            assert_eq!(exchange.state(), ServerState::Ready);
+            assert!(!error.is_retryable(), "{error}");
+            // Such servers leave out answers: the next one could be anyone's.
+            assert_eq!(exchange.state(), ServerState::Defunct);
         }
     }
 }
