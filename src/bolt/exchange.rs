@@ -8,7 +8,7 @@ use super::handshake::{OFFER, read_answer};
 use super::packstream::{Dialect, begins_list};
 use super::records::RecordBatch;
 use super::request::Request;
-use super::response::{Response, has_more, read_summary, tag};
+use super::response::{Response, has_more, read_summary, tag, unexplained};
 use super::server_state::{Outcome, RequestKind, ServerState};
 use super::version::Version;
 use crate::error::{Error, Result};
@@ -246,10 +246,12 @@ impl Exchange {
             true => Some(ServerState::Interrupted),
             false => self.state.after(pending.kind, outcome, others),
         };
-        let Some(state) = next else {
-            let name = pending.kind.name();
-            return Err(Error::protocol(format!("The server answers {name} in a way that is not possible there")));
-        };
+        let state = next.ok_or_else(|| match (pending.kind, outcome) {
+            (RequestKind::Run | RequestKind::Stream { .. } | RequestKind::Begin, Outcome::Ignored) => unexplained(),
+            (kind, _) => {
+                Error::protocol(format!("The server answers {} in a way that is not possible there", kind.name()))
+            }
+        })?;
         self.open_results = match (state, pending.kind) {
             (ServerState::TxStreaming, RequestKind::Run) => self.open_results + 1,
             (ServerState::TxStreaming, _) => others,
