@@ -9,7 +9,7 @@ import { OPERATIONS } from "./operations.js";
 const LIMITS = { connectionTimeout: 4_000, connectionAcquisitionTimeout: 10_000, maxRetryTime: 8_000 };
 
 /** Operations of one driver at a time, of those that all have. */
-const SHARE = 20;
+const SHARE = 40;
 
 const inUse = (driver) => driver.metrics().reduce((sum, { inUse, opening, waiting }) => sum + inUse + opening + waiting, 0);
 

@@ -20,7 +20,8 @@ const { Ledger, say } = await import("./ledger.js");
 const { OPERATIONS, WEIGHTS } = await import("./operations.js");
 
 const task = JSON.parse(process.env.STORM_TASK);
-const SLOTS = 64;
+/** Most of them wait most of the time, for what is late or lost. */
+const SLOTS = 128;
 /** Of all operations so many have a signal that fires. */
 const ABORTED = 12;
 const SHORT = 150;

@@ -138,7 +138,7 @@ impl Faults {
             _ => Framing::PerMessage,
         };
         let single = if chance.one_in(8) { chance.between(100, 3_000) } else { 0 };
-        let lag = *chance.pick(&[0, 0, 0, 0, 3, 3, 30, 200]);
+        let lag = *chance.pick(&[0, 0, 0, 0, 3, 3, 30, 100]);
         match framing {
             Framing::Merged => self.count("merged"),
             Framing::Split => self.count("split"),

@@ -26,7 +26,7 @@ use crate::package::{self, Mode};
 use crate::repo::Repo;
 use crate::setup::java::{self, Release};
 use director::Director;
-use verdict::Verdict;
+pub(crate) use verdict::Verdict;
 use worker::Worker;
 
 /// Seconds for which a routing table holds: some are asked for, and all grow old.

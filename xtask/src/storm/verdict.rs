@@ -15,6 +15,8 @@ pub(crate) struct Verdict {
     errors: BTreeMap<String, u64>,
     /// A message of each.
     examples: BTreeMap<String, String>,
+    /// What was found, by kind, as far as it is told in full.
+    texts: BTreeMap<String, Vec<String>>,
     kinds: BTreeMap<String, u64>,
     operations: u64,
     succeeded: u64,
@@ -31,7 +33,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn new(seed: u64) -> Verdict {
+    pub(crate) fn new(seed: u64) -> Verdict {
         Verdict { seed, ..Verdict::default() }
     }
 
@@ -44,9 +46,24 @@ impl Verdict {
         self.findings().iter().all(|(_, count)| *count == 0)
     }
 
-    pub(super) fn find(&mut self, kind: &str, text: &str) {
+    pub(crate) fn find(&mut self, kind: &str, text: &str) {
         *self.findings.entry(kind.to_owned()).or_default() += 1;
+        self.note(kind, text);
+    }
+
+    fn note(&mut self, kind: &str, text: &str) {
         println!("  {kind}: {text}");
+        self.texts.entry(kind.to_owned()).or_default().push(text.to_owned());
+    }
+
+    /// What is told of findings of a kind.
+    pub(crate) fn texts(&self, kind: &str) -> &[String] {
+        self.texts.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many operations there were, and how many of them went as they do when nothing is in their way.
+    pub(crate) fn work(&self) -> (u64, u64) {
+        (self.operations, self.succeeded)
     }
 
     /// Takes a line of a program; true for its last one.
@@ -56,7 +73,7 @@ impl Verdict {
             return false;
         };
         if let (Some(kind), Some(text)) = (said["finding"].as_str(), said["text"].as_str()) {
-            println!("  {kind}: {text}");
+            self.note(kind, text);
         }
         for key in ["progress", "report"] {
             if said[key].is_object() {
@@ -82,7 +99,7 @@ impl Verdict {
         add(&mut self.errors, &progress["errors"]);
         add(&mut self.kinds, &progress["kinds"]);
         for (name, message) in progress["examples"].as_object().into_iter().flatten() {
-            self.examples.insert(name.clone(), message.as_str().unwrap_or_default().chars().take(200).collect());
+            self.examples.insert(name.clone(), message.as_str().unwrap_or_default().chars().take(500).collect());
         }
         self.operations += progress["operations"].as_u64().unwrap_or_default();
         self.succeeded += progress["succeeded"].as_u64().unwrap_or_default();

@@ -7,6 +7,7 @@ pub(crate) mod hostile;
 pub(crate) mod js;
 pub(crate) mod live;
 pub(crate) mod outcome;
+mod storm;
 pub(crate) mod types;
 pub(crate) mod wasm;
 pub(crate) mod www;
@@ -22,7 +23,7 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
@@ -32,6 +33,7 @@ const KINDS: [Kind; 10] = [
     Kind { name: "wasm", run: wasm::run },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "storm", run: storm::run },
     Kind { name: "www", run: |repo| www::run(repo, &package::build(repo, Mode::Release)?) },
 ];
 
