@@ -261,7 +261,7 @@ export class Session implements AsyncDisposable {
    * Ends the session, once what was started before is done; an open transaction is rolled back. Closing again does
    * nothing. It takes as long as a query that is under way does: the query's own signal ends that, or closing the driver.
    * The end of a transaction is waited for no longer than {@link Config.connectionTimeout}.
-   * @throws What went wrong first with a query of {@link run} whose result nobody has awaited, be it that the query was
+   * @throws What went wrong first with a query of {@link Session.run} whose result nobody has awaited, be it that the query was
    * refused, that it failed, or that its connection was lost. The session is closed all the same.
    */
   close(): Promise<void>;
