@@ -191,7 +191,7 @@ function value() {
     case NULL: return null;
     case FALSE: return false;
     case TRUE: return true;
-    case INTEGER: return integer();
+    case INTEGER: return integer(size);
     case FLOAT: return view.getFloat64(place());
     case ASCII: return ascii.slice(asciiUnit, asciiUnit += size);
     case WIDE: return wide.slice(wideUnit, wideUnit += size);
@@ -210,9 +210,11 @@ function value() {
 
 const place = () => base + tape[word++];
 
-function integer() {
-  const low = tape[word++] >>> 0;
-  const high = tape[word++];
+/** Of 4 or 8 bytes. */
+function integer(width) {
+  const at = place();
+  const low = view.getUint32(at + width - 4);
+  const high = view.getInt32(at) >> (width === 4 ? 31 : 0);
   // Safe from -(2 ** 53) + 1 to 2 ** 53 - 1.
   const safe = high >= -0x200000 && high < 0x200000 && !(high === -0x200000 && low === 0);
   if (integers !== "bigint" && (safe || integers === "number")) return high * 0x100000000 + low;

@@ -37,8 +37,8 @@ fn numbers_and_bytes_stay_where_they_are_and_text_is_gathered() {
     assert_eq!(words(&[0xFF]), [op::SMALL | 0xFFFF_FF00]);
     assert_eq!(words(&[0xC9, 0x80, 0x00]), [op::SMALL | 0xFF80_0000]);
     assert_eq!(words(&[0xCA, 0x00, 0x7F, 0xFF, 0xFF]), [op::SMALL | 0x7FFF_FF00]);
-    assert_eq!(words(&[0xCA, 0x00, 0x80, 0x00, 0x00]), [op::INTEGER, 0x0080_0000, 0]);
-    assert_eq!(words(&[0xCB, 0x80, 0, 0, 0, 0, 0, 0, 5]), [op::INTEGER, 5, 0x8000_0000]);
+    assert_eq!(words(&[0xCA, 0x00, 0x80, 0x00, 0x00]), [op::INTEGER | 4 << 8, 1]);
+    assert_eq!(words(&[0xCB, 0x80, 0, 0, 0, 0, 0, 0, 5]), [op::INTEGER | 8 << 8, 1]);
     assert_eq!(words(&[0x91, 0xC0]), [op::LIST | 1 << 8, op::NULL]);
     assert_eq!(words(&[0x92, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0]), [op::LIST | 2 << 8, op::FLOAT, 2, op::NULL]);
     assert_eq!(

@@ -388,15 +388,15 @@ impl<'a> Scan<'a> {
     }
 
     fn integer(&mut self, first: u8) -> Result<()> {
+        let begin = self.at;
         let number = self.integer_of(first)?;
         self.integer = number;
         // The 24 bits have a sign here.
         if (number << 40) >> 40 == number {
             self.push(op::SMALL | (number as u32) << 8);
         } else {
-            self.push(op::INTEGER);
-            self.push(number as u32);
-            self.push((number >> 32) as u32);
+            self.op(op::INTEGER, self.at - begin);
+            self.push(begin as u32);
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ pub mod op {
     pub const TRUE: u32 = 2;
     /// An integer, in the 24 bits.
     pub const SMALL: u32 = 3;
-    /// An integer: two words more, the lower half first.
+    /// An integer of so many bytes, 4 or 8, at the place that the next word says.
     pub const INTEGER: u32 = 4;
     /// A float, at the place that the next word says.
     pub const FLOAT: u32 = 5;

@@ -68,8 +68,8 @@ impl Weight {
             marker::FLOAT_32 => (2, 4),
             marker::INT_8 => (1, 1),
             marker::INT_16 => (1, 2),
-            marker::INT_32 => (3, 4),
-            marker::INT_64 => (3, 8),
+            marker::INT_32 => (2, 4),
+            marker::INT_64 => (2, 8),
             marker::UUID => (2, 16),
             _ => (1, 0),
         };
