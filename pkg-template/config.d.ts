@@ -89,7 +89,8 @@ export interface Config {
   fetchSize?: number | undefined;
   /**
    * The most bytes of one message of the server's, such as a record, from 65,536 (64 kB) to 2^31. A larger one ends the
-   * connection: a {@link ProtocolError} (`MessageTooLarge`). No more than that and 16 MB of records are kept unread
+   * connection: a {@link ProtocolError} (`MessageTooLarge`); so does one of so many small values that to read it takes
+   * more than twice as much memory: a list of 90 million zeros, where the limit is 256 MB. No more than that and 16 MB of records are kept unread
    * either, for each connection: a {@link ConnectionError} (`TooMuchUnread`). Default: 2^28 (256 MB).
    */
   maxMessageSize?: number | undefined;

@@ -156,7 +156,7 @@ export class ProtocolError extends Neo4jError {
   readonly name: "ProtocolError";
   /**
    * `UnsupportedVersion`: no version of Bolt in common. `UnknownTimeZone`: a value in a zone that the runtime does not
-   * know. `MessageTooLarge`: one message is larger than {@link Config.maxMessageSize}.
+   * know. `MessageTooLarge`: one message is larger than {@link Config.maxMessageSize}, or of too many small values.
    */
   readonly code?: "ProtocolViolation" | "UnsupportedVersion" | "UnknownTimeZone" | "MessageTooLarge";
 }

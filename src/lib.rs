@@ -51,6 +51,10 @@
 //! - A future dropped at any await leaves its connection marked, and it is reset or closed before anyone else gets it.
 //! - Time is asked from the platform, never from the clock.
 //! - Only `bolt::version` compares versions.
+//! - What is foreign (functions of the application and what they give, objects of the runtime, events of sockets) enters
+//!   through `platform::gate` here and `gate.js` there, and is a checked value or an error of ours from there on.
+//! - A function of the application is called from the continuation of the call that led to it.
+//! - Nothing is kept without a bound: per message, per connection, per wait.
 
 #[doc(hidden)]
 pub mod bolt;

@@ -78,14 +78,18 @@ impl Dechunker {
                     self.missing = size;
                 }
             } else {
-                let room = PIECE - self.piece.len();
+                // One that is joined already has room for all that may come.
+                let room = if self.is_joined() { usize::MAX } else { PIECE - self.piece.len() };
                 let (part, rest) = bytes.split_at(self.missing.min(bytes.len()).min(room));
-                make_room(&mut self.piece, part.len())?;
+                make_room(&mut self.piece, part.len(), if self.pieces.is_empty() { 0 } else { PIECE })?;
                 self.piece.extend_from_slice(part);
                 self.missing -= part.len();
                 bytes = rest;
                 if part.len() == room {
                     self.pieces.push(std::mem::take(&mut self.piece));
+                    if PIECE * self.pieces.len() >= joined_from(self.limit) {
+                        self.join(self.limit)?;
+                    }
                 }
             }
         }
@@ -103,29 +107,45 @@ impl Dechunker {
     }
 
     fn end_message(&mut self, each: &mut impl FnMut(Cow<'_, [u8]>) -> Result<()>) -> Result<()> {
-        if self.pieces.is_empty() {
-            let result = if self.piece.is_empty() { Ok(()) } else { each(Cow::Borrowed(&self.piece)) };
-            self.piece.clear();
-            return result;
+        if !self.pieces.is_empty() {
+            self.pieces.push(std::mem::take(&mut self.piece));
+            self.join(self.pieces.iter().map(Vec::len).sum())?;
         }
-        self.pieces.push(std::mem::take(&mut self.piece));
-        let pieces = std::mem::take(&mut self.pieces);
-        let mut message = Vec::new();
-        let size = pieces.iter().map(Vec::len).sum();
-        message.try_reserve_exact(size).map_err(|_| out_of_memory())?;
-        // Each piece is let go before the message is looked at.
-        pieces.into_iter().for_each(|piece| message.extend_from_slice(&piece));
-        each(Cow::Owned(message))
+        if self.is_joined() {
+            return each(Cow::Owned(std::mem::take(&mut self.piece)));
+        }
+        let result = if self.piece.is_empty() { Ok(()) } else { each(Cow::Borrowed(&self.piece)) };
+        self.piece.clear();
+        result
+    }
+
+    fn is_joined(&self) -> bool {
+        self.piece.capacity() > PIECE
+    }
+
+    /// Makes one piece of them all, with room for a message of so many bytes.
+    fn join(&mut self, size: usize) -> Result<()> {
+        let mut whole = Vec::new();
+        whole.try_reserve_exact(size).map_err(|_| out_of_memory())?;
+        // Each piece is let go before anything else is done.
+        std::mem::take(&mut self.pieces).into_iter().for_each(|piece| whole.extend_from_slice(&piece));
+        self.piece = whole;
+        Ok(())
     }
 }
 
-/// By doubling, but never beyond the size of a piece.
-fn make_room(piece: &mut Vec<u8>, more: usize) -> Result<()> {
+/// Of a message as large as that there are no more pieces: it is to take less than twice the limit.
+pub(super) fn joined_from(limit: usize) -> usize {
+    limit / 4 * 3
+}
+
+/// By doubling, but never beyond the size of a piece; `least` at once.
+fn make_room(piece: &mut Vec<u8>, more: usize, least: usize) -> Result<()> {
     let needed = piece.len() + more;
     if needed <= piece.capacity() {
         return Ok(());
     }
-    let room = (2 * piece.capacity()).max(needed).min(PIECE);
+    let room = (2 * piece.capacity()).max(least).min(PIECE).max(needed);
     piece.try_reserve_exact(room - piece.len()).map_err(|_| out_of_memory())
 }
 
@@ -140,6 +160,16 @@ fn too_large(limit: usize) -> Error {
     let message = format!(
         "The server sends a message of more than {limit} bytes, the most that maxMessageSize (max_message_size) allows: \
          have the query return less at a time, or raise that limit"
+    );
+    Error::new(ErrorKind::Protocol, "MessageTooLarge", message)
+}
+
+/// A message is small enough, and would take much more to read.
+pub(super) fn too_many_values(limit: usize) -> Error {
+    let message = format!(
+        "The server sends a message of so many small values that to read it takes more than twice the {limit} bytes that \
+         maxMessageSize (max_message_size) allows: have the query return less at a time (UNWIND a list into rows, say), or \
+         raise that limit"
     );
     Error::new(ErrorKind::Protocol, "MessageTooLarge", message)
 }

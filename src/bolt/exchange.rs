@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::chunking::{Dechunker, write_chunked};
+use super::chunking::{Dechunker, MAX_MESSAGE_SIZE, joined_from, too_many_values, write_chunked};
 use super::handshake::{OFFER, read_answer};
-use super::packstream::{Dialect, begins_list};
+use super::packstream::{Dialect, Weight, begins_list};
 use super::records::RecordBatch;
 use super::request::Request;
-use super::response::{Response, has_more, read_summary, tag};
+use super::response::{Response, has_more, read_summary, tag, unexplained};
 use super::server_state::{Outcome, RequestKind, ServerState};
 use super::version::Version;
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ pub struct Exchange {
     /// The server's answer to the handshake, as far as it has come.
     handshake: Vec<u8>,
     dechunker: Dechunker,
+    /// The most bytes that a message may have.
+    limit: usize,
     output: Vec<u8>,
     pending: VecDeque<Pending>,
     responses: VecDeque<(Token, Response)>,
@@ -61,6 +63,7 @@ impl Exchange {
             protocol: None,
             handshake: Vec::new(),
             dechunker: Dechunker::default(),
+            limit: MAX_MESSAGE_SIZE,
             output: OFFER.to_vec(),
             pending: VecDeque::new(),
             responses: VecDeque::new(),
@@ -74,6 +77,7 @@ impl Exchange {
     /// [`MAX_MESSAGE_SIZE`](super::chunking::MAX_MESSAGE_SIZE).
     pub fn limit_messages(&mut self, limit: usize) {
         self.dechunker.limit_messages(limit);
+        self.limit = limit;
     }
 
     /// The version agreed on; `None` until the handshake is done.
@@ -188,6 +192,9 @@ impl Exchange {
         let Some(&pending) = self.pending.front() else {
             return Err(Error::protocol("The server answers a request that was never sent"));
         };
+        if matches!(message, Cow::Owned(_)) && takes(&message, self.limit) > self.limit.saturating_mul(2) {
+            return Err(too_many_values(self.limit));
+        }
         if message.starts_with(&RECORD) {
             return self.record(pending, message, came);
         }
@@ -246,10 +253,12 @@ impl Exchange {
             true => Some(ServerState::Interrupted),
             false => self.state.after(pending.kind, outcome, others),
         };
-        let Some(state) = next else {
-            let name = pending.kind.name();
-            return Err(Error::protocol(format!("The server answers {name} in a way that is not possible there")));
-        };
+        let state = next.ok_or_else(|| match (pending.kind, outcome) {
+            (RequestKind::Run | RequestKind::Stream { .. } | RequestKind::Begin, Outcome::Ignored) => unexplained(),
+            (kind, _) => {
+                Error::protocol(format!("The server answers {} in a way that is not possible there", kind.name()))
+            }
+        })?;
         self.open_results = match (state, pending.kind) {
             (ServerState::TxStreaming, RequestKind::Run) => self.open_results + 1,
             (ServerState::TxStreaming, _) => others,
@@ -262,6 +271,14 @@ impl Exchange {
 
 /// How a record begins: the structure, then its one field.
 const RECORD: [u8; 2] = [0xB1, tag::RECORD];
+
+/// Bytes of memory to take in a large message and to read it. What its pieces have taken, its values can take.
+fn takes(message: &[u8], limit: usize) -> usize {
+    let weight = Weight::of(message);
+    let values = if message.starts_with(&RECORD) { weight.tape() } else { weight.of_values() };
+    let pieces = message.len().min(joined_from(limit));
+    (message.len() + pieces).saturating_add(if values > pieces { values } else { 0 })
+}
 
 fn most_records(request: &Request<'_>) -> u64 {
     match request {

@@ -100,6 +100,14 @@ fn failure(mut details: Map, version: Version) -> Error {
     Error::server(code, message, Some(status))
 }
 
+/// The failure of a server that ignores a query although nothing has failed. Neo4j does so where its own stack runs out:
+/// there is no answer to RUN then, and this is the one to the PULL behind it. So no answer can be told from another.
+pub(super) fn unexplained() -> Error {
+    let message = "The server has failed at a query and does not say why, as it does where one is too long or nested too \
+                   deep for it: its log (debug.log) may say more";
+    Error::server(UNKNOWN.to_owned(), message.to_owned(), None)
+}
+
 /// An error without a code could be told from no other.
 fn code(details: &mut Map, key: &str) -> String {
     text(details, key).filter(|code| !code.is_empty()).unwrap_or_else(|| UNKNOWN.to_owned())

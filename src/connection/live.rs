@@ -269,6 +269,12 @@ impl Connection {
         Poll::Pending
     }
 
+    /// Has everyone who waits look again.
+    pub(crate) fn wake_all(&self) {
+        let wakers = self.inner.state.borrow_mut().waiters.take();
+        wake(wakers);
+    }
+
     /// Waits until the socket says that it is closed.
     pub(super) async fn closed(&self) {
         self.wait(|connection| connection.inner.state.borrow().closed.then_some(())).await;

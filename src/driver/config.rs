@@ -59,7 +59,8 @@ pub struct Config {
     /// megabyte of them, as long as they are read faster than they come.
     pub fetch_size: Option<i64>,
     /// The most bytes of one message that a server may send, such as a record, 65,536 or more; a larger one ends the
-    /// connection (`MessageTooLarge`). No more than that and 16 MB of records are kept unread either, for each connection
+    /// connection (`MessageTooLarge`); so does one of so many small values that to read it takes more than twice as much
+    /// memory: a list of 90 million zeros, where the limit is 256 MB. No more than that and 16 MB of records are kept unread either, for each connection
     /// (`TooMuchUnread`). Default: 256 MB (2<sup>28</sup> bytes).
     pub max_message_size: usize,
     /// Which notifications the server need not send. Default: the server decides.

@@ -237,12 +237,16 @@ impl Stream {
             };
             Summary::read(&metadata, circumstances).map(Rc::new)
         });
-        let dropped = {
+        let (pull, lease) = {
             let mut state = self.state.borrow_mut();
             state.end = Some(summary);
             (state.pull.take(), state.lease.take())
         };
-        drop(dropped);
+        drop(pull);
+        if let Some(lease) = lease {
+            // Where it is not the server that ends it, nothing else would.
+            lease.connection().wake_all();
+        }
     }
 
     /// Reads the rest into memory, so that the connection can be used for something else.

@@ -12,7 +12,7 @@ use crate::bolt::RecordBatch;
 use crate::bolt::packstream::column::Column;
 use crate::bolt::packstream::columns::Columns;
 use crate::bolt::packstream::tape::Tape;
-use crate::bolt::packstream::{Dialect, Names, Scan, TO_JS, Writer, write_value};
+use crate::bolt::packstream::{Dialect, Names, Scan, TO_JS, Weight, Writer, write_value};
 use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
 use crate::error::{Error, Position, Result};
 use crate::platform::Address;
@@ -35,6 +35,9 @@ extern "C" {
     fn columns(this: &Decoder, rows: usize, columns: *const usize, areas: *const usize) -> Result<JsValue, JsValue>;
 }
 
+/// A batch of more bytes than this is weighed before it is read.
+const LARGE: usize = 2 << 20;
+
 /// The JavaScript records of a batch.
 pub(super) fn records(
     decoder: &Decoder,
@@ -44,6 +47,9 @@ pub(super) fn records(
     dialect: Dialect,
 ) -> Result<Array, WorkError> {
     tape.clear();
+    if batch.bytes().len() > LARGE {
+        tape.reserve(Weight::of(batch.bytes()));
+    }
     let mut scan = Scan::new(batch.bytes(), dialect, tape, names);
     batch.ends().iter().try_for_each(|end| scan.record(*end, columns))?;
     let areas = areas(batch.bytes(), tape);

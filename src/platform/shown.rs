@@ -7,8 +7,11 @@ pub(crate) fn shown(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = url.split_at(end_of_scheme(url));
     let (host, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
-    let host = host.rsplit('@').next().unwrap_or_default();
-    [scheme, host, path].concat()
+    let host = &host[host.rfind('@').map_or(0, |at| at + 1)..];
+    let mut shown = scheme.to_owned();
+    shown.push_str(host);
+    shown.push_str(path);
+    shown
 }
 
 /// What comes before the host; 0 where there is no such thing.

@@ -8,13 +8,13 @@ const HAS_MORE = Uint8Array.of(0, 13, 0xb1, 0x70, 0xa1, 0x88, ...new TextEncoder
 
 class MemorySocket {
   #recording;
-  #thousands;
+  #rows;
   #next = 0;
   #greeted = false;
 
-  constructor(recording, thousands) {
+  constructor(recording, rows) {
     this.#recording = recording;
-    this.#thousands = thousands;
+    this.#rows = rows;
     setTimeout(() => this.onopen?.({}));
   }
 
@@ -60,13 +60,15 @@ class MemorySocket {
   #pull(rows) {
     let given = 0;
     while (given < PIECE) {
-      for (const buffer of this.#thousands[this.#next]) {
+      const count = Math.min(rows, THOUSAND - (this.#next % THOUSAND), this.#rows - this.#next);
+      for (const buffer of this.#recording.some(this.#rows, this.#next, count)) {
         this.#give(buffer);
         given += buffer.byteLength;
       }
-      this.#next++;
-      rows -= THOUSAND;
-      if (this.#next === this.#thousands.length) return this.#give(this.#recording.last);
+      this.#next += count;
+      rows -= count;
+      if (this.#next === this.#rows) return this.#give(this.#recording.last);
+      // Fewer than were asked for, rather than to take a thousand apart.
       if (rows < THOUSAND) return this.#give(HAS_MORE.slice().buffer);
     }
     queueMicrotask(() => this.#pull(rows));
@@ -90,8 +92,9 @@ function hello() {
 /** Our driver, for which a recording has so many rows. */
 export async function openMemory(recording, rows) {
   const neo4j = await import("neo4j-wasm");
-  const thousands = recording.thousands(rows);
-  const webSocket = () => new MemorySocket(recording, thousands);
+  // Cut before anything is measured.
+  recording.thousands(rows);
+  const webSocket = () => new MemorySocket(recording, rows);
   const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket });
   await driver.verifyConnectivity();
   const session = driver.session();

@@ -2,7 +2,7 @@
 
 /** As much as a relay puts into one frame. */
 export const PIECE = 65_536;
-/** Rows that are never taken apart: whatever a driver asks for, it gets some thousands. */
+/** Rows that lie ready together: a driver that asks for as many or more gets some thousands. */
 export const THOUSAND = 1_000;
 
 export class Recording {
@@ -47,16 +47,25 @@ export class Recording {
     return this.#thousands.get(rows);
   }
 
+  /** The buffers of `count` of `rows` rows from one on, within a thousand: cut here where that is not all of it. */
+  some(rows, from, count) {
+    const index = Math.floor(from / THOUSAND);
+    const whole = from % THOUSAND === 0 && count === Math.min(THOUSAND, rows - from);
+    return whole ? this.thousands(rows)[index] : this.#pieces(from, count);
+  }
+
   #cut(rows) {
     const thousands = [];
-    for (let at = 0; at < rows; at += THOUSAND) {
-      const record = (_, index) => this.#records[(at + index) % this.#records.length];
-      const all = concat(Array.from({ length: Math.min(THOUSAND, rows - at) }, record));
-      const pieces = [];
-      for (let start = 0; start < all.length; start += PIECE) pieces.push(all.slice(start, start + PIECE).buffer);
-      thousands.push(pieces);
-    }
+    for (let at = 0; at < rows; at += THOUSAND) thousands.push(this.#pieces(at, Math.min(THOUSAND, rows - at)));
     return thousands;
+  }
+
+  #pieces(from, count) {
+    const record = (_, index) => this.#records[(from + index) % this.#records.length];
+    const all = concat(Array.from({ length: count }, record));
+    const pieces = [];
+    for (let start = 0; start < all.length; start += PIECE) pieces.push(all.slice(start, start + PIECE).buffer);
+    return pieces;
   }
 }
 

@@ -76,6 +76,23 @@ test("results, records and summaries", async () => {
   await Promise.all([old.close(), session.close()]);
 });
 
+test("a session is closed while a query runs", async () => {
+  const endless = "UNWIND range(1, 1000000000000) AS x WITH x WHERE x < 0 RETURN count(x) AS n";
+  const [old, session, stopped] = [theirs.session(), driver.session(), driver.session()];
+  const ended = rejects(old.run(endless).then());
+  await old.close();
+  await ended;
+  const awaited = session.run("UNWIND range(1, 1000000) AS x RETURN count(x) AS n");
+  await session.close();
+  equal((await awaited).records[0].get("n"), 1_000_000);
+  const controller = new AbortController();
+  const result = rejects(stopped.run(endless, {}, { signal: controller.signal }).then());
+  const closed = stopped.close();
+  controller.abort();
+  equal((await result).name, "AbortError");
+  await closed.catch(() => {});
+});
+
 test("errors", async () => {
   const down = official.driver("bolt://127.0.0.1:1", login);
   const [before, after] = [

@@ -9,6 +9,7 @@ export function run(task, report) {
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(`the worker failed: ${event.message}`));
     worker.onmessage = ({ data }) => {
+      if (data.broken) return reject(new Error(`the worker failed: ${data.broken}`));
       if (data !== "done") return report(data);
       worker.terminate();
       return resolve();

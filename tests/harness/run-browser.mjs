@@ -67,6 +67,10 @@ async function inPage({ page: url, script, ...suites }) {
     suites,
   );
   await Promise.race([running.then(() => reported), closed]);
+}
+
+/** The page goes, and this time that is no death. */
+async function leave() {
   page.removeAllListeners("close");
   await page.close();
 }
@@ -77,8 +81,8 @@ for (const run of runs) {
   } catch (error) {
     if (!page || !(await pageAnswers())) await died(error);
     report({ suite: kind, name: "(the run)", status: "failed", ms: 0, error: String(error) });
-    await page.close();
   }
+  await leave();
   report({ ran: true });
 }
 browser.removeAllListeners("disconnected");

@@ -5,7 +5,7 @@ import * as neo4j from "neo4j-wasm";
 import { env, isBrowser } from "../harness/env.js";
 import { assert, equal, fail, show, test } from "../harness/test.js";
 import { internal } from "../package/internals.js";
-import { scripts as all } from "./scripts.js";
+import { scripts as all, some } from "./scripts.js";
 import { driverFor, LIMITS, LONGEST, PATIENCE, WORKS } from "./work.js";
 
 /** What scripts come to without any limit in time. */
@@ -17,8 +17,8 @@ const UNTIMED = /^(right|ProtocolError|CommitUncertainError)$/;
  */
 const AT_ONCE = isBrowser ? 8 : 20;
 
-/** Those whose names match what the run is told. */
-const scripts = all.filter(({ name }) => new RegExp(env.only ?? "").test(name));
+/** Some of them, or all, or those whose names match what the run is told. */
+const scripts = all.filter((script) => (env.only ? new RegExp(env.only).test(script.name) : env.all || some.has(script)));
 const port = (script) => env.hostile[all.indexOf(script)];
 const uriOf = (script) => `${script.routed ? "neo4j" : "bolt"}://127.0.0.1:${port(script)}`;
 const [healthy] = all;

@@ -19,3 +19,22 @@ export const scripts = [
   ...routing,
   ...memory,
 ];
+
+/** What is wrong in a script, wherever it is. */
+const misdeedOf = ({ name }) => name.replace(/[A-Z]+ \([a-z]+\): /, "");
+const stageOf = ({ at, work }) => `${at} ${work}`;
+
+/** The scripts by what `keyOf` says of them. */
+function groups(keyOf) {
+  const found = new Map();
+  for (const script of scripts) {
+    const key = keyOf(script);
+    found.set(key, [...(found.get(key) ?? []), script]);
+  }
+  return [...found.values()];
+}
+
+/** Each misdeed once, at one stage or another, and each stage with each work that leads there: enough for every day. */
+const once = groups(misdeedOf).map((group, index) => group[index % group.length]);
+const stages = groups(stageOf).filter((group) => !group.some((script) => once.includes(script)));
+export const some = new Set([...once, ...stages.map(([first]) => first)]);

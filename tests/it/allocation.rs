@@ -271,3 +271,31 @@ fn a_large_message_takes_twice_its_size_at_most_and_one_beyond_the_limit_no_more
         assert!(used.bytes_max <= 2 * LIMIT as u64 + BESIDES, "{used:?}");
     }
 }
+
+#[test]
+fn so_many_small_values_that_to_read_them_takes_far_more_than_the_message_are_too_many() {
+    const LIMIT: usize = 8 << 20;
+    let nulls = |size: usize| [vec![0xD6], (size as u32).to_be_bytes().to_vec(), vec![0xC0; size]].concat();
+    let record = |size: usize| [vec![0xB1, 0x71, 0x91], nulls(size)].concat();
+    let summary = |size: usize| [vec![0xB1, 0x70, 0xA1, 0x81, b'x'], nulls(size)].concat();
+    for (message, fits) in [
+        (record(LIMIT / 4), true),
+        (record(LIMIT / 2), false),
+        (record(LIMIT - 16), false),
+        (summary(LIMIT / 2), false),
+        (summary(LIMIT - 16), false),
+    ] {
+        let mut exchange = ready(newest());
+        exchange.limit_messages(LIMIT);
+        exchange.submit(&Request::Pull { count: -1, query_id: None }, Token(1)).expect("PULL");
+        let bytes = chunked(&[message]);
+        let used = measure(|| match bytes.chunks(65_536).try_for_each(|part| exchange.receive(part)) {
+            Ok(()) => assert!(fits),
+            Err(error) => {
+                assert!(!fits && error.code() == "MessageTooLarge", "{error}");
+                assert!(error.message().contains("8388608") && error.message().contains("max_message_size"));
+            }
+        });
+        assert!(used.bytes_max <= 2 * LIMIT as u64 + BESIDES, "{used:?}");
+    }
+}

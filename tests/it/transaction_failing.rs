@@ -48,6 +48,44 @@ fn after_a_failure_nothing_goes_but_rollback() {
 }
 
 #[test]
+fn a_server_that_fails_without_a_word_costs_the_query_and_its_connection() {
+    const UNKNOWN: &str = "Neo.DatabaseError.General.UnknownError";
+    for name in ["RUN", "PULL"] {
+        let (host, server) = Host::new();
+        let driver = host.driver(pool_of(1));
+        host.run(async {
+            // Neo4j gives no answer to RUN then, but this one to the PULL behind it, or to the RUN, as it looks from here.
+            server.once(name, [Step::Ignored]);
+            let error = refused(query(&driver, "RETURN 1").await);
+            assert_eq!((error.kind(), error.code(), error.is_retryable()), (ErrorKind::Server, UNKNOWN, false));
+            query(&driver, "RETURN 1").await.unwrap();
+            let transaction = begin(&driver).await.unwrap();
+            server.once(name, [Step::Ignored]);
+            let work = async { transaction.ask("RETURN 1").await?.collect().await };
+            assert_eq!(refused(work.await).code(), UNKNOWN, "{name}");
+            assert_failed(&refused(transaction.commit().await), UNKNOWN);
+            assert_eq!(counts(&driver), (0, 0, 0, 0));
+            query(&driver, "RETURN 1").await.unwrap();
+            // Nobody waits for answers that do not come.
+            assert_eq!(host.now(), millis(0));
+        });
+        assert_eq!((server.sockets(), server.open_sockets(), server.count("RESET")), (3, 1, 0), "{name}");
+    }
+}
+
+#[test]
+fn a_commit_that_is_ignored_may_have_been_done() {
+    let (host, server) = Host::new();
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        let transaction = begin(&driver).await.unwrap();
+        server.once("COMMIT", [Step::Ignored]);
+        assert_eq!(refused(transaction.commit().await).code(), "CommitUncertain");
+        assert_eq!((server.open_sockets(), counts(&driver)), (0, (0, 0, 0, 0)));
+    });
+}
+
+#[test]
 fn a_failure_gives_the_connection_back_whoever_still_holds_a_result() {
     let (host, server) = Host::new();
     let driver = host.driver(pool_of(1));

@@ -6,13 +6,15 @@ import { isBrowser } from "../harness/env.js";
 import { equal, test } from "../harness/test.js";
 import { COMMIT, FAILURE, IGNORED, int, list, map, message, PULL, replay, RESET, ROUTE, RUN, str, tiny } from "./replay.js";
 
+// By a name that bundlers for browsers do not follow.
+const HOOKS = "node:async_hooks";
 const skip = isBrowser && "browsers have no AsyncLocalStorage";
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const REQUESTS = 1_000;
 
 /** A storage, and what was called in whose context: `saw(name, whose)` is a failure where it is another's. */
 async function watched() {
-  const { AsyncLocalStorage } = await import("node:async_hooks");
+  const { AsyncLocalStorage } = await import(/* webpackIgnore: true */ /* @vite-ignore */ HOOKS);
   const als = new AsyncLocalStorage();
   const [calls, wrong] = [{}, {}];
   const saw = (name, whose) => {

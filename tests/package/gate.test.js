@@ -3,7 +3,7 @@
 
 import * as neo4j from "neo4j-wasm";
 import { assert, equal, rejects, test } from "../harness/test.js";
-import { replay, replaying, tiny } from "./replay.js";
+import { PULL, replay, replaying, tiny } from "./replay.js";
 
 const URI = "bolt://127.0.0.1:1";
 const ROW = [["n"], [[[tiny(7)]]]];
@@ -258,6 +258,45 @@ test("signals of others: without a reason, with getters that throw, without list
     equal(await one(driver, { signal }), 7);
     await driver.close();
   }
+});
+
+test("a signal whose listeners are called one at a time, as browsers do, leaves nothing waiting", async () => {
+  const listeners = [];
+  let removed;
+  const signal = {
+    aborted: false,
+    addEventListener: (event, listener) => listeners.push(listener),
+    removeEventListener: (event, listener) => (removed = listeners.splice(listeners.indexOf(listener), 1)),
+    async abort() {
+      this.aborted = true;
+      for (const listener of listeners.slice()) {
+        listener();
+        // All that follows from it comes first.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+  };
+  const webSocket = () => {
+    const socket = replay(...ROW);
+    socket.answers[PULL] = () => [];
+    return socket;
+  };
+  const driver = neo4j.GraphDatabase.driver(URI, { webSocket });
+  const session = driver.session();
+  const reading = (async () => {
+    try {
+      for await (const record of session.run("RETURN 7 AS n", {}, { signal })) equal(record, "none");
+    } catch {
+      await session.close();
+      return "closed";
+    }
+  })();
+  // Until the query has begun, and records are waited for.
+  while (!removed || listeners.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  const late = new Promise((resolve) => setTimeout(resolve, 3_000, "still waits"));
+  await signal.abort();
+  equal(await Promise.race([reading, late]), "closed");
+  await driver.close();
 });
 
 test("closing a driver while a connection opens ends what waits for it, and nothing else", async () => {

@@ -88,11 +88,11 @@ const ways = {
 
 for (const [name, take] of Object.entries(ways)) {
   test(`large results leave the wasm small: ${name}`, async (t) => {
-    const { initSync } = await internal("core.js");
+    const { wasm } = await internal("core.js");
     const driver = neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket: () => new Rows(), telemetryDisabled: true });
     t.after(() => driver.close());
     for (let time = 0; time < 3; time++) equal(await take(driver), ROWS);
-    const { byteLength } = initSync().memory.buffer;
+    const { byteLength } = wasm().memory.buffer;
     assert(byteLength < 64 * MEGABYTE, `${byteLength} bytes of wasm memory for 40 MB`);
   });
 }

@@ -26,7 +26,11 @@ async function faked(work) {
   try {
     return await work();
   } finally {
-    for (const [name, property] of real) if (property) Object.defineProperty(globalThis, name, property);
+    for (const [name, property] of real) {
+      if (property) Object.defineProperty(globalThis, name, property);
+      // In a worker they are inherited.
+      else delete globalThis[name];
+    }
     performance.now = now;
   }
 }

@@ -88,6 +88,22 @@ fn what_is_behind_a_failure_is_ignored_until_reset() {
 }
 
 #[test]
+fn a_server_that_ignores_a_query_though_nothing_has_failed_has_failed_itself() {
+    let started = || success([("fields", vec!["x"])]);
+    for version in Version::SUPPORTED {
+        for answers in [vec![ignored()], vec![started(), ignored()], vec![started(), record(vec![1.into()]), ignored()]]
+        {
+            let mut exchange = queried(version);
+            let error = exchange.receive(&chunked(&answers)).unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Server, "Neo.DatabaseError.General.UnknownError"));
+            assert!(!error.is_retryable(), "{error}");
+            // Such servers leave out answers: the next one could be anyone's.
+            assert_eq!(exchange.state(), ServerState::Defunct);
+        }
+    }
+}
+
+#[test]
 fn ignored_may_have_something_to_say() {
     let mut exchange = queried(newest());
     let with_metadata = message(IGNORED, &[Map::from([("code", "x")]).into()]);
@@ -428,7 +444,7 @@ fn what_follows_a_refused_hello_or_logon_says_nothing() {
 #[test]
 fn a_conversation_that_is_over_takes_no_request_but_goodbye() {
     let mut exchange = queried(newest());
-    assert!(exchange.receive(&chunked(&[ignored()])).is_err());
+    assert!(exchange.receive(&chunked(&[record(vec![])])).is_err());
     for request in [Request::Reset, Request::Commit, PULL] {
         assert_eq!(exchange.submit(&request, Token(9)).unwrap_err().kind(), ErrorKind::Protocol);
     }

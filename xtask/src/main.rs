@@ -52,7 +52,7 @@ cargo xtask COMMAND
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
                                every test; kinds: check, rust, xtask, types, package, hostile, wasm, docs,
-                               live, storm, www
+                               live, storm, www; HOSTILE_ALL=1: all hostile scripts, not each misdeed once
   storm [--seconds N] [--seed S]
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught

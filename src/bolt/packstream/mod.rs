@@ -9,6 +9,7 @@ mod reader;
 mod scan;
 mod structures;
 pub mod tape;
+mod weight;
 mod writer;
 
 pub use names::Names;
@@ -20,6 +21,7 @@ pub use reader::{Reader, Token};
 pub use scan::Scan;
 pub(super) use structures::read_structure;
 pub use structures::{Dialect, Refused, read_map, read_value, write_map, write_value};
+pub use weight::Weight;
 pub use writer::Writer;
 
 /// How deep lists, maps and structures may stand inside each other, both ways.

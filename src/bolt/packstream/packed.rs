@@ -12,7 +12,8 @@ use crate::value::{Map, Packed, Value};
 pub(super) const ONLY_PASSES: bool = cfg!(all(feature = "js", target_arch = "wasm32"));
 
 /// What `encode.js` writes: the newest forms, and a named zone's offset with its name.
-const FROM_JS: Dialect = Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: true };
+pub(super) const FROM_JS: Dialect =
+    Dialect { element_ids: true, utc: true, vectors: true, uuids: true, zone_offsets: true };
 
 /// The fields of a date-time in a named zone where its offset is one of them: from JavaScript, never from a server.
 const WITH_OFFSET: u8 = 4;

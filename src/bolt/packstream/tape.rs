@@ -4,6 +4,7 @@
 //! they are, and the tape says where that is; text is gathered, so that it can be decoded all at once. A structure is its
 //! tag, then its fields. What is on a tape has been checked.
 
+use super::weight::Weight;
 use crate::error::Error;
 
 /// What a value on the tape is.
@@ -85,6 +86,18 @@ impl Tape {
     #[must_use]
     pub fn wide(&self) -> &[u16] {
         &self.wide.area.room[..self.wide.area.used]
+    }
+
+    /// Room for what weighs so much in one that is empty. To grow would take up to three times as much.
+    pub fn reserve(&mut self, weight: Weight) {
+        self.words.make_room(weight.words);
+        self.ascii.area.make_room(weight.ascii);
+        self.wide.area.make_room(weight.wide);
+    }
+
+    #[cfg(test)]
+    pub(super) fn room(&self) -> [usize; 3] {
+        [self.words.room.len(), self.ascii.area.room.len(), self.wide.area.room.len()]
     }
 
     /// Makes it empty; its room stays.
@@ -178,6 +191,14 @@ impl<T: Copy + Default> Area<T> {
     /// Room for so many, if there is none yet.
     pub(super) fn reserve(&mut self, count: usize) {
         if self.room.is_empty() {
+            self.room = vec![T::default(); count].into();
+        }
+    }
+
+    /// Room for so many, where nothing is kept.
+    fn make_room(&mut self, count: usize) {
+        if count > self.room.len() {
+            self.room = Box::default();
             self.room = vec![T::default(); count].into();
         }
     }

@@ -241,7 +241,7 @@ impl Peer {
     fn say(&self, step: &Step) {
         let (version, dialect, silent) = {
             let mut state = self.state.borrow_mut();
-            if let Step::Failure(..) = step {
+            if let Step::Failure(..) | Step::Ignored = step {
                 state.conversation.fail();
             }
             if let Step::Success(_) | Step::Failure(..) | Step::Ignored = step {

@@ -28,8 +28,10 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = folder.with(repo, &runtimes)?;
     let suites = folder.suites("tests/hostile", ".test.js")?;
     let servers = Servers::start(&folder)?;
-    let env = json!({ "hostile": servers.ports });
-    let mut all = Outcome::default();
+    // Many scripts are one misdeed at several stages: once each is enough for every day.
+    let all = std::env::var_os("HOSTILE_ALL").is_some();
+    let env = json!({ "hostile": servers.ports, "all": all });
+    let mut sum = Outcome::default();
     let mut rows = Vec::new();
     for place in PLACES {
         let begin = Instant::now();
@@ -37,13 +39,13 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
         let seconds = begin.elapsed().as_secs_f64();
         let outcome = outcome.shown(&format!("hostile in {}", title(place)), seconds);
         rows.push((title(place), outcome.counts, seconds));
-        all.absorb(outcome);
+        sum.absorb(outcome);
     }
     println!("{:<28}{:>8}{:>16}{:>8}{:>9}", "place", "scripts", "as they should", "not so", "seconds");
     for (place, counts, seconds) in rows {
         println!("{place:<28}{:>8}{:>16}{:>8}{seconds:>9.1}", counts.total(), counts.passed, counts.failed);
     }
-    Ok(all)
+    Ok(sum)
 }
 
 /// The servers, one for each script. They end with this.
