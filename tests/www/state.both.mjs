@@ -196,6 +196,24 @@ test("a neo4j: URI has one, which runs out and is made anew", async (t) => {
   await said(user, /^done in /);
 });
 
+test("beside each server stands what it is for, and work says where it goes", async (t) => {
+  const user = await open(t, { uri: "neo4j" });
+  const address = new URL(user.sockets.uri).host;
+  await user.until(() => document.querySelector(".server .roles").textContent);
+  equal(await user.texts(".server .roles"), ["writer, reader, router"]);
+  await click(user, "steady");
+  await said(user, new RegExp(`^[2-9] done; writes go to ${address}, reads to ${address}$`));
+  await click(user, "abort");
+  await said(user, /^aborted after /);
+  await until(user, { inUse: 0, idle: user.sockets.opened });
+});
+
+test("servers of a bolt: URI have no roles", async (t) => {
+  const user = await open(t);
+  await until(user, { inUse: 0, idle: 1 });
+  equal(await user.texts(".server .roles"), [""]);
+});
+
 test("a pool of none is refused before anything is opened", async (t) => {
   const user = await openPage(t, { path: "state.html" });
   for (const [size, patience, name] of [
@@ -242,12 +260,12 @@ test("by keyboard alone", async (t) => {
   await said(user, /^done in /);
   equal((await focus(user)).name, "short", "the focus stays");
   const stops = [];
-  for (let press = 0; press < 4; press++) {
+  for (let press = 0; press < 5; press++) {
     const { name, visible } = await tab(user);
     assert(visible, `nothing shows that ${name} has the focus`);
     stops.push(name);
   }
-  equal(stops, ["many", "hold", "endless", "failing"], "what can do nothing is left out");
+  equal(stops, ["many", "steady", "hold", "endless", "failing"], "what can do nothing is left out");
   await user.page.focus("#hold");
   await keyboard.press(" ");
   await said(user, /^holds a connection$/);

@@ -6,6 +6,8 @@ const SHORT = "RETURN 1";
 const ENDLESS = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b WITH a WHERE a < 0 RETURN a";
 const FAILING = "RETURN 1 / 0";
 const MANY = 20;
+/** Milliseconds between two of what goes on and on. */
+const STEADY = 200;
 
 /** Transactions that are held open, the oldest first: calling one gives its connection back. */
 const held = new Set();
@@ -34,6 +36,16 @@ export const JOBS = {
     const began = performance.now();
     await Promise.all(Array.from({ length: MANY }, one));
     return `all ${MANY} done in ${duration(performance.now() - began)}`;
+  },
+
+  /** One of each at a time, until it is aborted: to see where they go. */
+  async steady({ driver, where, signal, say }) {
+    for (let done = 1; ; done++) {
+      const one = (accessMode) => driver.executeQuery(SHORT, {}, { ...where, accessMode, signal });
+      const [written, read] = await Promise.all([one("WRITE"), one("READ")]);
+      say(`${done} done; writes go to ${written.summary.server.address}, reads to ${read.summary.server.address}`);
+      await new Promise((resolve) => setTimeout(resolve, STEADY));
+    }
   },
 
   async hold({ driver, where, signal, say }) {

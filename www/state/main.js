@@ -42,7 +42,7 @@ const connection = new Connection({
     byId("size").textContent = byId("size-wanted").value;
     byId("error").replaceChildren();
     work.clear();
-    pool.show(driver);
+    pool.show(driver, where);
     routing.show(driver, where);
     if (driver) byId("short").focus();
   },

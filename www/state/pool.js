@@ -1,4 +1,4 @@
-// The connections to each server: numbers now, the most there ever were, and curves of the last half minute.
+// The connections to each server, and what it is for, as the routing table has it: numbers now, the most there ever were, and curves of the last half minute.
 
 import { h } from "../dom.js";
 import { Plot } from "../plot.js";
@@ -13,9 +13,16 @@ const NUMBERS = [
 /** How far back the curves go, and how often they are looked at: milliseconds. */
 const SPAN = 30_000;
 const EVERY = 100;
+/** As a routing table has them, and as people do. */
+const ROLES = [
+  ["writers", "writer"],
+  ["readers", "reader"],
+  ["routers", "router"],
+];
 
 export class Pool {
   #driver;
+  #where;
   #panel;
   #servers = new Map();
   #timer;
@@ -24,10 +31,11 @@ export class Pool {
     this.#panel = panel;
   }
 
-  /** Shows the pools of a driver; of none, nothing. */
-  show(driver) {
+  /** Shows the pools of a driver, and what it knows of servers for a database; of no driver, nothing. */
+  show(driver, where) {
     clearInterval(this.#timer);
     this.#driver = driver;
+    this.#where = where;
     this.#servers.clear();
     this.#panel.replaceChildren();
     if (!driver) return;
@@ -40,8 +48,13 @@ export class Pool {
     if (!this.#driver) return;
     const now = performance.now();
     const found = new Map(this.#driver.metrics().map((metrics) => [metrics.address, metrics]));
-    for (const address of found.keys()) if (!this.#servers.has(address)) this.#add(address);
-    for (const [address, server] of this.#servers) server.take(now, found.get(address));
+    const table = this.#driver.routingTable?.(this.#where);
+    const known = table ? ROLES.flatMap(([role]) => table[role]) : [];
+    for (const address of [...known, ...found.keys()]) if (!this.#servers.has(address)) this.#add(address);
+    for (const [address, server] of this.#servers) {
+      server.take(now, found.get(address));
+      if (table) server.serve(ROLES.filter(([role]) => table[role].includes(address)).map(([, name]) => name));
+    }
   }
 
   #add(address) {
@@ -57,6 +70,7 @@ class Server {
     const shown = { now: h("span"), most: h("span", { class: "most" }) };
     return { key, name, title, ...shown, value: 0, peak: 0, points: [] };
   });
+  #roles = h("span", { class: "roles" });
   #plot;
   #drawn = 0;
 
@@ -65,7 +79,7 @@ class Server {
     const figure = ({ name, title, now, most }) => h("div", { class: name }, h("dt", {}, title), h("dd", {}, now, most));
     const figures = this.#numbers.map(figure);
     const plot = h("div");
-    const titles = [h("h3", {}, address), h("dl", { class: "figures" }, figures), h("p", { class: "small" }, "The last half minute")];
+    const titles = [h("h3", {}, address, " ", this.#roles), h("dl", { class: "figures" }, figures), h("p", { class: "small" }, "The last half minute")];
     this.section = h("section", { class: "server", "aria-label": address }, titles, plot);
     this.#plot = new Plot(plot, { height: 170 });
   }
@@ -84,6 +98,13 @@ class Server {
       while (number.points.length > 1 && number.points[1][0] < now - SPAN) number.points.shift();
     }
     if (now - this.#drawn >= EVERY / 2) this.#draw(now);
+  }
+
+  /** What the server is for; for nothing where the table does not know it any more. */
+  serve(names) {
+    const told = names.join(", ") || "not in the routing table";
+    if (this.#roles.textContent !== told) this.#roles.textContent = told;
+    this.#roles.classList.toggle("writer", names.includes("writer"));
   }
 
   #draw(now) {

@@ -46,7 +46,8 @@ cargo xtask COMMAND
                                COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
   with-cluster [--version V] -- COMMAND…
                                the same beside three servers that look like a cluster
-  demo [--port N]              the package, a Neo4j with a sample graph, and the page that talks to it
+  demo [--port N] [--cluster]  the package, a Neo4j with a sample graph, and the page that talks to it; with --cluster three
+                               that look like a cluster, whose lead moves every 15 seconds
   example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]

@@ -118,6 +118,17 @@ impl Cluster {
         Ok(())
     }
 
+    /// Whether all servers run.
+    pub(crate) fn is_running(&self) -> Result<bool> {
+        Ok(self
+            .servers
+            .iter()
+            .map(|server| lock(server).is_running())
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .all(|up| up))
+    }
+
     /// How long after each start a driver connected, and work succeeded there.
     pub(crate) fn recoveries(&self) -> Vec<(Duration, Duration)> {
         lock(&self.relay.standing).recoveries.clone()

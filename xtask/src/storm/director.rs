@@ -9,8 +9,9 @@ use crate::cluster::{Chance, Cluster, MEMBERS};
 use crate::repo::Repo;
 use crate::setup::java::Neo4j;
 
-/// Seconds between a server's return and the next one's end, in a long storm.
-const BETWEEN_KILLS: u64 = 40;
+/// Seconds between a server's return and the next one's end, in a long storm. A start costs the machine as much as two
+/// thousand operations.
+const BETWEEN_KILLS: u64 = 100;
 
 #[derive(Clone, Copy)]
 pub(super) struct Director<'a> {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::live;
 use super::outcome::Outcome;
-use crate::demo;
+use crate::demo::{self, Login};
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
 use crate::runtimes::{Form, Runtime};
@@ -20,7 +20,7 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let browsers = BROWSERS.map(|(browser, _)| browser);
     let folder = JsFolder::new(repo, package, &["tests/harness", "tests/www", "www"])?.with(repo, &browsers)?;
     let server = demo::populated_server(repo, package)?;
-    let port = demo::site(folder.path().join("www"), folder.package(), &server).serve(0)?;
+    let port = demo::site(folder.path().join("www"), folder.package(), &Login::of(&server)).serve(0)?;
     let mut env = live::environment(&server);
     env["url"] = json!(format!("http://127.0.0.1:{port}/"));
     let mut all = Outcome::default();
