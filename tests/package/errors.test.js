@@ -97,14 +97,15 @@ test("what is refused says first where in the user's code that was", async (t) =
     async function renews() { neo4j.authTokenManagers.basic({}); },
   ];
   for (const call of calls) firstFrame(await rejects(call, neo4j.Neo4jError), call.name);
-  await session.executeRead(async function inside(tx) {
+  const failed = session.executeRead(async function inside(tx) {
     async function worksWrong() { await tx.run("RETURN 1", wrong); }
-    firstFrame(await rejects(worksWrong, neo4j.UsageError), "worksWrong");
-  }).catch(() => {});
+    firstFrame(await rejects(worksWrong, neo4j.UsageError), worksWrong.name);
+  });
+  await rejects(failed, neo4j.TransactionError);
   const result = session.run("RETURN 1");
   await result;
   async function takesTwice() { await result.single(); }
-  firstFrame(await rejects(takesTwice, neo4j.ResultConsumedError), "takesTwice");
+  firstFrame(await rejects(takesTwice, neo4j.ResultConsumedError), takesTwice.name);
 });
 
 test("texts say what was got, as far as it can hold no secret", async (t) => {
