@@ -110,8 +110,9 @@ async function isKeptOut(url) {
 }
 
 const ENCRYPT = "the server wants TLS: use bolt+s: or neo4j+s:, or set `encrypted`";
+const TLS = "its certificate is not trusted, or not for this name, or it offers no TLS";
 const IN_THE_CLEAR =
-  "the server answers in the clear, but TLS failed, which is the default for another host: switch TLS on there, or use bolt: or neo4j: with `encrypted: false`";
+  `the server answers in the clear, but TLS (the default for another host) failed: ${TLS}; without TLS it is bolt: or neo4j: and \`encrypted: false\``;
 
 const untrusted = (said = "") =>
   ["CertificateNotTrusted", `the server's certificate is not trusted, or not for this name${said && `: ${said}`}`, false];
@@ -123,8 +124,7 @@ function unreachable(url) {
 
 function unknown(url) {
   if (!url.startsWith("wss:")) return undefined;
-  const tls = "its certificate is not trusted, or not for this name, or it offers no TLS.";
-  return ["ConnectionFailed", `the server is down, or ${tls} A new tab with ${url.replace("ws", "http")} tells which`, true];
+  return ["ConnectionFailed", `the server is down, or ${TLS}. A new tab with ${url.replace("ws", "http")} tells which`, true];
 }
 
 /** What an HTTP answer means. A status of 0 is one that the browser keeps to itself. */
