@@ -144,7 +144,8 @@ const answers = [
   handshake("nothing", [], "TimeoutError"),
   handshake("three bytes", binary(0, 0, 8), "TimeoutError"),
   handshake("10,000 empty frames", Array(100).fill(bytes(...Array(100).fill(frame(OPCODE.binary)))), "TimeoutError"),
-  handshake("pings for ever", [], "TimeoutError", async (peer) => {
+  // A socket may be given up before its time is: it has to answer each.
+  handshake("pings for ever", [], "an error", async (peer) => {
     for (;;) {
       await peer.raw(frame(OPCODE.ping));
       await peer.wait(5);

@@ -94,17 +94,17 @@ test("a refused value does not show what is in it", async (t) => {
   }
 });
 
-test("a transaction is not ended by a refused parameter", async (t) => {
+test("a refused parameter ends its transaction", async (t) => {
   const driver = connect(t);
   const name = label(t, driver);
   const session = start(t, driver);
   const tx = await session.beginTransaction();
   await tx.run(`CREATE (:${name})`);
   await rejects(tx.run("RETURN $x", { x: undefined }), { code: "InvalidParameter" });
-  equal(tx.isOpen(), true);
-  await tx.run(`CREATE (:${name})`);
-  await tx.commit();
-  equal(await count(driver, name), 2);
+  equal(tx.isOpen(), false);
+  await rejects(tx.run(`CREATE (:${name})`), { code: "TransactionFailed" });
+  await rejects(tx.commit(), { code: "TransactionFailed" });
+  equal(await count(driver, name), 0);
 });
 
 test("a managed transaction with a refused parameter is rolled back and not tried again", async (t) => {
