@@ -92,7 +92,7 @@ const { wasm: least } = await memory();
 
 // First: what the others leave behind would be in the way.
 for (const script of scripts.filter(({ alone }) => alone)) {
-  test(script.name, { timeout: 60_000 }, async () => {
+  test(script.name, { timeout: 120_000 }, async () => {
     globalThis.gc?.();
     const before = await memory();
     let most = before.process;
