@@ -73,7 +73,7 @@ test("a server that is not there", async (t) => {
 });
 
 test("a port that is not Bolt's", async (t) => {
-  const user = await openPage(t, { expected: [REFUSED] });
+  const user = await openPage(t, { expected: [REFUSED, ASKED] });
   await user.fill("#uri", `bolt://${new URL(env.url).host}`);
   await user.page.click("#connect-button");
   await user.page.waitForSelector("#connect-error .error");
