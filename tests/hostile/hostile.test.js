@@ -90,9 +90,12 @@ async function memory() {
 /** What the wasm has without any message. */
 const { wasm: least } = await memory();
 
+/** Chromium reads on for a socket that it has closed, as long as its peer floods it: others have to wait for that, for minutes. */
+const skip = isBrowser && !env.all && "floods keep a browser busy after the socket is closed: HOSTILE_ALL=1 runs these too";
+
 // First: what the others leave behind would be in the way.
 for (const script of scripts.filter(({ alone }) => alone)) {
-  test(script.name, { timeout: 120_000 }, async () => {
+  test(script.name, { timeout: 120_000, skip }, async () => {
     globalThis.gc?.();
     const before = await memory();
     let most = before.process;
