@@ -1,6 +1,6 @@
 // Authentication tokens. What is in them shows nowhere: not when printed, not in JSON, not in an error.
 
-import { HALF, isPlain, isWhole, kindOf, markOwn } from "./errors.js";
+import { HALF, isPlain, isWhole, kindOf, markOwn, UNSET } from "./errors.js";
 import { held, hold } from "./held.js";
 
 export class AuthToken {
@@ -67,5 +67,5 @@ export function wrongToken(auth, root) {
   const what = NEEDED[entries.scheme]?.[name] ?? name;
   const place = Array.isArray(auth) ? `${root}[${NAMES.indexOf(name)}] (the ${what})` : `the ${what} in ${root}`;
   if (typeof entries[name] === "string") return `${place} ${entries[name] ? `has ${HALF}` : "is empty"}`;
-  return `${place} is ${kindOf(entries[name])}${entries[name] === undefined ? ": is an environment variable not set?" : ""}`;
+  return `${place} is ${kindOf(entries[name])}${entries[name] === undefined ? UNSET : ""}`;
 }

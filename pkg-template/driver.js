@@ -2,7 +2,7 @@
 
 import { checkConfig, checkOptions, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
-import { ConfigurationError, entries, entry, kindOf, threadOf, traced, within } from "./errors.js";
+import { ConfigurationError, entries, entry, kindOf, threadOf, traced, UNSET, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
@@ -10,7 +10,6 @@ import { joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
 
-const UNSET = ": is an environment variable not set?";
 const THREAD = threadOf("driver");
 
 export class Driver {

@@ -120,6 +120,9 @@ export async function traced(promise, origin = callSite()) {
 /** A field for what cannot be sent. Nothing that clones takes a symbol: an error that quotes it, not an empty copy. */
 export const threadOf = (kind) => Symbol(`A ${kind} belongs to the page or worker that made it: it`);
 
+/** What an undefined setting mostly comes from. */
+export const UNSET = ": is an environment variable not set?";
+
 export const usageError = (code, message, cause) => new UsageError(message, { code, cause });
 
 /** By this the classes of every copy of the package are known, and by its value this copy's. */

@@ -42,7 +42,8 @@ impl Lease {
     /// Whether it is a pooled connection that was lost before anything was sent: another one will do.
     pub(crate) fn was_lost_before(&self) -> bool {
         let is_pooled = self.connection.last_used().get().is_some();
-        is_pooled && !self.connection.is_open() && self.connection.sends() == self.sends
+        // The socket is asked last: where something was sent, it was looked at just before that.
+        is_pooled && self.connection.sends() == self.sends && !self.connection.is_open()
     }
 
     /// For work on this database: trouble in it says nothing about others.
