@@ -18,12 +18,15 @@ export function within(entry, body) {
   }
 }
 
+// Engines whose errors have a line (JavaScriptCore) keep no frame of what calls another in tail position, as entries do.
+const hasTailCalls = "line" in new Error();
+
 /** A function for users, so that errors show where they called it. */
 export function entry(call) {
   const { name } = call;
   const outer = {
     [name](...given) {
-      return within(outer, () => call.apply(this, given));
+      return within(hasTailCalls ? within : outer, () => call.apply(this, given));
     },
   }[name];
   return outer;

@@ -49,7 +49,8 @@ export class Record {
     if (index !== undefined) return this.values[index];
     const more = this.keys.length > 20 ? ", …" : "";
     const keys = this.keys.slice(0, 20).map(shown).join(", ") + more || "none";
-    return within(Record.prototype.get, () => {
+    // Not in tail position: its frame is what is left out.
+    within(Record.prototype.get, () => {
       throw usageError("UnknownKey", `There is no ${shown(key)} in this record; its keys are ${keys}`);
     });
   }

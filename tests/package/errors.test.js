@@ -1,7 +1,6 @@
 // Errors: their classes, what they carry, what they look like printed and in JSON, and where they say they come from.
 
 import * as neo4j from "neo4j-wasm";
-import { env } from "../harness/env.js";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 import { internal } from "./internals.js";
 import { replaying, tiny } from "./replay.js";
@@ -70,9 +69,7 @@ test("a failed call says where in the user's code it was made", async (t) => {
 /** The first frame is the caller's; nothing of the driver's stands before it. */
 function firstFrame(error, name) {
   if (!Error.captureStackTrace) return;
-  const frames = error.stack.replace(`${error.name}: ${error.message}\n`, "").split("\n");
-  // Bun leaves one of ours, whatever it is told.
-  const first = frames[env.runtime === "bun" && !frames[0].includes(name) ? 1 : 0];
+  const [first] = error.stack.replace(`${error.name}: ${error.message}\n`, "").split("\n");
   assert(first.includes(name), error.stack);
 }
 
