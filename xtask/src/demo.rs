@@ -88,7 +88,7 @@ pub(crate) fn populated_server(repo: &Repo, package: &Path) -> Result<Server> {
 fn populated_cluster(repo: &Repo, package: &Path) -> Result<Cluster> {
     let neo4j = java::ensure(repo, Release::named("5")?)?;
     println!("demo: starting three servers, Neo4j {}", neo4j.release.version);
-    let cluster = Cluster::start(repo, &neo4j, TTL, None)?;
+    let cluster = Cluster::start(repo, &neo4j, Options::default(), TTL, None)?;
     for uri in cluster.servers() {
         let mut environment = cluster.environment();
         environment.push(("NEO4J_URI", uri));

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use crate::cluster::Cluster;
 use crate::process;
 use crate::repo::Repo;
+use crate::server::Options;
 use crate::setup::java::{self, Release};
 
 /// Seconds for which a routing table holds: long, as in a cluster at rest.
@@ -36,7 +37,7 @@ pub(crate) fn parse(args: &[String]) -> Result<Request> {
 /// Returns the command's exit code.
 pub(crate) fn run(repo: &Repo, request: &Request) -> Result<i32> {
     let neo4j = java::ensure(repo, Release::named(&request.version)?)?;
-    let cluster = Cluster::start(repo, &neo4j, TTL, None)?;
+    let cluster = Cluster::start(repo, &neo4j, Options::default(), TTL, None)?;
     process::run_as_own(&request.command, cluster.environment())
 }
 

@@ -42,9 +42,14 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Starts the servers, beside each other, and the relay. `ttl`: seconds for which a routing table holds.
-    pub(crate) fn start(repo: &Repo, neo4j: &Neo4j, ttl: u8, faults: Option<Arc<Faults>>) -> Result<Cluster> {
+    pub(crate) fn start(
+        repo: &Repo,
+        neo4j: &Neo4j,
+        options: Options,
+        ttl: u8,
+        faults: Option<Arc<Faults>>,
+    ) -> Result<Cluster> {
         let password = crate::server::new_password()?;
-        let options = Options::default();
         let servers: Vec<Server> = thread::scope(|scope| {
             let start = || Server::start_with_password(repo, neo4j, options, password.clone());
             let started: Vec<_> = (0..MEMBERS).map(|_| scope.spawn(start)).collect();

@@ -11,7 +11,7 @@ use crate::setup::java::Neo4j;
 
 /// Seconds between a server's return and the next one's end, in a long storm. A start costs the machine as much as two
 /// thousand operations.
-const BETWEEN_KILLS: u64 = 100;
+const BETWEEN_KILLS: u64 = 180;
 
 #[derive(Clone, Copy)]
 pub(super) struct Director<'a> {

@@ -24,6 +24,7 @@ use crate::cluster::{Cluster, Faults};
 use crate::js_folder::JsFolder;
 use crate::package::{self, Mode};
 use crate::repo::Repo;
+use crate::server::Options;
 use crate::setup::java::{self, Release};
 use director::Director;
 pub(crate) use verdict::Verdict;
@@ -31,6 +32,9 @@ use worker::Worker;
 
 /// Seconds for which a routing table holds: some are asked for, and all grow old.
 const TTL: u8 = 4;
+
+/// Seconds from which on it is worth while to have the servers compile what they do as far as they can.
+const LONG: u64 = 600;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Request {
@@ -67,7 +71,8 @@ pub(crate) fn run(repo: &Repo, request: Request) -> Result<Verdict> {
     let neo4j = java::ensure(repo, Release::named("5")?)?;
     println!("storm: starting three servers, Neo4j {}", neo4j.release.version);
     let faults = Arc::new(Faults::new(seed));
-    let cluster = Cluster::start(repo, &neo4j, TTL, Some(Arc::clone(&faults)))?;
+    let options = Options { fast: request.seconds >= LONG, ..Options::default() };
+    let cluster = Cluster::start(repo, &neo4j, options, TTL, Some(Arc::clone(&faults)))?;
     println!("storm: {} s, seed {seed}", request.seconds);
 
     let mut verdict = Verdict::new(seed);

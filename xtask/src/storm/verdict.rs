@@ -21,6 +21,8 @@ pub(crate) struct Verdict {
     operations: u64,
     succeeded: u64,
     seconds: f64,
+    /// Of them those that were told.
+    minutes: u64,
     workers: usize,
     /// What the program that works has said last of how far it is.
     progress: Option<Value>,
@@ -80,6 +82,7 @@ impl Verdict {
                 self.progress = Some(said[key].clone());
             }
         }
+        self.tell_progress(&said["progress"]);
         if said["verdict"].is_object() {
             add(&mut self.findings, &said["verdict"]);
             self.nodes = self.findings.remove("nodes");
@@ -89,6 +92,17 @@ impl Verdict {
             self.memory.push(memory(report));
         }
         report.is_object()
+    }
+
+    /// Every minute, for whoever watches a long storm.
+    fn tell_progress(&mut self, progress: &Value) {
+        let seconds = self.seconds + progress["seconds"].as_f64().unwrap_or_default();
+        let minutes = seconds as u64 / 60;
+        if minutes > self.minutes {
+            self.minutes = minutes;
+            let operations = self.operations + progress["operations"].as_u64().unwrap_or_default();
+            println!("  {minutes} min, {operations} operations ({:.0}/s)", operations as f64 / seconds);
+        }
     }
 
     /// Counts what the program has last said as all that it did.
