@@ -55,7 +55,9 @@ export class Column {
   constructor(parts) {
     Object.assign(this, parts);
     this.children &&= this.children.map((child) => (child instanceof Column ? child : new Column(child)));
-    if (this.cypher === "STRING") Object.defineProperty(this, TEXT, { get: once(() => ascii(this.values)) });
+    // No getter: engines keep what has one of its own until they collect all garbage. Configurable, for what wraps objects.
+    const text = { value: once(() => ascii(this.values)), configurable: true };
+    if (this.cypher === "STRING") Object.defineProperty(this, TEXT, text);
   }
 
   get(index) {
@@ -114,7 +116,8 @@ export class Column {
 }
 
 function string({ values, [TEXT]: text }, from, to) {
-  return text === null ? utf8.decode(values.subarray(from, to)) : text.slice(from, to);
+  const whole = text();
+  return whole === null ? utf8.decode(values.subarray(from, to)) : whole.slice(from, to);
 }
 
 function list({ children: [child] }, from, to) {

@@ -97,6 +97,10 @@ impl Dechunker {
     }
 
     fn header(&mut self, bytes: &mut &[u8]) -> Option<usize> {
+        if let (None, [high, low, rest @ ..]) = (self.half_header, *bytes) {
+            *bytes = rest;
+            return Some(usize::from(u16::from_be_bytes([*high, *low])));
+        }
         let (&first, rest) = bytes.split_first()?;
         *bytes = rest;
         let Some(high) = self.half_header.take() else {
@@ -151,7 +155,10 @@ fn make_room(piece: &mut Vec<u8>, more: usize, least: usize) -> Result<()> {
 
 /// Adds bytes, if there is memory for them.
 pub(super) fn extend(to: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
-    to.try_reserve(bytes.len()).map_err(|_| out_of_memory())?;
+    // Asked here, since a call for each record would be half of what it costs.
+    if bytes.len() > to.capacity() - to.len() {
+        to.try_reserve(bytes.len()).map_err(|_| out_of_memory())?;
+    }
     to.extend_from_slice(bytes);
     Ok(())
 }

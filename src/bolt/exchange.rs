@@ -189,15 +189,18 @@ impl Exchange {
             // What follows a refused HELLO or LOGON says nothing, in whatever frame it comes.
             return Ok(());
         }
-        let Some(&pending) = self.pending.front() else {
+        let Some(pending) = self.pending.front_mut() else {
             return Err(Error::protocol("The server answers a request that was never sent"));
         };
         if matches!(message, Cow::Owned(_)) && takes(&message, self.limit) > self.limit.saturating_mul(2) {
             return Err(too_many_values(self.limit));
         }
-        if message.starts_with(&RECORD) {
-            return self.record(pending, message, came);
+        // Not `starts_with`, which is a call for each record.
+        if let [0xB1, tag::RECORD, record @ ..] = &*message {
+            let token = pending.take_record(record)?;
+            return self.record(token, message, came);
         }
+        let pending = *pending;
         let response = read_summary(&message, version, dialect)?;
         self.advance(pending, &response)?;
         if let (RequestKind::Hello { .. }, Response::Success(metadata)) = (pending.kind, &response) {
@@ -209,21 +212,11 @@ impl Exchange {
         Ok(())
     }
 
-    fn record(&mut self, pending: Pending, message: Cow<'_, [u8]>, came: usize) -> Result<()> {
-        if pending.kind != (RequestKind::Stream { records: true }) {
-            return Err(Error::protocol("The server sends a record where none was asked for"));
-        }
-        if !begins_list(&message[RECORD.len()..]) {
-            return Err(Error::protocol("A record is not a list"));
-        }
-        match self.pending.front_mut() {
-            Some(Pending { records: left @ 1.., .. }) => *left -= 1,
-            _ => return Err(Error::protocol("The server sends more records than were asked for")),
-        }
+    fn record(&mut self, token: Token, message: Cow<'_, [u8]>, came: usize) -> Result<()> {
         let batch = match (self.responses.back_mut(), message) {
             (_, Cow::Owned(message)) => RecordBatch::of_one(message, RECORD.len()),
-            (Some((token, Response::Records(batch))), Cow::Borrowed(message))
-                if *token == pending.token && batch.has_room() =>
+            (Some((last, Response::Records(batch))), Cow::Borrowed(message))
+                if *last == token && batch.has_room() =>
             {
                 return batch.push(&message[RECORD.len()..]);
             }
@@ -234,7 +227,7 @@ impl Exchange {
                 batch
             }
         };
-        self.responses.push_back((pending.token, Response::Records(batch)));
+        self.responses.push_back((token, Response::Records(batch)));
         Ok(())
     }
 
@@ -271,6 +264,23 @@ impl Exchange {
 
 /// How a record begins: the structure, then its one field.
 const RECORD: [u8; 2] = [0xB1, tag::RECORD];
+
+impl Pending {
+    /// Counts a record that answers it.
+    fn take_record(&mut self, record: &[u8]) -> Result<Token> {
+        if self.kind != (RequestKind::Stream { records: true }) {
+            return Err(Error::protocol("The server sends a record where none was asked for"));
+        }
+        if !begins_list(record) {
+            return Err(Error::protocol("A record is not a list"));
+        }
+        let Some(left) = self.records.checked_sub(1) else {
+            return Err(Error::protocol("The server sends more records than were asked for"));
+        };
+        self.records = left;
+        Ok(self.token)
+    }
+}
 
 /// Bytes of memory to take in a large message and to read it. What its pieces have taken, its values can take.
 fn takes(message: &[u8], limit: usize) -> usize {
