@@ -10,6 +10,8 @@ extern "C" {
     type Foreign;
     #[wasm_bindgen(method, getter, catch)]
     fn data(this: &Foreign) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch, js_name = readyState)]
+    fn ready_state(this: &Foreign) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = Uint8Array)]
     type Bytes;
     #[wasm_bindgen(constructor, catch, js_class = "Uint8Array")]
@@ -44,16 +46,22 @@ pub(crate) fn has(of: &JsValue, methods: &[&str]) -> bool {
     methods.iter().all(|method| get(of, method).is_some_and(|found| found.is_function()))
 }
 
+/// A socket's `readyState`, where it has one. Not by `get`, which makes a string for each query.
+pub(crate) fn ready_state(of: &JsValue) -> Option<f64> {
+    of.unchecked_ref::<Foreign>().ready_state().ok()?.as_f64()
+}
+
 /// The bytes of a socket's message; of one that is something else, what it is.
 pub(crate) fn bytes(event: &JsValue) -> Result<Uint8Array, String> {
     let data = event.unchecked_ref::<Foreign>().data().unwrap_or_default();
-    if data.is_string() {
-        return Err("text".to_owned());
-    }
-    // Those of another realm are none of this one's, and bear the same name.
-    let name = || get(&data, "constructor").and_then(|class| get_text(&class, "name"));
+    // The usual thing first: this is asked of each frame.
     if !data.is_instance_of::<ArrayBuffer>() {
-        let name = name().unwrap_or_else(|| "something unknown".to_owned());
+        if data.is_string() {
+            return Err("text".to_owned());
+        }
+        // Those of another realm are none of this one's, and bear the same name.
+        let name = get(&data, "constructor").and_then(|class| get_text(&class, "name"));
+        let name = name.unwrap_or_else(|| "something unknown".to_owned());
         if !["ArrayBuffer", "Uint8Array", "Buffer"].contains(&&*name) {
             return Err(name);
         }

@@ -253,7 +253,7 @@ impl Transport for Socket {
 
     fn is_open(&self) -> bool {
         // 2 is CLOSING, 3 CLOSED. Those of a worker do not say.
-        gate::get(&self.socket, "readyState").and_then(|state| state.as_f64()).is_none_or(|state| state < 2.0)
+        gate::ready_state(&self.socket).is_none_or(|state| state < 2.0)
     }
 
     fn close(&self) {
