@@ -74,15 +74,30 @@ fn start(repo: &Repo) -> Result<Server> {
     Server::start(repo, &neo4j, Options { tls: true, clear_too: true, ..Options::default() })
 }
 
-/// Runs suites in all places, each with those that belong to it, and shows how it went. Those of one browser share it: it
-/// takes longer to start than to run them all.
+/// Runs suites in all places, each with those that belong to it, and shows how it went. Browsers and programs side by
+/// side: most of the time they wait for something.
 fn everywhere(folder: &JsFolder, suites: &[String], env: &Value) -> Result<Vec<(Place, Outcome)>> {
+    let (browsers, programs): (Vec<Place>, Vec<Place>) = PLACES.iter().partition(|(runtime, _)| runtime.is_browser());
+    let mut rows = thread::scope(|scope| {
+        let beside = scope.spawn(|| one_by_one(folder, &programs, suites, env));
+        let mut rows = one_by_one(folder, &browsers, suites, env)?;
+        rows.extend(beside.join().map_err(|_| anyhow!("the thread that runs programs panicked"))??);
+        anyhow::Ok(rows)
+    })?;
+    rows.sort_by_key(|(place, _)| PLACES.iter().position(|other| other == place));
+    Ok(rows)
+}
+
+/// Those of one browser share it: it takes longer to start than to run them all.
+fn one_by_one(folder: &JsFolder, places: &[Place], suites: &[String], env: &Value) -> Result<Vec<(Place, Outcome)>> {
     let mut rows = Vec::new();
-    for group in PLACES.chunk_by(|one, next| one.0 == next.0 && one.0.is_browser()) {
+    for group in places.chunk_by(|one, next| one.0 == next.0 && one.0.is_browser()) {
         let begin = Instant::now();
         let run = |(_, form): &Place| Run { form: *form, suites: with_own(*form, suites), env, skip_all: None };
         let outcomes = folder.run_each(group[0].0, &group.iter().map(run).collect::<Vec<_>>())?;
         let seconds = begin.elapsed().as_secs_f64() / group.len() as f64;
+        // What is shown of one place is not mixed with another's.
+        let _shown = std::io::stdout().lock();
         for (place, outcome) in group.iter().zip(outcomes) {
             rows.push((*place, outcome.shown(&format!("package in {}", title(*place)), seconds)));
         }
