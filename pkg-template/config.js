@@ -3,14 +3,25 @@
 import { authEntries, wrongToken } from "./auth.js";
 import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
-import { ConfigurationError, isInstance, isPlain, isWhole, kindOf, shown } from "./errors.js";
+import { ConfigurationError, isInstance, isPlain, isWhole, kindOf, Neo4jError, said, shown, UNSET } from "./errors.js";
 
 export const READ = "READ";
 export const WRITE = "WRITE";
 export const TRUST_ALL_CERTIFICATES = "TRUST_ALL_CERTIFICATES";
 export const TRUST_SYSTEM_CA_SIGNED_CERTIFICATES = "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES";
 
-const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
+const refusal = (message, cause) => new ConfigurationError(message, { code: "InvalidConfiguration", cause });
+
+/** Getters and proxies may throw whatever they like. */
+function readable(what, read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Neo4jError) throw error;
+    throw refusal(`${what} cannot be read: ${said(error)}`, error);
+  }
+}
+
 
 /** A rule: what the option takes, in words, and its value made ready; undefined refuses it. */
 const rule = (takes, ready) => ({ takes, ready });
@@ -179,23 +190,32 @@ const OPTIONS = {
 
 /** Checks the options of a call, one of `OPTIONS`; the signal comes apart, for it goes to Rust as it is. */
 export function checkOptions(name, given = {}) {
-  if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}${isInstance(given) ? SPREAD : ""}`);
-  const { signal, ...options } = check(given, OPTIONS[name], "option");
+  const { signal, ...options } = readable("An option", () => {
+    if (!isPlain(given)) throw refusal(`Options are an object, got ${kindOf(given)}${isInstance(given) ? SPREAD : ""}`);
+    return check(given, OPTIONS[name], "option");
+  });
   if (signal) heed(signal);
   return { options, signal };
 }
+
+export const checkUri = (uri) => readable("The URI", () => {
+  if (typeof uri === "string" || uri instanceof URL) return String(uri);
+  throw refusal(`A URI is a string, got ${kindOf(uri)}${uri === undefined ? UNSET : ""}`);
+});
 
 /**
  * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
  * checked there.
  */
 export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
-  // Perhaps a password: only its kind is named.
-  if (!isPlain(given)) {
-    const got = `${kindOf(given)}${isInstance(given) ? SPREAD : ""}`;
-    throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
-  }
-  const config = { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
+  const config = readable("The configuration", () => {
+    // Perhaps a password: only its kind is named.
+    if (!isPlain(given)) {
+      const got = `${kindOf(given)}${isInstance(given) ? SPREAD : ""}`;
+      throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
+    }
+    return { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
+  });
   return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
 }
 

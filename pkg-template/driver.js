@@ -1,8 +1,8 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
-import { checkConfig, checkOptions, packed } from "./config.js";
+import { checkConfig, checkOptions, checkUri, packed } from "./config.js";
 import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
-import { ConfigurationError, entries, entry, kindOf, threadOf, traced, UNSET, within } from "./errors.js";
+import { ConfigurationError, entries, entry, threadOf, traced, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
@@ -19,9 +19,8 @@ export class Driver {
     within(Driver, () => {
       checkStarted();
       const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
-      if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}${uri === undefined ? UNSET : ""}`);
       const { DriverHandle } = wasm();
-      const handle = new DriverHandle(String(uri), parts);
+      const handle = new DriverHandle(checkUri(uri), parts);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
       if (new.target === Other || new.target.prototype instanceof Other) {
         handle.free();

@@ -2,7 +2,7 @@
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { HALF, isInstance, isPlain, isWhole, kindOf, markOwn, Neo4jError, usageError } from "./errors.js";
+import { HALF, isInstance, isPlain, isWhole, kindOf, markOwn, Neo4jError, said, usageError } from "./errors.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
   ZonedTime,
@@ -27,7 +27,7 @@ export function encodeMap(map, root = "parameters") {
   } catch (error) {
     // A getter's, or of a value that is not what it says it is.
     if (error instanceof Neo4jError) throw error;
-    out.refuse(`it cannot be read: ${error?.message ?? kindOf(error)}${error instanceof TypeError ? BEHIND : ""}`, error);
+    out.refuse(`it cannot be read: ${said(error)}${error instanceof TypeError ? BEHIND : ""}`, error);
   }
   return out.bytes.subarray(0, out.at);
 }

@@ -145,6 +145,24 @@ const isOfOther = (value) => value[COPY] !== undefined && value[COPY] !== own;
 
 /** What a value is, in words, without showing what is in it. */
 export function kindOf(value) {
+  try {
+    return described(value);
+  } catch {
+    return "something that cannot be looked at, such as a proxy that has been revoked";
+  }
+}
+
+/** What an error says; of anything else that was thrown, what it is. */
+export function said(thrown) {
+  try {
+    if (typeof thrown.message === "string") return thrown.message;
+  } catch {
+    // It is told as what it is.
+  }
+  return kindOf(thrown);
+}
+
+function described(value) {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   const type = Object.prototype.toString.call(value).slice(8, -1);

@@ -9,9 +9,10 @@ import { Summary } from "./summary.js";
 /** Query and parameters as they go to Rust, with what becomes of the answer. */
 export function prepare(query, parameters, integers) {
   if (typeof query !== "string" || !query.trim()) {
-    const hint = typeof query?.text === "string" ? ": pass its text and its parameters one after the other" : "";
-    const got = typeof query === "string" ? "an empty one" : kindOf(query) + hint;
-    throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}`);
+    const got = typeof query === "string" ? "an empty one" : kindOf(query);
+    // Official drivers take both in one object.
+    const hint = got === "an object" ? ": pass its text and its parameters one after the other" : "";
+    throw usageError("InvalidQuery", `A query is a string of Cypher, got ${got}${hint}`);
   }
   if (!isWhole(query)) throw usageError("InvalidQuery", `A query is a string of Cypher, got one with ${HALF}`);
   const described = { text: query, parameters: parameters ?? {} };

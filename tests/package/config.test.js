@@ -10,6 +10,35 @@ const URI = "bolt://127.0.0.1:1";
 const invalid = { name: "ConfigurationError", code: "InvalidConfiguration" };
 const refused = (config) => throws(() => GraphDatabase.driver(URI, config), invalid).message;
 
+test("whatever cannot be read is refused as what it was given for, and what was thrown is the cause", async (t) => {
+  const dead = () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  const boo = new Error("boo");
+  const fails = (thrown) => ({ get auth() { throw thrown; } });
+  const silent = { get message() { throw 1; } };
+  const configured = (config) => throws(() => GraphDatabase.driver(URI, config), invalid);
+  equal(configured(fails(boo)).message, "The configuration cannot be read: boo");
+  equal(configured(fails(boo)).cause, boo);
+  for (const thrown of [null, undefined, "boo", silent]) {
+    assert(configured(fails(thrown)).message.startsWith("The configuration cannot be read: "), String(thrown));
+  }
+  for (const config of [dead(), { auth: dead() }, { resolver: dead() }, { notificationFilter: dead() }]) configured(config);
+  throws(() => GraphDatabase.driver(dead()), invalid);
+  const driver = GraphDatabase.driver(URI);
+  t.after(() => driver.close());
+  const session = driver.session();
+  for (const options of [dead(), { database: dead() }, { bookmarks: dead() }]) throws(() => driver.session(options), invalid);
+  await rejects(driver.executeQuery("RETURN 1", {}, dead()), invalid);
+  await rejects(driver.executeQuery("RETURN 1", {}, { signal: dead() }), invalid);
+  await rejects(driver.executeQuery(dead()), { code: "InvalidQuery" });
+  await rejects(session.run(dead()), { code: "InvalidQuery" });
+  await rejects(session.executeRead(dead()), { code: "InvalidWork" });
+  for (const made of [neo4j.bookmarkManager, neo4j.authTokenManagers.basic]) throws(() => made(dead()), neo4j.Neo4jError);
+});
+
 test("an unknown key is refused, and the nearest known one named", () => {
   const pairs = [
     ["maxPoolSize", "maxConnectionPoolSize"],
