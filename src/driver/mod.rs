@@ -2,6 +2,8 @@
 
 mod bookmarks;
 mod config;
+mod eager;
+mod managed;
 mod pace;
 mod plan;
 mod record;
@@ -9,6 +11,7 @@ mod result;
 mod retry;
 mod session;
 mod status;
+mod stream;
 mod summary;
 mod telemetry;
 mod transaction;
@@ -20,10 +23,12 @@ use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
+pub use eager::EagerResult;
+pub use managed::Retryable;
 pub use plan::{Measured, Plan};
 pub use record::Record;
 pub use result::RecordStream;
-pub use session::{Retryable, Session};
+pub use session::Session;
 pub use status::{Notification, StatusObject};
 pub use summary::{Counters, ServerInfo, Summary};
 pub use transaction::Transaction;
@@ -230,7 +235,7 @@ impl Driver {
     pub async fn server_info(&self) -> Result<ServerInfo> {
         let lease = self.inner.lend(None, As::default()).await?;
         if lease.connection().last_used().get().is_none() {
-            return Ok(result::server_info(&lease));
+            return Ok(stream::server_info(&lease));
         }
         // A pooled connection may have been lost unnoticed: only an answer shows that it is there.
         let reset = lease.connection().send(&Request::Reset)?;
@@ -243,7 +248,7 @@ impl Driver {
             );
             Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
         });
-        answered.map(|_| result::server_info(&lease))
+        answered.map(|_| stream::server_info(&lease))
     }
 
     /// Whether `auth` is good: logs in with it, on a connection of the pool where there is one. `database` is the one

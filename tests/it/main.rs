@@ -44,6 +44,7 @@ mod tape;
 mod telemetry;
 mod transaction;
 mod transaction_failing;
+mod unread;
 mod values;
 
 #[path = "../fuzz/checks/mod.rs"]
