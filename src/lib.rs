@@ -73,8 +73,8 @@ pub use bolt::{AuthToken, NotificationFilter};
 pub use connection::{Auth, AuthManager, ServerMetrics};
 pub use driver::{
     AccessMode, BookmarkManager, Config, Counters, Driver, EagerResult, GraphDatabase, Measured, Notification, Plan,
-    Record, RecordStream, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction,
-    TransactionConfig, Trust,
+    Query, Record, RecordStream, RetryPolicy, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary,
+    Transaction, TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::{Address, WebSocketUrl};

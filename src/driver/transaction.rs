@@ -440,6 +440,15 @@ impl Transaction {
     }
 }
 
+/// Handles on the same transaction are equal.
+impl PartialEq for Transaction {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.open, &other.open)
+    }
+}
+
+impl Eq for Transaction {}
+
 impl fmt::Debug for Transaction {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Transaction").field("open", &self.is_open()).finish_non_exhaustive()

@@ -183,6 +183,13 @@ impl WebSocketUrl {
     }
 }
 
+/// Handles on the same one are equal.
+impl PartialEq for WebSocketUrl {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.url, &other.url)
+    }
+}
+
 impl fmt::Debug for WebSocketUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("WebSocketUrl")

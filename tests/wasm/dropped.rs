@@ -82,7 +82,7 @@ async fn all_done(driver: &Driver) {
         if driver.metrics().iter().all(|server| server.in_use == 0) {
             return;
         }
-        assert_eq!(one::<i64>(&narrow(), "RETURN 1 AS one", Map::new()).await, 1);
+        assert_eq!(one::<i64>(driver, "RETURN 1 AS one", Map::new()).await, 1);
     }
     panic!("something goes on for ever");
 }
@@ -105,7 +105,7 @@ async fn a_query_that_fails_unread_is_told_on_the_console() {
     let usual = js_sys::Reflect::get(&console, &"warn".into()).unwrap();
     let said = js_sys::Array::new();
     let push = js_sys::Reflect::get(&said, &"push".into()).unwrap().unchecked_into::<js_sys::Function>();
-    js_sys::Reflect::set(&console, &"warn".into(), &push.bind(&said, &js_sys::Array::new())).unwrap();
+    js_sys::Reflect::set(&console, &"warn".into(), &push.bind0(&said)).unwrap();
     let driver = narrow();
     let session = driver.session(SessionConfig::default()).unwrap();
     let query = "UNWIND [1, 0] AS n RETURN 1 / n";
