@@ -217,6 +217,21 @@ impl Error {
         said.or_else(|| Position::from_message(&self.0.message))
     }
 
+    /// The driver's error in a chain of [sources](std::error::Error::source): `error` itself, or the first beneath it.
+    ///
+    /// ```
+    /// use neo4j_wasm::Error;
+    ///
+    /// fn code(error: &(dyn std::error::Error + 'static)) -> &str {
+    ///     Error::beneath(error).map_or("not of the database", Error::code)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn beneath<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let mut chain = std::iter::successors(Some(error), |error| error.source());
+        chain.find_map(|error| error.downcast_ref())
+    }
+
     /// The error beneath this one, where it is one of the driver's or the server's.
     #[must_use]
     pub fn cause(&self) -> Option<&Error> {
@@ -286,9 +301,22 @@ fn is_authentication(code: &str) -> bool {
     })
 }
 
+/// The code, and the message.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.message)
+        write!(formatter, "{}: {}", self.code(), self.message())
+    }
+}
+
+/// Two errors are equal when they say the same, whatever lies beneath them.
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || self.kind() == other.kind()
+                && self.is_retryable() == other.is_retryable()
+                && self.code() == other.code()
+                && self.message() == other.message()
+                && self.gql_status() == other.gql_status()
     }
 }
 

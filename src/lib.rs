@@ -28,7 +28,8 @@
 //! - [`Error`] says whose fault it was, and whether another try can help.
 //!
 //! Every future can be dropped at any await, to cancel what it does: by `select!`, or with the component that it belongs
-//! to. What was under way on its connection is reset before anyone else gets the connection.
+//! to. What was under way on its connection is reset before anyone else gets the connection. A [`RecordStream`] that is
+//! dropped while nobody waits for it loses no write: see there.
 //!
 //! # The house
 //! Imports point only up this list:
@@ -71,9 +72,9 @@ pub mod value;
 pub use bolt::{AuthToken, NotificationFilter};
 pub use connection::{Auth, AuthManager, ServerMetrics};
 pub use driver::{
-    AccessMode, BookmarkManager, Config, Counters, Driver, GraphDatabase, Measured, Notification, Plan, Record,
-    RecordStream, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig,
-    Trust,
+    AccessMode, BookmarkManager, Config, Counters, Driver, EagerResult, GraphDatabase, Measured, Notification, Plan,
+    Query, Record, RecordStream, RetryPolicy, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary,
+    Transaction, TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::{Address, WebSocketUrl};

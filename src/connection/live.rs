@@ -355,7 +355,11 @@ impl Inner {
             (state.exchange.receive(bytes), was_agreed)
         };
         if let Err(error) = received {
-            self.fail(Error::new(error.kind(), error.code().to_owned(), format!("{}: {error}", self.address)));
+            self.fail(Error::new(
+                error.kind(),
+                error.code().to_owned(),
+                format!("{}: {}", self.address, error.message()),
+            ));
         }
         // A choice of version goes out with the first requests, by whoever waits for it.
         self.sort(!was_agreed);

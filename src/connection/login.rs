@@ -19,7 +19,7 @@ use crate::platform::{Caller, LocalFuture, Platform, milliseconds, within};
 /// let user = Config { auth: ("neo4j", "password").into(), ..Config::default() };
 /// let single_sign_on = Config { auth: AuthToken::bearer("token").into(), ..Config::default() };
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Auth {
     /// Always the same token.
     Token(AuthToken),
@@ -167,6 +167,13 @@ impl Supplied {
     }
 }
 
+/// Handles on the same one are equal.
+impl PartialEq for AuthManager {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.supply, &other.supply) && Rc::ptr_eq(&self.judge, &other.judge)
+    }
+}
+
 impl fmt::Debug for AuthManager {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("AuthManager")
@@ -205,7 +212,7 @@ impl Login {
                     Err(Error::new(ErrorKind::Timeout, "AuthTokenManagerTimeout", message))
                 });
                 let token = supplied.map_err(|error| {
-                    let message = format!("The auth token manager failed: {error}");
+                    let message = format!("The auth token manager failed: {}", error.message());
                     Error::new(ErrorKind::Auth, "AuthTokenManagerFailed", message).caused_by(error)
                 })?;
                 Ok(Self { token, manager: Some(manager.clone()), caller: Caller::current() })

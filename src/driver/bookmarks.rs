@@ -68,6 +68,13 @@ impl BookmarkManager {
     }
 }
 
+/// Handles on the same one are equal.
+impl PartialEq for BookmarkManager {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.get, &other.get) && Rc::ptr_eq(&self.update, &other.update)
+    }
+}
+
 /// What a manager is being told, one after the other.
 #[derive(Default)]
 pub(super) struct Telling {

@@ -26,7 +26,7 @@ use crate::value::Map;
 /// };
 /// assert_eq!(config.max_connection_lifetime, Duration::from_secs(3_600));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Who we are: a token, or a manager of tokens that change. Default: no authentication.
     pub auth: Auth,
@@ -53,7 +53,8 @@ pub struct Config {
     pub keep_alive: bool,
     /// A connection idle for this long is probed before it is used again. Default: see `keep_alive`.
     pub liveness_check_timeout: Option<Duration>,
-    /// How long transaction functions may be tried again; a running query is never ended by it. Default: 30 s.
+    /// How long transaction functions and `execute_query` may be tried again; a running query is never ended by it, and
+    /// [`RetryPolicy`](crate::RetryPolicy) can say otherwise for a call. Default: 30 s.
     pub max_retry_time: Duration,
     /// How many records are asked for at a time; −1 for all at once. Default: 1,000 at first, and then more, up to a
     /// megabyte of them, as long as they are read faster than they come.
@@ -201,7 +202,7 @@ pub enum AccessMode {
 /// let config = SessionConfig { access_mode: AccessMode::Read, fetch_size: Some(50), ..SessionConfig::default() };
 /// assert_eq!(config.database, None);
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SessionConfig {
     /// Whether the session's transactions read or write, unless they say it themselves. Default: write.
     pub access_mode: AccessMode,
@@ -236,7 +237,7 @@ impl SessionConfig {
 /// let config =
 ///     TransactionConfig { timeout: Some(Duration::from_secs(5)), metadata: Map::from([("page", "people")]) };
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TransactionConfig {
     /// After this the server ends the transaction; zero for never. Default: the server's setting.
     pub timeout: Option<Duration>,

@@ -2,13 +2,18 @@
 
 mod bookmarks;
 mod config;
+mod eager;
+mod managed;
 mod pace;
 mod plan;
+mod policy;
+mod query;
 mod record;
 mod result;
 mod retry;
 mod session;
 mod status;
+mod stream;
 mod summary;
 mod telemetry;
 mod transaction;
@@ -20,16 +25,20 @@ use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
+pub use eager::EagerResult;
 pub use plan::{Measured, Plan};
+pub use policy::{RetryPolicy, Retryable};
+pub use query::Query;
 pub use record::Record;
 pub use result::RecordStream;
-pub use session::{Retryable, Session};
+pub use session::Session;
 pub use status::{Notification, StatusObject};
 pub use summary::{Counters, ServerInfo, Summary};
 pub use transaction::Transaction;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use unheard::Heard;
 
+use self::policy::{AsUsual, Tries};
 use self::uri::Uri;
 use crate::bolt::{AuthToken, Request, Version};
 use crate::connection::{As, Identity, Lease, Pool, PoolSettings, ServerMetrics};
@@ -190,7 +199,8 @@ impl Driver {
     /// ```
     ///
     /// # Errors
-    /// What the server reported, or why no connection could be had.
+    /// What the server reported, or why no connection could be had: for that, all of
+    /// [`max_retry_time`](Config::max_retry_time) is waited.
     pub async fn execute_query(
         &self,
         query: &str,
@@ -198,14 +208,37 @@ impl Driver {
         config: SessionConfig,
         transaction: TransactionConfig,
     ) -> Result<(Vec<String>, Vec<Record>, Rc<Summary>)> {
+        let done = self.eager(&AsUsual, query, &parameters, config, transaction).await?;
+        Ok((done.keys, done.records, done.summary))
+    }
+
+    /// A query that is yet to be given its parameters and run, in a transaction of its own, as by [`Self::execute_query`].
+    ///
+    /// ```
+    /// use neo4j_wasm::{Driver, Result};
+    ///
+    /// async fn titles(driver: &Driver) -> Result<Vec<String>> {
+    ///     let query = "MATCH (m:Movie) WHERE m.released > $year RETURN m.title AS title";
+    ///     let movies = driver.query(query).param("year", 1950).database("films").read().await?;
+    ///     movies.records.iter().map(|movie| movie.get("title")).collect()
+    /// }
+    /// ```
+    pub fn query<'a>(&'a self, query: &'a str) -> Query<'a> {
+        Query::new(self, query)
+    }
+
+    async fn eager(
+        &self,
+        tries: &impl Tries<Error>,
+        query: &str,
+        parameters: &Map,
+        config: SessionConfig,
+        transaction: TransactionConfig,
+    ) -> Result<EagerResult> {
         let own = || Some(self.query_bookmarks());
         let session =
             self.session(SessionConfig { bookmark_manager: config.bookmark_manager.or_else(own), ..config })?;
-        let take = async |stream: RecordStream| {
-            let records = stream.collect().await?;
-            Ok::<_, Error>((stream.keys().to_vec(), records, stream.consume().await?))
-        };
-        session.execute_query(query, &parameters, transaction, take).await
+        session.execute_query_with(tries, query, parameters, transaction, RecordStream::eager).await
     }
 
     /// What keeps the bookmarks of [`Self::execute_query`]. A session that is given it sees what those queries did.
@@ -230,7 +263,7 @@ impl Driver {
     pub async fn server_info(&self) -> Result<ServerInfo> {
         let lease = self.inner.lend(None, As::default()).await?;
         if lease.connection().last_used().get().is_none() {
-            return Ok(result::server_info(&lease));
+            return Ok(stream::server_info(&lease));
         }
         // A pooled connection may have been lost unnoticed: only an answer shows that it is there.
         let reset = lease.connection().send(&Request::Reset)?;
@@ -243,7 +276,7 @@ impl Driver {
             );
             Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
         });
-        answered.map(|_| result::server_info(&lease))
+        answered.map(|_| stream::server_info(&lease))
     }
 
     /// Whether `auth` is good: logs in with it, on a connection of the pool where there is one. `database` is the one
@@ -319,6 +352,15 @@ impl Driver {
         self.inner.pool.metrics()
     }
 }
+
+/// Handles on the same driver are equal.
+impl PartialEq for Driver {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Eq for Driver {}
 
 impl fmt::Debug for Driver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,7 @@
 //! `Record`: one row of a result. It stays the bytes that came until a value is asked for.
 
 use std::cell::OnceCell;
+use std::fmt;
 use std::rc::Rc;
 
 use crate::bolt::RecordBatch;
@@ -9,8 +10,8 @@ use crate::bolt::response::{read_column, read_record};
 use crate::error::{Error, Result};
 use crate::value::{FromValue, Value};
 
-/// One row of a result.
-#[derive(Debug, Clone)]
+/// One row of a result. Two are equal when they have the same columns and the same values in them.
+#[derive(Clone)]
 pub struct Record {
     keys: Rc<[String]>,
     batch: Rc<RecordBatch>,
@@ -47,7 +48,7 @@ impl Record {
         if let Some(values) = self.values.get() {
             return Ok(values);
         }
-        let values = read_record(self.batch.get(self.index).unwrap_or_default(), self.dialect)?;
+        let values = read_record(self.bytes(), self.dialect)?;
         if values.len() != self.keys.len() {
             return Err(Error::protocol(format!(
                 "A record has {} values for {} columns",
@@ -85,7 +86,32 @@ impl Record {
         if let Some(values) = self.values.get() {
             return Ok(values.get(index).cloned().unwrap_or_default());
         }
-        let bytes = self.batch.get(self.index).unwrap_or_default();
-        read_column(bytes, self.dialect, self.keys.len(), index)
+        read_column(self.bytes(), self.dialect, self.keys.len(), index)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.batch.get(self.index).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        // What came as the same bytes is the same, and need not be read for that.
+        let came_equal = || self.dialect == other.dialect && self.bytes() == other.bytes();
+        let read_equal = || matches!((self.values(), other.values()), (Ok(own), Ok(others)) if own == others);
+        self.keys == other.keys && (came_equal() || read_equal())
+    }
+}
+
+impl fmt::Debug for Record {
+    /// The columns with their values.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.values() {
+            Ok(values) => {
+                formatter.write_str("Record ")?;
+                formatter.debug_map().entries(self.keys.iter().zip(values)).finish()
+            }
+            Err(error) => formatter.debug_tuple("Record").field(&error).finish(),
+        }
     }
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use super::Inner as DriverInner;
 use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
+use super::eager::EagerResult;
 use super::pace::Pace;
-use super::result::{RecordStream, Started, Stream};
-use super::retry::{Retries, Setback};
+use super::result::RecordStream;
+use super::retry::Setback;
+use super::stream::{Started, Stream};
 use super::telemetry::{Interface, Telemetry};
 use super::transaction::{Open, SESSION_CLOSED, Transaction};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
@@ -54,7 +56,7 @@ pub struct Session {
 }
 
 pub(super) struct Inner {
-    driver: Rc<DriverInner>,
+    pub(super) driver: Rc<DriverInner>,
     config: SessionConfig,
     bookmarks: RefCell<Vec<String>>,
     /// What the last transaction had to see.
@@ -71,39 +73,6 @@ pub(super) struct Inner {
     unheard: Unheard,
     /// What the last acquisition has come to.
     acquired: RefCell<Result<Connection, Setback>>,
-}
-
-/// An error of a transaction's work that may ask for another try: the driver's own is one, and an application's can be.
-///
-/// ```
-/// use neo4j_wasm::{Error, Retryable};
-///
-/// enum OrderError {
-///     SoldOut,
-///     Database(Error),
-/// }
-///
-/// impl From<Error> for OrderError {
-///     fn from(error: Error) -> Self {
-///         Self::Database(error)
-///     }
-/// }
-///
-/// impl Retryable for OrderError {
-///     fn is_retryable(&self) -> bool {
-///         matches!(self, Self::Database(error) if error.is_retryable())
-///     }
-/// }
-/// ```
-pub trait Retryable {
-    /// Whether doing the whole transaction again can succeed.
-    fn is_retryable(&self) -> bool;
-}
-
-impl Retryable for Error {
-    fn is_retryable(&self) -> bool {
-        Error::is_retryable(self)
-    }
 }
 
 impl Session {
@@ -134,7 +103,8 @@ impl Session {
     }
 
     /// Runs a query in a transaction that the server commits by itself once the result is at its end. It is tried once.
-    /// Where its records or its summary do not matter, [`consume`](RecordStream::consume) waits for that end.
+    /// Where its records do not matter, [`consume`](RecordStream::consume) waits for that end, which is when it is known
+    /// whether the query has succeeded. [`Self::run_to_end`] does all of it in one call.
     ///
     /// ```
     /// use neo4j_wasm::value::Map;
@@ -154,7 +124,26 @@ impl Session {
         self.auto_commit(query, &parameters, config, &telemetry).await
     }
 
-    async fn auto_commit(
+    /// Runs a query as [`Self::run`] does, to the end of its result: what was written is committed then.
+    ///
+    /// ```
+    /// use neo4j_wasm::value::Map;
+    /// use neo4j_wasm::{Result, Session, TransactionConfig};
+    ///
+    /// async fn add(session: &Session, name: &str) -> Result<bool> {
+    ///     let parameters = Map::from([("name", name)]);
+    ///     let done = session.run_to_end("MERGE (:Person {name: $name})", parameters, TransactionConfig::default()).await?;
+    ///     Ok(done.summary.counters.nodes_created == 1)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::run`], and what went wrong before the end of the result.
+    pub async fn run_to_end(&self, query: &str, parameters: Map, config: TransactionConfig) -> Result<EagerResult> {
+        self.run(query, parameters, config).await?.eager().await
+    }
+
+    pub(super) async fn auto_commit(
         &self,
         query: &str,
         parameters: &Map,
@@ -184,7 +173,7 @@ impl Session {
         });
         let stream = Stream::new(Started { lease, pull, run, latest: Rc::default(), pace, on_end })?;
         inner.current.replace(Some(Rc::clone(&stream)));
-        Ok(RecordStream::new(stream))
+        Ok(inner.finished_when_dropped(RecordStream::new(stream)))
     }
 
     /// Opens a transaction that the caller commits or rolls back.
@@ -198,7 +187,7 @@ impl Session {
 
     /// A transaction. For a query of the driver it begins together with the query; then what the server says to the
     /// telemetry is seen later.
-    async fn begin(
+    pub(super) async fn begin(
         &self,
         mode: AccessMode,
         config: TransactionConfig,
@@ -224,111 +213,6 @@ impl Session {
         let open = Open::new(lease, begin, Rc::clone(inner));
         inner.transaction.replace(Rc::downgrade(&open));
         Ok((Transaction::new(open), told))
-    }
-
-    /// Does `work` in a transaction that reads, again when that can help. See [`Self::execute_write`].
-    ///
-    /// # Errors
-    /// As [`Self::execute_write`].
-    pub async fn execute_read<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
-        &self,
-        config: TransactionConfig,
-        work: impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        self.execute_managed(AccessMode::Read, config, work).await
-    }
-
-    /// Does `work` in a transaction that writes: commits when it succeeds, rolls back when it fails, and does all of
-    /// it again when that can help, for as long as the driver's `max_retry_time` allows.
-    ///
-    /// # Errors
-    /// What `work` returned, or the driver's own errors. A lost commit is never tried again.
-    pub async fn execute_write<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
-        &self,
-        config: TransactionConfig,
-        work: impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        self.execute_managed(AccessMode::Write, config, work).await
-    }
-
-    pub(crate) async fn execute_managed<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
-        &self,
-        mode: AccessMode,
-        config: TransactionConfig,
-        mut work: impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        let telemetry = self.inner.telemetry(Interface::ManagedTransaction);
-        self.again_when_that_helps(async || self.try_once(mode, config.clone(), &telemetry, &mut work).await).await
-    }
-
-    /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
-    /// is lost with a connection, and a short result takes one round trip. What may write is not: if the server had it in hand
-    /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
-    pub(crate) async fn execute_query<T, E: From<Error> + Retryable>(
-        &self,
-        query: &str,
-        parameters: &Map,
-        config: TransactionConfig,
-        take: impl AsyncFn(RecordStream) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let telemetry = self.inner.telemetry(Interface::ExecuteQuery);
-        self.again_when_that_helps(async || {
-            let config = config.clone();
-            let (transaction, ran) = match self.access_mode() {
-                AccessMode::Read => (None, self.auto_commit(query, parameters, config, &telemetry).await),
-                AccessMode::Write => {
-                    let (transaction, told) = self.begin(AccessMode::Write, config, &telemetry).await?;
-                    let ran = transaction.run_with(query, parameters).await;
-                    telemetry.note(told.as_ref());
-                    (Some(transaction), ran)
-                }
-            };
-            let taken = match ran {
-                Ok(stream) => take(stream).await,
-                Err(error) => Err(error.into()),
-            };
-            if let Some(transaction) = transaction {
-                return transaction.end(taken).await;
-            }
-            let taken = taken?;
-            self.inner.bookmarks_told().await?;
-            Ok(taken)
-        })
-        .await
-    }
-
-    async fn again_when_that_helps<T, E: Retryable>(
-        &self,
-        mut attempt: impl AsyncFnMut() -> Result<T, E>,
-    ) -> Result<T, E> {
-        let platform = &self.inner.driver.platform;
-        let mut retries = Retries::new(platform.now(), self.inner.driver.config.max_retry_time);
-        loop {
-            let error = match attempt().await {
-                Ok(output) => return Ok(output),
-                Err(error) if !error.is_retryable() => return Err(error),
-                Err(error) => error,
-            };
-            match retries.next_delay(self.inner.setback(), platform.now(), platform.random()) {
-                Some(delay) => self.inner.driver.pool.rest(delay).await,
-                None => return Err(error),
-            }
-        }
-    }
-
-    async fn try_once<T, E: From<Error>, F: Future<Output = Result<T, E>>>(
-        &self,
-        mode: AccessMode,
-        config: TransactionConfig,
-        telemetry: &Telemetry,
-        work: &mut impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        let (transaction, told) = self.begin(mode, config, telemetry).await?;
-        // If this future is dropped, handles that the work has kept must not keep the connection.
-        let _unfinished = transaction.ended_on_drop();
-        let done = work(transaction.clone()).await;
-        telemetry.note(told.as_ref());
-        transaction.end(done).await
     }
 
     /// What the next transaction will be sure to see: give it to another session to have it see the same.
@@ -379,6 +263,15 @@ impl Session {
     }
 }
 
+/// Handles on the same session are equal.
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Eq for Session {}
+
 impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Session").field("open", &self.is_open()).finish_non_exhaustive()
@@ -407,6 +300,44 @@ impl Inner {
         }
         self.bookmarks_told().await?;
         Ok(turn)
+    }
+
+    /// What may have written is not lost with a result that nobody reads. What only reads is given up.
+    #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+    fn finished_when_dropped(self: &Rc<Self>, result: RecordStream) -> RecordStream {
+        if self.config.access_mode == AccessMode::Read {
+            return result;
+        }
+        let session = Rc::clone(self);
+        result.finished_by(Box::new(move |stream| {
+            let platform = Rc::clone(&session.driver.platform);
+            platform.spawn(Box::pin(async move {
+                stream.discard().await;
+                // Not before: it is told of the end.
+                drop(session);
+            }));
+        }))
+    }
+
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    fn finished_when_dropped(&self, result: RecordStream) -> RecordStream {
+        result
+    }
+
+    /// A failure that nobody has heard of, where no one will close the session any more.
+    #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+    fn warn_of_unheard(&self) {
+        if let Some(stream) = self.current.take() {
+            self.note_end_of(&stream);
+        }
+        if let Some(error) = self.unheard.take() {
+            self.driver.platform.warn(&format!(
+                "neo4j-wasm: a query whose result nobody has read has failed ({}): {}. Read results, or close sessions, to \
+                 be told",
+                error.code(),
+                error.message()
+            ));
+        }
     }
 
     /// Whoever closes the session is told what has gone wrong, unless someone else is.
@@ -471,7 +402,7 @@ impl Inner {
     }
 
     /// What has come in between the last piece of work and its end.
-    fn setback(&self) -> Setback {
+    pub(super) fn setback(&self) -> Setback {
         match self.acquired.replace(Err(Setback::Refused)) {
             Ok(connection) if connection.is_sound() => Setback::Refused,
             Ok(_) => Setback::Lost,
@@ -497,7 +428,7 @@ impl Inner {
         }
     }
 
-    fn telemetry(&self, interface: Interface) -> Telemetry {
+    pub(super) fn telemetry(&self, interface: Interface) -> Telemetry {
         Telemetry::new(interface, self.driver.config.telemetry_disabled)
     }
 
@@ -544,6 +475,8 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+        self.warn_of_unheard();
         if let Some(telling) = self.telling.take() {
             // Nobody is left to hear of an error.
             self.driver.platform.spawn(Box::pin(async { drop(telling.await) }));
@@ -552,7 +485,7 @@ impl Drop for Inner {
 }
 
 fn manager_failed(error: Error) -> Error {
-    let message = format!("The bookmark manager failed; what was committed stays committed: {error}");
+    let message = format!("The bookmark manager failed; what was committed stays committed: {}", error.message());
     Error::usage("BookmarkManagerFailed", message).caused_by(error)
 }
 

@@ -6,8 +6,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::result::{RecordStream, Started, Stream};
+use super::eager::EagerResult;
+use super::result::RecordStream;
 use super::session::{Inner as SessionInner, SharedLease, unread};
+use super::stream::{Started, Stream};
 use crate::bolt::Request;
 use crate::connection::waiters::{Waiters, wake};
 use crate::connection::{Answer, Connection, Lease, Ticket};
@@ -227,7 +229,15 @@ impl Transaction {
         self.run_with(query, &parameters).await
     }
 
-    /// The same with borrowed parameters, for work that may have to be done again.
+    /// Runs a query in the transaction, to the end of its result.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_to_end(&self, query: &str, parameters: Map) -> Result<EagerResult> {
+        self.run(query, parameters).await?.eager().await
+    }
+
+    /// The same as [`Self::run`] with borrowed parameters, for work that may have to be done again.
     pub(crate) async fn run_with(&self, query: &str, parameters: &Map) -> Result<RecordStream> {
         // Not the lease: if the transaction ends meanwhile, nothing here must keep the connection from going back.
         let connection = self.open.lease()?.connection().clone();
@@ -429,6 +439,15 @@ impl Transaction {
         self.open.is_open()
     }
 }
+
+/// Handles on the same transaction are equal.
+impl PartialEq for Transaction {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.open, &other.open)
+    }
+}
+
+impl Eq for Transaction {}
 
 impl fmt::Debug for Transaction {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 //! What the host lends us: sockets, time, chance. Everything above asks here, so that tests can stand in for the host.
 
 mod caller;
+#[cfg(all(not(feature = "js"), target_arch = "wasm32"))]
+mod console;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod gate;
 mod shown;
@@ -41,6 +43,9 @@ pub trait Platform {
 
     /// A number from 0 up to, not including, 1.
     fn random(&self) -> f64;
+
+    /// Says something to whoever looks after the application, as there is no one else to say it to.
+    fn warn(&self, text: &str);
 
     /// Whether the host can open such a socket at all; asked when a driver is made.
     ///
@@ -175,6 +180,13 @@ impl WebSocketUrl {
     /// What the function says.
     pub fn of(&self, server: &Address) -> LocalFuture<Result<String>> {
         (self.url)(server)
+    }
+}
+
+/// Handles on the same one are equal.
+impl PartialEq for WebSocketUrl {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.url, &other.url)
     }
 }
 

@@ -81,6 +81,13 @@ impl Platform for Web {
         js_sys::Math::random()
     }
 
+    fn warn(&self, text: &str) {
+        #[cfg(not(feature = "js"))]
+        super::console::warn(text);
+        #[cfg(feature = "js")]
+        let _ = text;
+    }
+
     fn check(&self, target: &Target) -> Result<()> {
         let asks_for_trust = target.tls.as_ref().is_some_and(|tls| tls.trust_all || tls.pinned.is_some());
         if asks_for_trust && !self.can_choose_trust {

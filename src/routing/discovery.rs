@@ -62,7 +62,7 @@ impl Inner {
             Some(resolver) => match self.resolved(resolver, search.deadline).await {
                 Ok(addresses) => addresses,
                 Err(error) => {
-                    let message = format!("The resolver failed for {seed}: {error}");
+                    let message = format!("The resolver failed for {seed}: {}", error.message());
                     // All the time is gone: it would be the next time.
                     let failed =
                         Error::connection("ResolverFailed", message).retryable(error.kind() != ErrorKind::Timeout);

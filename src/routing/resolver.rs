@@ -32,6 +32,13 @@ impl Resolver {
     }
 }
 
+/// Handles on the same one are equal.
+impl PartialEq for Resolver {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.resolve, &other.resolve)
+    }
+}
+
 impl fmt::Debug for Resolver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Resolver")

@@ -57,7 +57,7 @@ fn parameters_of_every_length_around_the_limits_arrive_whole() {
         let session = session(&driver);
         for length in (65_400..65_560).chain(130_900..131_100) {
             let parameters = Map::from([("text", text(length))]);
-            session.run("RETURN 1", parameters, TransactionConfig::default()).await.unwrap();
+            drop(session.run("RETURN 1", parameters, TransactionConfig::default()).await.unwrap());
             assert_eq!(server.last("RUN").parameters().get("text"), Some(&Value::from(text(length))), "{length}");
             server.forget();
         }
@@ -95,7 +95,7 @@ fn a_parameter_that_cannot_be_sent_ends_the_transaction() {
     let driver = host.driver(Config::default());
     host.run(async {
         let transaction = begin(&driver).await.unwrap();
-        transaction.ask("RETURN 1").await.unwrap();
+        drop(transaction.ask("RETURN 1").await.unwrap());
         let bad = Map::from([("id", Value::Uuid(Uuid([7; 16])))]);
         let refusal = refused(transaction.run("RETURN $id", bad).await);
         assert!(!transaction.is_open());
@@ -115,7 +115,7 @@ fn work_that_passes_over_a_query_that_cannot_be_sent_is_not_committed() {
     let driver = host.driver(Config::default());
     host.run(async {
         let work = async |transaction: Transaction| {
-            transaction.ask("CREATE (:A)").await?;
+            drop(transaction.ask("CREATE (:A)").await?);
             let bad = Map::from([("id", Value::Uuid(Uuid([7; 16])))]);
             let _ = transaction.run("CREATE (:B {id: $id})", bad).await;
             Ok::<_, Error>(())

@@ -131,7 +131,7 @@ fn the_homes_table_is_kept_under_its_name() {
     homes.cluster.host.run(async {
         query(&driver, "RETURN 1").await.unwrap();
         let config = SessionConfig { database: some("first"), ..SessionConfig::default() };
-        driver.session(config).unwrap().ask("RETURN 1").await.unwrap();
+        drop(driver.session(config).unwrap().ask("RETURN 1").await.unwrap());
     });
     assert_eq!((homes.asked_for(), homes.named("RUN")), (vec![None], vec![some("first"); 2]));
     assert_eq!(driver.routing_table(Some("first")), driver.routing_table(None));
@@ -312,7 +312,7 @@ fn a_home_that_one_user_has_found_is_not_the_drivers() {
     let driver = homes.cluster.driver();
     homes.cluster.host.run(async {
         let config = SessionConfig { impersonated_user: some("ann"), ..SessionConfig::default() };
-        driver.session(config).unwrap().ask("RETURN 1").await.unwrap();
+        drop(driver.session(config).unwrap().ask("RETURN 1").await.unwrap());
         assert_eq!(driver.routing_table(None), None);
         query(&driver, "RETURN 1").await.unwrap();
     });
@@ -362,7 +362,7 @@ fn a_router_must_know_of_the_bookmarks_before_it_names_a_home() {
             bookmark_manager: Some(BookmarkManager::new(["shared".to_owned(), "mine".to_owned()])),
             ..SessionConfig::default()
         };
-        driver.session(config).unwrap().ask("RETURN 1").await.unwrap();
+        drop(driver.session(config).unwrap().ask("RETURN 1").await.unwrap());
     });
     let route = homes.cluster.seed.last("ROUTE");
     assert_eq!(route.fields[1], neo4j_wasm::value::Value::from(vec!["mine", "shared"]));

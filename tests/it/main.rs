@@ -5,6 +5,7 @@ mod authentication;
 mod batch;
 mod bookmarks;
 mod columns;
+mod components;
 mod connection_closing;
 mod connection_opening;
 mod connection_sending;
@@ -23,6 +24,7 @@ mod metadata;
 mod newest_types;
 mod outage;
 mod packed;
+mod policy;
 mod pool;
 mod pool_closing;
 mod pool_health;
@@ -44,6 +46,7 @@ mod tape;
 mod telemetry;
 mod transaction;
 mod transaction_failing;
+mod unread;
 mod values;
 
 #[path = "../fuzz/checks/mod.rs"]

@@ -1,6 +1,6 @@
 //! What the pool does so that nobody gets a connection that is old, dead, or still busy with someone else's work.
 
-use neo4j_wasm::{Config, Driver, Error};
+use neo4j_wasm::{AccessMode, Config, Driver, Error, SessionConfig};
 
 use super::simulated::{
     Ask, Host, Step, begin, counts, execute_query, failure, fetching, millis, numbers, pool_of, query, refused,
@@ -26,7 +26,7 @@ fn a_connection_that_is_too_old_is_closed_when_it_comes_back() {
         let transaction = begin(&driver).await.unwrap();
         host.sleep(seconds(101)).await;
         // It is not taken away from whoever works with it.
-        transaction.ask("RETURN 1").await.unwrap();
+        drop(transaction.ask("RETURN 1").await.unwrap());
         transaction.commit().await.unwrap();
         assert_eq!(counts(&driver), (0, 0, 0, 0));
         host.calm().await;
@@ -319,7 +319,7 @@ fn what_ends_well_needs_no_reset() {
         drop(session.ask("ROWS 5").await.unwrap());
         session.close().await.unwrap();
         let committed = begin(&driver).await.unwrap();
-        committed.ask("ROWS 3000").await.unwrap();
+        drop(committed.ask("ROWS 3000").await.unwrap());
         let unread = committed.ask("ROWS 3000").await.unwrap();
         committed.commit().await.unwrap();
         drop(unread);
@@ -341,7 +341,7 @@ fn what_is_left_in_the_middle_needs_one_reset() {
     host.run(async {
         drop(begin(&driver).await.unwrap());
         let transaction = begin(&driver).await.unwrap();
-        transaction.ask("ROWS 3000").await.unwrap();
+        drop(transaction.ask("ROWS 3000").await.unwrap());
         drop(transaction);
         let transaction = begin(&driver).await.unwrap();
         refused(transaction.ask("FAIL Neo.ClientError.Statement.SyntaxError").await);
@@ -349,7 +349,8 @@ fn what_is_left_in_the_middle_needs_one_reset() {
         let transaction = begin(&driver).await.unwrap();
         refused(transaction.ask("FAIL Neo.ClientError.Statement.SyntaxError").await);
         refused(transaction.commit().await);
-        let session = driver.session(fetching(2)).unwrap();
+        let reading = SessionConfig { access_mode: AccessMode::Read, ..fetching(2) };
+        let session = driver.session(reading).unwrap();
         let unread = session.ask("ROWS 5").await.unwrap();
         drop((session, unread));
         query(&driver, "RETURN 1").await.unwrap();

@@ -21,7 +21,7 @@ fn each_try_is_a_new_transaction_that_says_the_same() {
     let config = TransactionConfig { timeout: Some(seconds(9)), metadata: Map::from([("owner", 7)]) };
     host.run(async {
         let session = session(&driver);
-        session.ask("RETURN 1").await.unwrap();
+        drop(session.ask("RETURN 1").await.unwrap());
         let transactions = RefCell::new(Vec::new());
         let work = async |transaction: Transaction| {
             transactions.borrow_mut().push(transaction.clone());
@@ -88,7 +88,7 @@ fn work_that_fails_is_rolled_back_and_tried_again_if_its_error_says_so() {
         let tries = Cell::new(0);
         host.run(async {
             let work = async |transaction: Transaction| {
-                transaction.ask("RETURN 1").await?;
+                drop(transaction.ask("RETURN 1").await?);
                 tries.set(tries.get() + 1);
                 if tries.get() < 3 { Err(Trouble::Mine { passes }) } else { Ok(tries.get()) }
             };

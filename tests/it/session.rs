@@ -53,7 +53,7 @@ fn a_query_says_all_that_session_and_transaction_ask_for() {
         let session = driver.session(config).unwrap();
         let explicit = session.begin_transaction(transaction).await.unwrap();
         assert_eq!(server.last("BEGIN").extra(), &expected);
-        explicit.run("RETURN $name", Map::new()).await.unwrap();
+        drop(explicit.run("RETURN $name", Map::new()).await.unwrap());
         // Within a transaction all has been said.
         assert_eq!(server.last("RUN").extra(), &Map::new());
         explicit.commit().await.unwrap();
@@ -87,18 +87,18 @@ fn each_transaction_waits_for_the_one_before_by_its_bookmark() {
         assert!(session.last_bookmarks().is_empty());
         session.ask("RETURN 1").await.unwrap().consume().await.unwrap();
         assert_eq!(session.last_bookmarks(), ["bookmark:1"]);
-        session.ask("RETURN 2").await.unwrap();
+        drop(session.ask("RETURN 2").await.unwrap());
         assert_eq!(server.last("RUN").bookmarks(), ["bookmark:1"]);
         let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
         assert_eq!(server.last("BEGIN").bookmarks(), ["bookmark:2"]);
-        transaction.ask("RETURN 3").await.unwrap();
+        drop(transaction.ask("RETURN 3").await.unwrap());
         transaction.commit().await.unwrap();
         assert_eq!(session.last_bookmarks(), ["bookmark:3"]);
         let rolled_back = session.begin_transaction(TransactionConfig::default()).await.unwrap();
         rolled_back.rollback().await.unwrap();
         refused(session.ask("FAIL Neo.ClientError.Statement.SyntaxError").await);
         assert_eq!(session.last_bookmarks(), ["bookmark:3"]);
-        session.ask("RETURN 4").await.unwrap();
+        drop(session.ask("RETURN 4").await.unwrap());
         assert_eq!(server.last("RUN").bookmarks(), ["bookmark:3"]);
     });
 }
@@ -154,7 +154,7 @@ fn a_second_query_has_the_rest_of_a_result_that_nobody_wants_thrown_away() {
     host.run(async {
         let session = driver.session(fetching(3)).unwrap();
         drop(session.ask("ROWS 10").await.unwrap());
-        session.ask("ROWS 2").await.unwrap();
+        drop(session.ask("ROWS 2").await.unwrap());
         assert_eq!(server.names(), ["RUN", "PULL", "DISCARD", "RUN", "PULL"]);
         assert_eq!(server.last("RUN").bookmarks(), ["bookmark:1"]);
     });
@@ -228,7 +228,7 @@ fn a_session_with_a_transaction_open_runs_nothing_else() {
         assert_eq!(error.code(), "TransactionOpen");
         assert!(server.log().is_empty() && transaction.is_open());
         transaction.commit().await.unwrap();
-        session.ask("RETURN 1").await.unwrap();
+        drop(session.ask("RETURN 1").await.unwrap());
     });
 }
 
@@ -246,7 +246,7 @@ fn a_transaction_counts_as_open_until_its_commit_is_done() {
         assert_eq!(refused(session.ask("RETURN 1").await).code(), "TransactionOpen");
         host.sleep(seconds(1)).await;
         committing.output().unwrap();
-        session.ask("RETURN 1").await.unwrap();
+        drop(session.ask("RETURN 1").await.unwrap());
         assert_eq!(server.last("RUN").bookmarks(), ["bookmark:1"]);
     });
 }
@@ -264,7 +264,7 @@ fn a_transaction_that_ended_in_whatever_way_makes_room_for_the_next() {
         drop(begin().await.unwrap());
         let failed = begin().await.unwrap();
         refused(failed.ask("FAIL Neo.ClientError.Statement.SyntaxError").await);
-        session.ask("RETURN 1").await.unwrap();
+        drop(session.ask("RETURN 1").await.unwrap());
     });
 }
 

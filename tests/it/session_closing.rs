@@ -197,9 +197,9 @@ fn closing_tells_what_went_wrong_with_an_earlier_query_too_unless_it_was_heard()
         let driver = host.driver(pool_of(1));
         host.run(async {
             let session = session(&driver);
-            session.ask("RETURN 1").await.unwrap();
+            drop(session.ask("RETURN 1").await.unwrap());
             let failing = session.ask("RETURN 2").await.unwrap();
-            session.ask("RETURN 3").await.unwrap();
+            drop(session.ask("RETURN 3").await.unwrap());
             if heard {
                 refused(failing.collect().await);
             }

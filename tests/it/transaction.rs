@@ -249,7 +249,7 @@ fn a_bookmark_of_the_commit_is_the_sessions_next() {
         for expected in ["given", "bookmark:1"] {
             let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
             assert_eq!(server.last("BEGIN").bookmarks(), [expected]);
-            transaction.ask("RETURN 1").await.unwrap();
+            drop(transaction.ask("RETURN 1").await.unwrap());
             transaction.commit().await.unwrap();
         }
         assert_eq!(session.last_bookmarks(), ["bookmark:2"]);

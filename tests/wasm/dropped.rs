@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use neo4j_wasm::value::Map;
 use neo4j_wasm::{Config, Driver, Error, SessionConfig, Transaction, TransactionConfig};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::server::{config, count, idle, name, one, uri};
@@ -73,4 +74,45 @@ async fn a_transaction_can_be_dropped_at_any_await() {
     // One was committed, and those that were dropped after their COMMIT had gone out may be.
     let count = usize::try_from(count(&driver, &name).await).unwrap();
     assert!((1..dropped).contains(&count), "{count} of {dropped}");
+}
+
+/// Until nothing goes on in the background any more.
+async fn all_done(driver: &Driver) {
+    for _ in 0..10_000 {
+        if driver.metrics().iter().all(|server| server.in_use == 0) {
+            return;
+        }
+        assert_eq!(one::<i64>(driver, "RETURN 1 AS one", Map::new()).await, 1);
+    }
+    panic!("something goes on for ever");
+}
+
+#[wasm_bindgen_test]
+async fn writes_whose_results_nobody_reads_are_written() {
+    let (driver, name) = (Driver::new(&uri(), config()).unwrap(), name());
+    for _ in 0..1_000 {
+        let session = driver.session(SessionConfig::default()).unwrap();
+        let query = "CREATE (n:Test {name: $name}) RETURN n";
+        drop(session.run(query, Map::from([("name", &name)]), TransactionConfig::default()).await.unwrap());
+    }
+    all_done(&driver).await;
+    assert_eq!(count(&driver, &name).await, 1_000);
+}
+
+#[wasm_bindgen_test]
+async fn a_query_that_fails_unread_is_told_on_the_console() {
+    let console = js_sys::Reflect::get(&js_sys::global(), &"console".into()).unwrap();
+    let usual = js_sys::Reflect::get(&console, &"warn".into()).unwrap();
+    let said = js_sys::Array::new();
+    let push = js_sys::Reflect::get(&said, &"push".into()).unwrap().unchecked_into::<js_sys::Function>();
+    js_sys::Reflect::set(&console, &"warn".into(), &push.bind0(&said)).unwrap();
+    let driver = narrow();
+    let session = driver.session(SessionConfig::default()).unwrap();
+    let query = "UNWIND [1, 0] AS n RETURN 1 / n";
+    let ran = session.run(query, Map::new(), TransactionConfig::default()).await;
+    drop((ran.unwrap(), session));
+    all_done(&driver).await;
+    js_sys::Reflect::set(&console, &"warn".into(), &usual).unwrap();
+    let told = said.iter().filter_map(|text| text.as_string()).any(|text| text.contains("ArithmeticError"));
+    assert!(told, "{said:?}");
 }

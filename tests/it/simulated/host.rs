@@ -34,6 +34,7 @@ struct Inner {
     targets: RefCell<Vec<Target>>,
     keeps_alive: Cell<bool>,
     refusal: RefCell<Option<neo4j_wasm::Error>>,
+    warnings: RefCell<Vec<String>>,
 }
 
 /// No test needs more: whoever lets more time pass waits for something that will not happen.
@@ -87,6 +88,11 @@ impl Host {
     /// Neither [`Platform::check`] nor [`Platform::connect`] says yes any more.
     pub fn refuse(&self, error: neo4j_wasm::Error) {
         self.inner.refusal.replace(Some(error));
+    }
+
+    /// What was said to whoever looks after the application, since this was last asked.
+    pub fn warnings(&self) -> Vec<String> {
+        self.inner.warnings.take()
     }
 
     pub fn now(&self) -> Duration {
@@ -178,6 +184,10 @@ impl Platform for Host {
 
     fn random(&self) -> f64 {
         self.inner.random.get().unwrap_or(0.5)
+    }
+
+    fn warn(&self, text: &str) {
+        self.inner.warnings.borrow_mut().push(text.to_owned());
     }
 
     fn check(&self, _: &Target) -> Result<()> {
