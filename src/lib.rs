@@ -71,9 +71,9 @@ pub mod value;
 pub use bolt::{AuthToken, NotificationFilter};
 pub use connection::{Auth, AuthManager, ServerMetrics};
 pub use driver::{
-    AccessMode, BookmarkManager, Config, Counters, Driver, GraphDatabase, Measured, Notification, Plan, Record,
-    RecordStream, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction, TransactionConfig,
-    Trust,
+    AccessMode, BookmarkManager, Column, Config, Counters, Driver, FromColumns, GraphDatabase, Measured, Notification,
+    Plan, Record, RecordStream, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary, Transaction,
+    TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::{Address, WebSocketUrl};

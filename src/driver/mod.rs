@@ -1,6 +1,7 @@
 //! What users hold: driver, session, transaction, result.
 
 mod bookmarks;
+mod columns;
 mod config;
 mod pace;
 mod plan;
@@ -19,6 +20,7 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
+pub use columns::{Column, FromColumns};
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 pub use plan::{Measured, Plan};
 pub use record::Record;

@@ -27,6 +27,7 @@ mod pool;
 mod pool_closing;
 mod pool_health;
 mod pool_property;
+mod reading;
 mod receive_timeout;
 mod result;
 mod result_summary;
