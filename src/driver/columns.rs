@@ -2,7 +2,7 @@
 
 use super::record::Record;
 use crate::error::{Error, Result};
-use crate::value::FromValue;
+use crate::value::{FromValue, WrongType};
 
 /// What says which column is meant: its name, or its place from 0.
 ///
@@ -89,12 +89,13 @@ tuples! {
     8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }
 
-fn check(asked: usize, keys: &[String]) -> Result<()> {
+/// Whether there are as many columns as were asked for.
+pub(super) fn check(asked: usize, keys: &[String]) -> Result<(), WrongType> {
     if asked == keys.len() {
         return Ok(());
     }
-    let message = format!("{asked} columns were asked for, and there are {}: {}", keys.len(), keys.join(", "));
-    Err(Error::usage("WrongType", message))
+    let columns = if asked == 1 { "1 column was" } else { &format!("{asked} columns were") };
+    Err(WrongType::said(format!("{columns} asked for, and there are {}: {}", keys.len(), keys.join(", "))))
 }
 
 impl Record {

@@ -8,6 +8,8 @@ mod plan;
 mod record;
 mod result;
 mod retry;
+#[cfg(feature = "serde")]
+mod rows;
 mod session;
 mod status;
 mod summary;

@@ -77,7 +77,7 @@ impl Record {
     /// [`Self::values`].
     pub fn get<T: FromValue>(&self, column: impl Column) -> Result<T> {
         let index = column.place(&self.keys)?;
-        T::from_value(self.value(index)?).map_err(|wrong| wrong.in_column(&self.keys[index]))
+        Ok(T::from_value(self.value(index)?).map_err(|wrong| wrong.in_column(&self.keys[index]))?)
     }
 
     /// The value of one column: read alone, unless all have been.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{
-    Duration, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, Uuid, Value, Vector,
-    WrongType, ZonedDateTime, ZonedTime,
+    Duration, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, UnsupportedType, Uuid, Value,
+    Vector, WrongType, ZonedDateTime, ZonedTime,
 };
 
 /// A Rust type that a [`Value`] can become: what [`Record::get`](crate::Record::get) reads a column as.
@@ -227,6 +227,7 @@ boxed! {
     Duration => Duration, "DURATION";
     Point => Point, "POINT";
     Vector => Vector, "VECTOR";
+    UnsupportedType => UnsupportedType, "UNSUPPORTED TYPE";
 }
 
 integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);

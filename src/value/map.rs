@@ -65,7 +65,7 @@ impl Map {
     pub fn get_as<T: FromValue>(&self, key: &str) -> Result<T, WrongType> {
         let read = match self.get(key) {
             Some(value) => T::from_value(value.clone()),
-            None => T::from_value(Value::Null).map_err(|_| WrongType::missing(self)),
+            None => T::from_value(Value::Null).map_err(|_| WrongType::missing(self.keys())),
         };
         read.map_err(|wrong| wrong.at_key(key))
     }

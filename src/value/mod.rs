@@ -8,6 +8,8 @@ mod map;
 mod packed;
 mod parameter;
 mod point;
+#[cfg(feature = "serde")]
+pub(crate) mod serde;
 mod temporal;
 mod unsupported;
 mod uuid;

@@ -131,6 +131,7 @@ plain! {
     Node => Node, Relationship => Relationship, Path => Path,
     LocalDate => LocalDate, LocalTime => LocalTime, ZonedTime => ZonedTime, LocalDateTime => LocalDateTime,
     ZonedDateTime => ZonedDateTime, Duration => Duration, Point => Point, Vector => Vector, Uuid => Uuid,
+    UnsupportedType => UnsupportedType,
 }
 
 /// Integers that need not fit.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Map, Value};
+use super::Value;
 use crate::error::Error;
 
 /// A value is not of the type that was asked for. Its text says where, what was wanted, what was there, and why that
@@ -42,6 +42,9 @@ enum What {
     Other { expected: Cow<'static, str>, found: &'static str, why: Option<String> },
     /// In words.
     Said(String),
+    /// There is no such key. Which there are is filled in by the one who knows.
+    #[cfg(feature = "serde")]
+    Missing,
 }
 
 impl WrongType {
@@ -59,13 +62,43 @@ impl WrongType {
         Self { path: String::new(), what: What::Said(text.into()) }
     }
 
-    /// There is no such key in `map`.
-    pub(crate) fn missing(map: &Map) -> Self {
-        let keys: Vec<_> = map.keys().collect();
-        Self::said(match keys.len() {
-            0 => "there is no such key, nor any other".to_owned(),
-            _ => format!("there is no such key; there are: {}", keys.join(", ")),
+    /// There is no such key among these.
+    pub(crate) fn missing<'a>(keys: impl Iterator<Item = &'a str>) -> Self {
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        Self::said(match &*keys {
+            "" => "there is no such key, nor any other".to_owned(),
+            _ => format!("there is no such key; there are: {keys}"),
         })
+    }
+
+    /// There is no such key; which there are, the one who knows says in [`Self::with_keys`].
+    #[cfg(feature = "serde")]
+    pub(crate) fn missing_key(key: &str) -> Self {
+        Self { path: key.to_owned(), what: What::Missing }
+    }
+
+    /// The key that is missing, as long as nobody has said which there are.
+    #[cfg(feature = "serde")]
+    pub(crate) fn key_missing(&self) -> Option<&str> {
+        (self.what == What::Missing).then_some(&*self.path)
+    }
+
+    /// Says which keys there are, if one was missing.
+    #[cfg(feature = "serde")]
+    pub(crate) fn with_keys<'a>(mut self, keys: impl Iterator<Item = &'a str>) -> Self {
+        if self.what == What::Missing {
+            self.what = Self::missing(keys).what;
+        }
+        self
+    }
+
+    /// Says what is really there: what serde was shown of it may have been something simpler.
+    #[cfg(feature = "serde")]
+    pub(crate) fn found(mut self, type_name: &'static str) -> Self {
+        if let (true, What::Other { found, .. }) = (self.path.is_empty(), &mut self.what) {
+            *found = type_name;
+        }
+        self
     }
 
     /// Says why the value does not do, where its type alone does not tell.
@@ -73,28 +106,40 @@ impl WrongType {
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         match &mut self.what {
             What::Other { why, .. } => *why = Some(reason.into()),
-            What::Said(text) => *text = reason.into(),
+            what => *what = What::Said(reason.into()),
         }
         self
     }
 
     /// The same, one level further in: the value stands behind `key` of a map, or of the properties of a node.
     #[must_use]
-    pub fn at_key(mut self, key: &str) -> Self {
-        if !(self.path.is_empty() || self.path.starts_with('[')) {
-            self.path.insert(0, '.');
-        }
-        self.path.insert_str(0, key);
-        self
+    pub fn at_key(self, key: &str) -> Self {
+        self.below(key)
     }
 
     /// The same, one level further in: the value is an item of a list, counted from 0.
     #[must_use]
-    pub fn at_index(mut self, index: usize) -> Self {
+    pub fn at_index(self, index: usize) -> Self {
+        self.below(&format!("[{index}]"))
+    }
+
+    fn below(mut self, step: &str) -> Self {
+        self = self.told();
         if !(self.path.is_empty() || self.path.starts_with('[')) {
             self.path.insert(0, '.');
         }
-        self.path.insert_str(0, &format!("[{index}]"));
+        self.path.insert_str(0, step);
+        self
+    }
+
+    /// From here on nobody knows the keys that there are.
+    fn told(self) -> Self {
+        #[cfg(feature = "serde")]
+        return match self.what {
+            What::Missing => Self { what: What::Said("there is no such key".to_owned()), ..self },
+            _ => self,
+        };
+        #[cfg(not(feature = "serde"))]
         self
     }
 
@@ -104,10 +149,13 @@ impl WrongType {
         &self.path
     }
 
-    /// As an error of the driver, for the value of a column.
-    pub(crate) fn in_column(&self, column: &str) -> Error {
-        let separator = if self.path.is_empty() { ": " } else { ", " };
-        Error::usage("WrongType", format!("Column {column:?}{separator}{self}"))
+    /// The outermost level: the value is that of a column.
+    #[must_use]
+    pub(crate) fn in_column(mut self, column: &str) -> Self {
+        self = self.told();
+        let separator = if self.path.is_empty() { "" } else { ", " };
+        self.path.insert_str(0, &format!("Column {column:?}{separator}"));
+        self
     }
 }
 
@@ -122,6 +170,8 @@ impl fmt::Display for WrongType {
                 write!(formatter, "expected {expected}, found {found}: {why}")
             }
             What::Said(text) => formatter.write_str(text),
+            #[cfg(feature = "serde")]
+            What::Missing => formatter.write_str("there is no such key"),
         }
     }
 }

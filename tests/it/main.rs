@@ -37,6 +37,12 @@ mod round_trip;
 mod routing;
 mod routing_failing;
 mod routing_sharing;
+#[cfg(feature = "serde")]
+mod serde_everything;
+#[cfg(feature = "serde")]
+mod serde_rows;
+#[cfg(feature = "serde")]
+mod serde_values;
 mod session;
 mod session_closing;
 mod session_dropped;
