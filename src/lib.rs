@@ -72,9 +72,9 @@ pub mod value;
 pub use bolt::{AuthToken, NotificationFilter};
 pub use connection::{Auth, AuthManager, ServerMetrics};
 pub use driver::{
-    AccessMode, BookmarkManager, Config, Counters, Driver, EagerResult, GraphDatabase, Measured, Notification, Plan,
-    Query, Record, RecordStream, RetryPolicy, Retryable, ServerInfo, Session, SessionConfig, StatusObject, Summary,
-    Transaction, TransactionConfig, Trust,
+    AccessMode, BookmarkManager, Column, Config, Counters, Driver, EagerResult, FromColumns, GraphDatabase, Measured,
+    Notification, Plan, Query, Record, RecordStream, RetryPolicy, Retryable, ServerInfo, Session, SessionConfig,
+    StatusObject, Summary, Transaction, TransactionConfig, Trust,
 };
 pub use error::{Error, ErrorKind, GqlStatus, Position, Result};
 pub use platform::{Address, WebSocketUrl};

@@ -1,6 +1,7 @@
 //! What users hold: driver, session, transaction, result.
 
 mod bookmarks;
+mod columns;
 mod config;
 mod eager;
 mod managed;
@@ -11,6 +12,8 @@ mod query;
 mod record;
 mod result;
 mod retry;
+#[cfg(feature = "serde")]
+mod rows;
 mod session;
 mod status;
 mod stream;
@@ -24,6 +27,7 @@ use std::fmt;
 use std::rc::Rc;
 
 pub use bookmarks::BookmarkManager;
+pub use columns::{Column, FromColumns};
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 pub use eager::EagerResult;
 pub use plan::{Measured, Plan};

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
+use super::columns::Column;
 use crate::bolt::RecordBatch;
 use crate::bolt::packstream::Dialect;
 use crate::bolt::response::{read_column, read_record};
@@ -59,8 +60,8 @@ impl Record {
         Ok(self.values.get_or_init(|| values))
     }
 
-    /// The value of the column `key`, as a Rust type: [`FromValue`] has those that there are. A column that may be
-    /// `null` is an `Option`.
+    /// The value of a column, by its name or its place from 0, as a Rust type: [`FromValue`] has those that there are. A
+    /// column that may be `null` is an `Option`.
     ///
     /// ```
     /// use neo4j_wasm::{Record, Result, value::Node};
@@ -73,12 +74,11 @@ impl Record {
     /// ```
     ///
     /// # Errors
-    /// A usage error when there is no such column or its value is of another type; see also [`Self::values`].
-    pub fn get<T: FromValue>(&self, key: &str) -> Result<T> {
-        let index = self.keys.iter().position(|known| known == key).ok_or_else(|| {
-            Error::usage("UnknownKey", format!("There is no column {key:?}; there are: {}", self.keys.join(", ")))
-        })?;
-        T::from_value(self.value(index)?).map_err(|wrong| Error::usage("WrongType", format!("Column {key:?}: {wrong}")))
+    /// A usage error when there is no such column (`UnknownKey`) or its value is of another type (`WrongType`); see also
+    /// [`Self::values`].
+    pub fn get<T: FromValue>(&self, column: impl Column) -> Result<T> {
+        let index = column.place(&self.keys)?;
+        Ok(T::from_value(self.value(index)?).map_err(|wrong| wrong.in_column(&self.keys[index]))?)
     }
 
     /// The value of one column: read alone, unless all have been.

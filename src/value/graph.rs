@@ -1,14 +1,16 @@
 //! Graph values: node, relationship, path.
 
-use super::Map;
+use super::{FromValue, Map, WrongType};
 
 /// A node as it was when the query returned it.
 ///
 /// ```
-/// use neo4j_wasm::value::{Node, Value};
+/// use neo4j_wasm::Result;
+/// use neo4j_wasm::value::Node;
 ///
-/// fn title(node: &Node) -> &str {
-///     node.properties.get("name").and_then(Value::as_str).unwrap_or(&node.element_id)
+/// fn title(node: &Node) -> Result<String> {
+///     let born: Option<i64> = node.get("born")?;
+///     Ok(format!("{} ({})", node.get::<String>("name")?, born.map_or("?".to_owned(), |year| year.to_string())))
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,16 @@ pub struct Node {
     pub labels: Vec<String>,
     /// Its properties.
     pub properties: Map,
+}
+
+impl Node {
+    /// A property, as a Rust type: [`Map::get_as`] of [`Self::properties`].
+    ///
+    /// # Errors
+    /// [`WrongType`] when the property is of another type, or there is none and the type is no `Option`.
+    pub fn get<T: FromValue>(&self, property: &str) -> Result<T, WrongType> {
+        self.properties.get_as(property)
+    }
 }
 
 /// A relationship as it was when the query returned it.
@@ -42,6 +54,16 @@ pub struct Relationship {
     pub relationship_type: String,
     /// Its properties.
     pub properties: Map,
+}
+
+impl Relationship {
+    /// A property, as a Rust type: [`Map::get_as`] of [`Self::properties`].
+    ///
+    /// # Errors
+    /// [`WrongType`] when the property is of another type, or there is none and the type is no `Option`.
+    pub fn get<T: FromValue>(&self, property: &str) -> Result<T, WrongType> {
+        self.properties.get_as(property)
+    }
 }
 
 /// A walk through the graph.

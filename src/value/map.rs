@@ -1,6 +1,6 @@
 //! `Map`: string keys to values, in order, each key once.
 
-use super::Value;
+use super::{FromValue, Value, WrongType};
 
 /// A Cypher `MAP`: keeps the order in which its keys were first set; setting a key again replaces its value.
 ///
@@ -12,6 +12,8 @@ use super::Value;
 /// map.insert("age", 33);
 /// assert_eq!(map.keys().collect::<Vec<_>>(), ["name", "age"]);
 /// ```
+/// `Map::from` and `collect` take entries whose values are of one type, as arrays and iterators have it. For different
+/// types there is [`params!`](crate::params).
 #[derive(Debug, Clone, Default)]
 pub struct Map {
     entries: Vec<(String, Value)>,
@@ -43,6 +45,29 @@ impl Map {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The value of `key`, as a Rust type: [`FromValue`] has those that there are. For an `Option`, a key that is not
+    /// there is the same as `null`.
+    ///
+    /// ```
+    /// use neo4j_wasm::params;
+    ///
+    /// let map = params! { "name": "Alice", "age": 33 };
+    /// assert_eq!(map.get_as::<u8>("age"), Ok(33));
+    /// assert_eq!(map.get_as::<Option<String>>("pet"), Ok(None));
+    /// let wrong = map.get_as::<String>("pet").unwrap_err();
+    /// assert_eq!(wrong.to_string(), "pet: there is no such key; there are: name, age");
+    /// ```
+    ///
+    /// # Errors
+    /// [`WrongType`] when the value is of another type, or there is none.
+    pub fn get_as<T: FromValue>(&self, key: &str) -> Result<T, WrongType> {
+        let read = match self.get(key) {
+            Some(value) => T::from_value(value.clone()),
+            None => T::from_value(Value::Null).map_err(|_| WrongType::missing(self.keys())),
+        };
+        read.map_err(|wrong| wrong.at_key(key))
     }
 
     /// Sets `key`; the former value, if there was one, comes back.
@@ -136,6 +161,7 @@ impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Map {
     }
 }
 
+/// Values of one type; for several types there is [`params!`](crate::params).
 impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Map {
     fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()

@@ -1,18 +1,24 @@
 //! What Cypher values are in Rust: one enum, and a type for each value that Rust has no word for.
 
 mod calendar;
-mod convert;
+mod from_value;
 mod graph;
+mod iso;
 mod map;
 mod packed;
+mod parameter;
 mod point;
+#[cfg(feature = "serde")]
+pub(crate) mod serde;
 mod temporal;
 mod unsupported;
 mod uuid;
 mod vector;
+mod wrong_type;
 
-pub use convert::{FromValue, WrongType};
+pub use from_value::FromValue;
 pub use graph::{Node, Path, Relationship, Segment};
+pub use iso::InvalidText;
 pub use map::Map;
 #[doc(hidden)]
 pub use packed::Packed;
@@ -23,6 +29,7 @@ pub use temporal::{
 pub use unsupported::UnsupportedType;
 pub use uuid::{InvalidUuid, Uuid};
 pub use vector::Vector;
+pub use wrong_type::WrongType;
 
 /// A Cypher value: what a record holds and what a parameter can be.
 ///

@@ -1,6 +1,7 @@
 //! `UnsupportedType`: the server's way of saying that a value exists and this protocol version cannot carry it.
 
-/// A value that the server could not send over the negotiated Bolt version.
+/// A value that the server could not send over the negotiated Bolt version; or, on its way to the server, an integer of
+/// Rust's that no INTEGER holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsupportedType {
     /// The type's name, as the server calls it.
@@ -9,4 +10,12 @@ pub struct UnsupportedType {
     pub minimum_protocol: (i64, i64),
     /// What the server has to say about it.
     pub message: Option<String>,
+}
+
+impl UnsupportedType {
+    /// Why it cannot be sent.
+    pub(crate) fn as_parameter(&self) -> String {
+        let unknown = || format!("a {} cannot be a parameter", self.name);
+        self.message.clone().unwrap_or_else(unknown)
+    }
 }

@@ -29,6 +29,7 @@ mod pool;
 mod pool_closing;
 mod pool_health;
 mod pool_property;
+mod reading;
 mod receive_timeout;
 mod result;
 mod result_summary;
@@ -38,6 +39,12 @@ mod round_trip;
 mod routing;
 mod routing_failing;
 mod routing_sharing;
+#[cfg(feature = "serde")]
+mod serde_everything;
+#[cfg(feature = "serde")]
+mod serde_rows;
+#[cfg(feature = "serde")]
+mod serde_values;
 mod session;
 mod session_closing;
 mod session_dropped;

@@ -488,6 +488,7 @@ impl Output<'_> {
             }
             Value::Point(point) => self.point(point),
             Value::Vector(vector) => return self.vector(vector),
+            Value::UnsupportedType(unsupported) => return Err(Refused::new(unsupported.as_parameter())),
             _ => {
                 let reason =
                     format!("a {} cannot be a parameter: pass its element id or properties", value.type_name());

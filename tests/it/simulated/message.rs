@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use neo4j_wasm::bolt::Version;
 use neo4j_wasm::bolt::packstream::{Dialect, Reader, Token, Writer, read_value, write_value};
-use neo4j_wasm::value::{Map, Value};
+use neo4j_wasm::value::{Map, Node, Value};
 
 /// A request as it came, or one of these: `CONNECT` (a socket is to be opened), `HANDSHAKE`, `CLOSE` (the driver's end
 /// was closed).
@@ -113,7 +113,7 @@ pub fn encode(step: &Step, version: Version, dialect: Dialect) -> Vec<Vec<u8>> {
         let mut writer = Writer::new();
         writer.structure(tag, fields.len() as u8);
         for field in fields {
-            write_value(&mut writer, field, dialect).expect("a value that can be sent");
+            write(&mut writer, field, dialect);
         }
         writer.into_bytes()
     };
@@ -124,6 +124,31 @@ pub fn encode(step: &Step, version: Version, dialect: Dialect) -> Vec<Vec<u8>> {
         Step::Failure(code, text) => vec![message(0x7F, &[failure_metadata(code, text, version).into()])],
         _ => Vec::new(),
     }
+}
+
+/// A server sends what a driver does not: nodes and relationships, here with their element ids.
+fn write(writer: &mut Writer, value: &Value, dialect: Dialect) {
+    let parts = match value {
+        Value::List(items) => {
+            assert!(writer.list(items.len()));
+            return items.iter().for_each(|item| write(writer, item, dialect));
+        }
+        Value::Node(node) => {
+            let Node { id, element_id, labels, properties } = &**node;
+            writer.structure(b'N', 4);
+            vec![id.into(), labels.into(), properties.into(), element_id.into()]
+        }
+        Value::Relationship(relationship) => {
+            let of = &**relationship;
+            writer.structure(b'R', 8);
+            let ids = [of.id, of.start_node_id, of.end_node_id].map(Value::from);
+            let elements = [&of.element_id, &of.start_node_element_id, &of.end_node_element_id].map(Value::from);
+            let middle = [Value::from(&of.relationship_type), Value::from(&of.properties)];
+            ids.into_iter().chain(middle).chain(elements).collect()
+        }
+        other => return write_value(writer, other, dialect).expect("a value that can be sent"),
+    };
+    parts.iter().for_each(|part: &Value| write(writer, part, dialect));
 }
 
 fn failure_metadata(code: &str, text: &str, version: Version) -> Map {
