@@ -1,5 +1,8 @@
 //! Tests of the crate from outside, on parts that need no server.
 
+// On wasm32 there are others: tests/wasm.
+#![cfg(not(target_arch = "wasm32"))]
+
 mod allocation;
 mod authentication;
 mod batch;

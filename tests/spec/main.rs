@@ -1,5 +1,8 @@
 //! Tests transcribed from the Bolt documentation (<https://neo4j.com/docs/bolt/current/>).
 
+// On wasm32 there are others: tests/wasm.
+#![cfg(not(target_arch = "wasm32"))]
+
 mod chunking;
 mod handshake;
 mod packstream;

@@ -4,13 +4,26 @@ use neo4j_wasm::value::{FromValue, Map};
 use neo4j_wasm::{Config, Driver, Session, SessionConfig, TransactionConfig};
 use wasm_bindgen::JsValue;
 
-/// As `cargo xtask with-neo4j` has it in the environment, which a page is handed as `testEnvironment`.
+/// As `cargo xtask with-neo4j` has it in the environment, which a page is handed as `testEnvironment`, or else was compiled
+/// with.
 pub(crate) fn variable(name: &str) -> String {
     let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).unwrap_or_default();
     let global = js_sys::global();
     let process = get(&global, "process");
     let variables = if process.is_undefined() { get(&global, "testEnvironment") } else { get(&process, "env") };
-    get(&variables, name).as_string().unwrap_or_else(|| panic!("no {name}: a server is needed, see tests/wasm/main.rs"))
+    let found = get(&variables, name).as_string().or_else(|| compiled(name).map(str::to_owned));
+    found.unwrap_or_else(|| panic!("no {name}: a server is needed, see tests/wasm/main.rs"))
+}
+
+/// For pages that nobody hands anything: those that `wasm-pack test` opens.
+fn compiled(name: &str) -> Option<&'static str> {
+    match name {
+        "NEO4J_URI" => option_env!("NEO4J_URI"),
+        "NEO4J_USER" => option_env!("NEO4J_USER"),
+        "NEO4J_PASSWORD" => option_env!("NEO4J_PASSWORD"),
+        "NEO4J_VERSION" => option_env!("NEO4J_VERSION"),
+        _ => None,
+    }
 }
 
 pub(crate) fn uri() -> String {

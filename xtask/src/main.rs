@@ -26,6 +26,7 @@ mod storm;
 mod test;
 mod testkit;
 mod tsc;
+mod wasm_pack;
 mod with_cluster;
 mod with_neo4j;
 
@@ -42,6 +43,9 @@ cargo xtask COMMAND
 
   setup                        install what is missing, once; the other commands do so for what they need
   build [--dev]                crate + glue + pkg-template -> target/pkg, ready for npm pack
+  build --wasm-pack [--dev] [--target web|bundler|nodejs|deno] [-- OPTION…]
+                               the same by wasm-pack -> target/pkg-TARGET; options are for cargo (docs/building.md)
+  wasm-pack ARGUMENT…          wasm-pack itself, with the compiler, wasm-bindgen and wasm-opt of this project
   with-neo4j [--version 5|2026|2026.04|4.4] [--tls] [--no-auth] -- COMMAND…
                                COMMAND beside a real server, with NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
   with-cluster [--version V] -- COMMAND…
@@ -57,6 +61,7 @@ cargo xtask COMMAND
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
+  runtimes --wasm-pack         the suite on what wasm-pack makes for each target, beside the same on ours
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
@@ -84,9 +89,20 @@ fn main() -> ExitCode {
 
 fn dispatch(args: &[String]) -> Result<i32> {
     let (command, rest) = args.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
+    match command {
+        // They take the place of programs of their own, and so all their arguments, the first one being the program's name.
+        // Cargo may have started them for another crate than xtask: they look for no clone.
+        "test-runner" => return wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args).map(|()| 0),
+        "wasm-bindgen" => return wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args).map(|()| 0),
+        _ => {}
+    }
     let repo = Repo::open()?;
     match command {
         "setup" => no_arguments(rest).and_then(|()| setup::run(&repo))?,
+        "build" if rest.iter().any(|arg| arg == "--wasm-pack") => {
+            wasm_pack::build(&repo, &wasm_pack::parse(rest)?).map(drop)?;
+        }
+        "wasm-pack" => return wasm_pack::run(&repo, rest),
         "build" => package::build(&repo, build_mode(rest)?).map(drop)?,
         "with-neo4j" => return with_neo4j::run(&repo, &with_neo4j::parse(rest)?),
         "with-cluster" => return with_cluster::run(&repo, &with_cluster::parse(rest)?),
@@ -104,12 +120,11 @@ fn dispatch(args: &[String]) -> Result<i32> {
             let failed = outcome.shown("check", begin.elapsed().as_secs_f64()).counts.failed;
             return Ok(i32::from(failed > 0));
         }
+        "runtimes" if rest == ["--wasm-pack"] => return Ok(i32::from(!runtimes::wasm_pack::run(&repo)?)),
         "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
         "fuzz" => fuzz::run(&repo, &fuzz::parse(rest)?)?,
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,
-        // It takes the place of a program of its own, and so all its arguments, the first one being that program's name.
-        "test-runner" => wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(args)?,
         "help" | "--help" | "-h" => println!("{USAGE}"),
         unknown => bail!("no command {unknown}\n\n{USAGE}"),
     }

@@ -36,7 +36,7 @@ const INPUTS: [&str; 14] = [
     "xtask/tools/package-lock.json",
 ];
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mode {
     Release,
     /// Unoptimised: quicker to build, several times larger.
@@ -67,20 +67,26 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     let built = compile(&wasm_rust, repo, mode)?;
     let glue = scratch.path().join("glue");
     bind(&built, &glue, "neo4j_wasm")?;
-    glue::into_function(&glue.join("neo4j_wasm.js"))?;
+    glue::into_function(&glue, glue::Target::Web)?;
     if mode == Mode::Release {
         short_names::shorten(&glue.join("neo4j_wasm.js"), &glue.join("neo4j_wasm_bg.wasm"))?;
         optimise(&node, &tools, &glue.join("neo4j_wasm_bg.wasm"), Names::Drop)?;
     }
-    let whole = scratch.path().join("pkg");
-    assemble(repo, &glue, &whole)?;
-    bundle(repo, mode, &whole)?;
-    inline(&whole)?;
+    let whole = lay_over(repo, mode, &glue, scratch.path())?;
     let _ = fs::remove_file(&stamp_file);
     swap_in(&whole, &package)?;
     fs::write(&stamp_file, stamp)?;
     println!("build: target/pkg is ready");
     Ok(package)
+}
+
+/// The template laid over glue and wasm: the whole package, in a folder of `scratch`.
+pub(crate) fn lay_over(repo: &Repo, mode: Mode, glue: &Path, scratch: &Path) -> Result<PathBuf> {
+    let whole = scratch.join("pkg");
+    assemble(repo, glue, &whole)?;
+    bundle(repo, mode, &whole)?;
+    inline(&whole)?;
+    Ok(whole)
 }
 
 /// Whoever holds it may replace `target/pkg`, or count on it to stay.
@@ -94,6 +100,10 @@ fn stamp(repo: &Repo, mode: Mode, wasm_rust: &rust::WasmRust) -> Result<String> 
         stamp.add_path(&repo.root, input)?;
     }
     stamp.add(wasm_rust.identity()?.as_bytes());
+    // By which cargo is told of another optimisation than Cargo.toml has.
+    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PROFILE_")) {
+        stamp.add(format!("{name}={value}").as_bytes());
+    }
     stamp.add(&[u8::from(mode == Mode::Dev)]);
     Ok(stamp.hex())
 }

@@ -19,7 +19,7 @@ pub(crate) enum Bundler {
     Esbuild,
 }
 
-const BUNDLERS: [Bundler; 4] = [Bundler::Vite, Bundler::Webpack, Bundler::Rollup, Bundler::Esbuild];
+pub(crate) const BUNDLERS: [Bundler; 4] = [Bundler::Vite, Bundler::Webpack, Bundler::Rollup, Bundler::Esbuild];
 
 impl Bundler {
     pub(crate) fn name(self) -> &'static str {
@@ -37,8 +37,8 @@ impl Bundler {
     }
 }
 
-/// Bundles suites and application, with each bundler.
-pub(crate) fn build(repo: &Repo, folder: &JsFolder, suites: &[String]) -> Result<()> {
+/// Bundles suites and application, with each of these bundlers.
+pub(crate) fn build(repo: &Repo, folder: &JsFolder, suites: &[String], bundlers: &[Bundler]) -> Result<()> {
     let names = BUNDLERS.map(Bundler::name);
     folder.link(&node::ensure_runtimes(repo)?, names.into_iter().chain(["@rollup/plugin-node-resolve"]))?;
     let place = folder.variant("bundle", "neo4j-wasm")?;
@@ -46,7 +46,7 @@ pub(crate) fn build(repo: &Repo, folder: &JsFolder, suites: &[String]) -> Result
     fs::write(place.join("main.js"), main(suites))?;
     fs::copy(repo.root.join("xtask/runtimes/bundle.mjs"), folder.path().join("bundle.mjs"))?;
     let path = |relative: &str| folder.path().join(relative).display().to_string();
-    for bundler in BUNDLERS {
+    for &bundler in bundlers {
         let slim = format!("{}-slim", bundler.folder());
         let tests = ("bundle/main.js", bundler.folder());
         for (entry, out) in [tests, ("tests/runtimes/app.js", app(bundler)), ("tests/runtimes/slim-app.js", slim)] {

@@ -2,6 +2,7 @@
 
 pub(crate) mod bundle;
 pub(crate) mod table;
+pub(crate) mod wasm_pack;
 
 use std::path::{Path, PathBuf};
 
@@ -62,12 +63,12 @@ pub(crate) const PLACES: [Place; 16] = [
     (Runtime::Bun, Form::Module),
 ];
 
-/// The package, the tests, and every runtime to run them in.
-pub(crate) fn folder(repo: &Repo, package: &Path) -> Result<JsFolder> {
+/// The package, the tests, and the runtimes to run them in.
+pub(crate) fn folder(repo: &Repo, package: &Path, places: &[Place]) -> Result<JsFolder> {
     let folders = ["tests/harness", "tests/package", "tests/runtimes", "tests/tls", "tests/unconnected"];
     let mut folder = JsFolder::new(repo, package, &folders)?;
-    for (runtime, _) in PLACES {
-        folder = folder.with(repo, &[runtime])?;
+    for (runtime, _) in places {
+        folder = folder.with(repo, &[*runtime])?;
     }
     // Import maps do not reach into workers.
     folder.variant("by-path", "/pkg/index.js")?;

@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 
-use super::bundle::{self, app};
+use super::bundle::{self, BUNDLERS, app};
 use super::{Form, PLACES, Place, Runtime, title};
 use crate::js_folder::{JsFolder, tarball};
 use crate::package::{self, Mode};
@@ -26,7 +26,7 @@ use crate::test::outcome::Outcome;
 /// Prints the table; true when nothing failed.
 pub(crate) fn run(repo: &Repo) -> Result<bool> {
     let package = package::build(repo, Mode::Release)?;
-    let folder = super::folder(repo, &package)?;
+    let folder = super::folder(repo, &package, &PLACES)?;
     let (rows, outside) = test_all(repo, &folder)?;
     println!(
         "\n{:<28}{:>8}{:>8}{:>9}{:>14}{:>12}",
@@ -46,7 +46,7 @@ pub(crate) fn run(repo: &Repo) -> Result<bool> {
 
 /// Without the table.
 pub(crate) fn test(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let (rows, mut all) = test_all(repo, &super::folder(repo, package)?)?;
+    let (rows, mut all) = test_all(repo, &super::folder(repo, package, &PLACES)?)?;
     for (_, outcome) in rows {
         all.absorb(outcome);
     }
@@ -54,37 +54,48 @@ pub(crate) fn test(repo: &Repo, package: &Path) -> Result<Outcome> {
 }
 
 fn test_all(repo: &Repo, folder: &JsFolder) -> Result<(Vec<(Place, Outcome)>, Outcome)> {
-    let mut suites = folder.suites("tests/package", ".test.js")?;
-    suites.extend(folder.suites("tests/runtimes", ".test.js")?);
+    let suites = suites(folder)?;
     let server = thread::scope(|scope| {
         let starting = scope.spawn(|| start(repo));
-        bundle::build(repo, folder, &suites)?;
+        bundle::build(repo, folder, &suites, &BUNDLERS)?;
         starting.join().map_err(|_| anyhow!("the thread that starts the server panicked"))?
     })?;
     let mut env = live::environment(&server);
-    let rows = everywhere(folder, &suites, &env)?;
+    let rows = everywhere(folder, &PLACES, &suites, &env)?;
     for (name, file) in [("authority", "authority.crt"), ("certificate", "public.der"), ("wrong", "authority.der")] {
         env[name] = server.certificate(file).display().to_string().into();
     }
     Ok((rows, outside(folder, env)?))
 }
 
-fn start(repo: &Repo) -> Result<Server> {
+/// Those that run everywhere.
+pub(super) fn suites(folder: &JsFolder) -> Result<Vec<String>> {
+    let mut suites = folder.suites("tests/package", ".test.js")?;
+    suites.extend(folder.suites("tests/runtimes", ".test.js")?);
+    Ok(suites)
+}
+
+pub(super) fn start(repo: &Repo) -> Result<Server> {
     let neo4j = java::ensure(repo, Release::named("5")?)?;
     Server::start(repo, &neo4j, Options { tls: true, clear_too: true, ..Options::default() })
 }
 
-/// Runs suites in all places, each with those that belong to it, and shows how it went. Browsers and programs side by
+/// Runs suites in these places, each with those that belong to it, and shows how it went. Browsers and programs side by
 /// side: most of the time they wait for something.
-fn everywhere(folder: &JsFolder, suites: &[String], env: &Value) -> Result<Vec<(Place, Outcome)>> {
-    let (browsers, programs): (Vec<Place>, Vec<Place>) = PLACES.iter().partition(|(runtime, _)| runtime.is_browser());
+pub(super) fn everywhere(
+    folder: &JsFolder,
+    places: &[Place],
+    suites: &[String],
+    env: &Value,
+) -> Result<Vec<(Place, Outcome)>> {
+    let (browsers, programs): (Vec<Place>, Vec<Place>) = places.iter().partition(|(runtime, _)| runtime.is_browser());
     let mut rows = thread::scope(|scope| {
         let beside = scope.spawn(|| one_by_one(folder, &programs, suites, env));
         let mut rows = one_by_one(folder, &browsers, suites, env)?;
         rows.extend(beside.join().map_err(|_| anyhow!("the thread that runs programs panicked"))??);
         anyhow::Ok(rows)
     })?;
-    rows.sort_by_key(|(place, _)| PLACES.iter().position(|other| other == place));
+    rows.sort_by_key(|(place, _)| places.iter().position(|other| other == place));
     Ok(rows)
 }
 

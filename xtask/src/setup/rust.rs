@@ -37,14 +37,18 @@ impl WasmRust {
     /// `cargo` with a subcommand, for the wasm target.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new("cargo");
-        if let Some(dir) = &self.toolchain {
-            command.env("RUSTUP_TOOLCHAIN", dir);
-            // For a cargo that rustup does not manage; `cargo run` also leaves the other compiler's libraries here.
-            command.env("RUSTC", dir.join("bin/rustc")).env("RUSTDOC", dir.join("bin/rustdoc"));
-            command.env("SYSROOT", dir).env_remove("LD_LIBRARY_PATH").env_remove("CARGO");
-        }
+        self.lend_to(&mut command);
         command.arg(subcommand).args(["--target", TARGET]).arg("--target-dir").arg(&self.target);
         command
+    }
+
+    /// Has a command, and whatever it starts, use this compiler.
+    pub(crate) fn lend_to(&self, command: &mut Command) {
+        let Some(dir) = &self.toolchain else { return };
+        command.env("RUSTUP_TOOLCHAIN", dir);
+        // For a cargo that rustup does not manage; `cargo run` also leaves the other compiler's libraries here.
+        command.env("RUSTC", dir.join("bin/rustc")).env("RUSTDOC", dir.join("bin/rustdoc"));
+        command.env("SYSROOT", dir).env_remove("LD_LIBRARY_PATH").env_remove("CARGO");
     }
 
     /// The same for the build that users download, and where what it makes is. Without the standard library's sources the
