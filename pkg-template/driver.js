@@ -1,7 +1,7 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions, packed } from "./config.js";
-import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
+import { checkStarted, host, wasm } from "./start.js";
 import { ConfigurationError, entries, entry, kindOf, threadOf, traced, UNSET, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
@@ -18,7 +18,7 @@ export class Driver {
   constructor(uri, config) {
     within(Driver, () => {
       checkStarted();
-      const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
+      const { integers, parts } = checkConfig(config, host, uri);
       if (typeof uri !== "string" && !(uri instanceof URL)) throw refusal(`A URI is a string, got ${kindOf(uri)}${uri === undefined ? UNSET : ""}`);
       const { DriverHandle } = wasm();
       const handle = new DriverHandle(String(uri), parts);

@@ -36,11 +36,11 @@ for (const name of programs) {
       } else if (++upgrades === 1) socket.resetAndDestroy();
       else relay(socket, port, bytes);
     })));
-    const { code, exit } = await run(name, { uri: `bolt://127.0.0.1:${server}`, patience: 30_000, maxRetryTime: 20_000 });
+    const { code, exit } = await run(name, { uri: `bolt://127.0.0.1:${server}`, patience: 30_000, maxRetryTime: 20_000, socket: "websocket" });
     equal([code, exit, upgrades, questions], ["answered", 0, 2, 1]);
   });
 
-  test(`${name} comes to an end with an answer that has none`, { timeout: 90_000 }, async (t) => {
+  for (const socket of ["tcp", "websocket"]) test(`${name} over ${socket} comes to an end with an answer that has none`, { timeout: 90_000 }, async (t) => {
     const there = await elsewhere(name);
     t.after(() => there.end());
     const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -62,7 +62,7 @@ for (const name of programs) {
           clearInterval(going);
         });
       }));
-      const outcome = await there.attempt(`bolt://127.0.0.1:${server}`, { connectionTimeout: 4_000 });
+      const outcome = await there.attempt(`bolt://127.0.0.1:${server}`, { socket, connectionTimeout: 4_000 });
       equal([outcome.retryable, outcome.strays], [true, []], `${what}: ${outcome.message}`);
       assert(["ConnectionFailed", "ConnectionTimeout", "ServerUnreachable"].includes(outcome.code), `${what}: ${outcome.code}`);
       assert(outcome.ms < LONGEST, `${what}: ${outcome.ms} ms`);
@@ -84,7 +84,7 @@ test("an outage under load is no storm of connections", { timeout: 60_000 }, asy
     else socket.destroy();
   })));
   setTimeout(() => (isUp = true), 4_000);
-  const task = { uri: `bolt://127.0.0.1:${server}`, patience: 40_000, maxRetryTime: 30_000, queries: 60 };
+  const task = { uri: `bolt://127.0.0.1:${server}`, patience: 40_000, maxRetryTime: 30_000, queries: 60, socket: "websocket" };
   equal((await run("OldestNode", task)).code, "answered");
   // Before, each failure asked, three times: 665 connections.
   assert(questions <= 8 && questions + upgrades <= 180, `${questions} questions, ${upgrades} sockets`);
