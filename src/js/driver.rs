@@ -229,9 +229,7 @@ fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<JsValue, Js
 /// As `diagnose.js` has it: code, advice, and whether to try again.
 fn diagnose(url: &str, closed: &Closed) -> LocalFuture<Option<Diagnosis>> {
     let asked = with_bridge(|bridge| Some(bridge.diagnose(url, closed.code, &closed.reason)));
-    Box::pin(async move {
-        gate::diagnosis(&JsFuture::from(asked?).await.ok()?)
-    })
+    Box::pin(async move { gate::diagnosis(&JsFuture::from(asked?).await.ok()?) })
 }
 
 async fn execute_query(

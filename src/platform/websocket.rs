@@ -47,7 +47,14 @@ impl Default for Web {
             let opened: LocalFuture<_> = Box::pin(ready(taken.map_err(|thrown| refused(url, &thrown))));
             opened
         };
-        Self { open: Box::new(open), url: None, is_tcp: false, diagnose: None, can_choose_trust: false, keeps_alive: false }
+        Self {
+            open: Box::new(open),
+            url: None,
+            is_tcp: false,
+            diagnose: None,
+            can_choose_trust: false,
+            keeps_alive: false,
+        }
     }
 }
 
