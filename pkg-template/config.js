@@ -205,17 +205,18 @@ export const checkUri = (uri) => readable("The URI", () => {
 
 /**
  * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
- * checked there.
+ * checked there. `host`: see start.js.
  */
-export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
+export function checkConfig(given = {}, host, uri) {
   const config = readable("The configuration", () => {
     // Perhaps a password: only its kind is named.
     if (!isPlain(given)) {
       const got = `${kindOf(given)}${isInstance(given) ? SPREAD : ""}`;
       throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
     }
-    return { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
+    return { ...DEFAULTS, ...check(given, { ...DRIVER, ...host.rules }, "configuration key") };
   });
+  const { canTrustAll, keepsAlive } = host.transport?.(config, uri) ?? host;
   return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
 }
 

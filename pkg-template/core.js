@@ -2,12 +2,12 @@
 
 export * from "./api.js";
 export { browser, noteOpened, openSocket, socketMissing } from "./browser.js";
-export { askBy } from "./diagnose.js";
+export { askBy, diagnoser } from "./diagnose.js";
 export { kindOf } from "./errors.js";
 export { fromLetters, start, unusable } from "./start.js";
 
 // For tests of one part alone.
-export { askByFetch, diagnoser } from "./diagnose.js";
+export { askByFetch } from "./diagnose.js";
 export { encodeMap } from "./encode.js";
 export { makeError } from "./errors.js";
 export { offPage } from "./socket.js";

@@ -1,7 +1,7 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
 import { checkConfig, checkOptions, checkUri, packed } from "./config.js";
-import { canTrustAll, checkStarted, keepsAlive, wasm } from "./start.js";
+import { checkStarted, host, wasm } from "./start.js";
 import { ConfigurationError, entries, entry, threadOf, traced, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
@@ -18,9 +18,10 @@ export class Driver {
   constructor(uri, config) {
     within(Driver, () => {
       checkStarted();
-      const { integers, parts } = checkConfig(config, { canTrustAll, keepsAlive });
+      const address = checkUri(uri);
+      const { integers, parts } = checkConfig(config, host, address);
       const { DriverHandle } = wasm();
-      const handle = new DriverHandle(checkUri(uri), parts);
+      const handle = new DriverHandle(address, parts);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
       if (new.target === Other || new.target.prototype instanceof Other) {
         handle.free();

@@ -9,7 +9,7 @@ import { connect as connectSecurely } from "node:tls";
 export const KEEP_ALIVE_DELAY = 60_000;
 
 /** Milliseconds for the farewell. */
-const GRACE = 250;
+export const GRACE = 250;
 /** How often a socket is looked at that does not tell when a farewell has come. */
 const LOOK = 200;
 

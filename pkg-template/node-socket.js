@@ -1,5 +1,5 @@
-// What Node, Deno and Bun lend to the driver. Sockets are the runtime's own, or those of the package `ws` (which Bun
-// brings along) where there are none or TLS has to be set.
+// What Node, Deno and Bun lend to the driver: sockets of TCP, unless WebSockets are wanted. Those are the runtime's own, or
+// the ones of the package `ws` (which Bun brings along) where there are none or TLS has to be set.
 
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -8,14 +8,20 @@ import { noteOpened, openSocket, socketMissing } from "./browser.js";
 import { askBy } from "./diagnose.js";
 import { ask } from "./node-ask.js";
 import { closingInTime, KEEP_ALIVE_DELAY, openOwn } from "./node-closing.js";
+import { rules, transport } from "./node-config.js";
+import { TcpSocket } from "./node-tcp.js";
+import { holdToPinned } from "./node-tls.js";
 
 askBy(ask);
 
+/** Node's own WebSockets keep alive by themselves, and those of `ws` when they are told. Deno's and Bun's own do not. */
+const OF_WEBSOCKETS = { canTrustAll: true, keepsAlive: !globalThis.Deno && !globalThis.Bun };
+
 export const node = {
-  openSocket: openNodeSocket,
-  canTrustAll: true,
-  // Node's own sockets do so by themselves, and those of `ws` when they are told. Deno's and Bun's own do not.
-  keepsAlive: !globalThis.Deno && !globalThis.Bun,
+  ...OF_WEBSOCKETS,
+  rules,
+  transport: (config, uri) => transport(config, uri, OF_WEBSOCKETS),
+  openSocket: (url, options) => (url.startsWith("bolt") ? new TcpSocket(url, options) : openWebSocket(url, options)),
   // One signal for many queries is a good habit, and no leak that Node should warn of.
   heed: (signal) => setMaxListeners(0, signal),
 };
@@ -23,7 +29,7 @@ export const node = {
 /** Node's `fetch` knows no files. */
 export const fileRead = (source) => (/^file:/.test(source) ? readFile(new URL(source)) : source);
 
-function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
+function openWebSocket(url, { trustAll, pinned, keepAlive } = {}) {
   if (globalThis.WebSocket && !trustAll && !pinned) return openOwn(openSocket, url);
   const require = createRequire(import.meta.url);
   let WebSocket;
@@ -42,16 +48,12 @@ function openNodeSocket(url, { trustAll, pinned, keepAlive } = {}) {
   return closingInTime(socket);
 }
 
-/** Trusts one certificate and no other, whoever signed it and whatever name it bears. */
+/** A connection for `ws` that trusts this certificate alone. */
 function connectPinned(tls, given, pinned) {
   const { host } = given;
   // As `ws` has it: names the server, but not by an address; and a `path` would mean a local socket.
   const servername = /^[\d.]+$|:/.test(host) ? "" : host;
   const socket = tls.connect({ ...given, path: undefined, servername, rejectUnauthorized: false });
-  return socket.once("secureConnect", () => {
-    const { raw } = socket.getPeerCertificate();
-    if (!raw || Buffer.compare(raw, pinned)) {
-      socket.destroy(new Error("The server's certificate is not the one in derEncodedServerCertificate"));
-    }
-  });
+  holdToPinned(socket, pinned);
+  return socket;
 }

@@ -6,40 +6,36 @@ import { ConfigurationError, makeError, usageError } from "./errors.js";
 import { startWasm } from "./gate.js";
 import { makeGlue } from "./wasm-glue.js";
 
-/** Whether the runtime lets a socket be told which certificates to trust; known once the driver has been started. */
-export let canTrustAll;
-
-/** Whether the runtime's sockets notice by themselves that a connection is lost. */
-export let keepsAlive = false;
+/**
+ * What the entry's runtime lends: how it opens sockets, whether they can be told which certificates to trust, and whether
+ * they notice by themselves that a connection is lost; with TCP, more `rules` and the choice of a `transport`. Known once
+ * the driver has been started.
+ */
+export let host;
 
 /** Called with every signal that a user passes; an entry may need it. */
-export let heed = () => {};
+export function heed(signal) {
+  try {
+    host.heed?.(signal);
+  } catch {
+    // Only one of the runtime's own can be told.
+  }
+}
 
 let openSocket;
 let compiled;
 let running;
 
-/**
- * Starts the driver with its wasm: bytes, or a module that is compiled already. `host` is what the entry's runtime
- * lends: how it opens sockets, and facts about them. Once.
- */
-export function start(module, host) {
-  openSocket = host.openSocket;
+/** Starts the driver with its wasm: bytes, or a module that is compiled already; see `host`. Once. */
+export function start(module, lent) {
+  openSocket = lent.openSocket;
   try {
     compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
     wasm();
   } catch (error) {
     throw unusable(error);
   }
-  canTrustAll = host.canTrustAll;
-  keepsAlive = host.keepsAlive;
-  heed = (signal) => {
-    try {
-      host.heed?.(signal);
-    } catch {
-      // Only one of the runtime's own can be told.
-    }
-  };
+  host = lent;
 }
 
 /** The wasm for new drivers: another one where the last has crashed. */
@@ -57,7 +53,7 @@ export function wasm() {
 
 /** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */
 export function checkStarted() {
-  if (canTrustAll === undefined) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
+  if (!host) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
 }
 
 /** From this letter on two stand for a byte. */

@@ -510,11 +510,11 @@ impl Inner {
         };
         let (address, url) = (&self.address, shown(&self.url));
         let closed_how = without_secrets(&closed.to_string());
-        let why = if opened {
-            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed_how})"))
-        } else if let Some(Diagnosis { code, advice, retryable }) = closed.diagnosis.clone() {
+        let why = if let Some(Diagnosis { code, advice, retryable }) = closed.diagnosis.clone() {
             let message = format!("Could not connect to {url} ({closed_how}): {advice}");
             Error::new(ErrorKind::Connection, code, message).retryable(retryable)
+        } else if opened {
+            Error::connection("ConnectionClosed", format!("The connection to {address} was closed ({closed_how})"))
         } else {
             let advice = match url.starts_with("wss:") {
                 true => "and does it offer TLS, with a certificate that the runtime trusts?",

@@ -13,10 +13,14 @@ pub(super) fn caller() -> Option<Caller> {
     if caller.is_undefined() { None } else { Some(Caller::new(caller)) }
 }
 
+/// Whose call is under way, as JavaScript has it; `undefined` where it is nobody's.
+pub(super) fn current_caller() -> JsValue {
+    Caller::current().and_then(|caller| caller.get::<JsValue>().cloned()).into()
+}
+
 /// What the function gives or promises, or what it throws. It is called at once, or as soon as its caller's turn is.
 pub(super) fn ask(function: &Function, given: &Array) -> LocalFuture<Result<JsValue, JsValue>> {
-    let caller = Caller::current().and_then(|caller| caller.get::<JsValue>().cloned());
-    let answer: Option<Promise> = with_bridge(|bridge| Some(bridge.ask(&caller.into(), function, given)));
+    let answer: Option<Promise> = with_bridge(|bridge| Some(bridge.ask(&current_caller(), function, given)));
     Box::pin(async move {
         match answer {
             Some(answer) => JsFuture::from(answer).await,

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::abort::{AbortSignal, promise};
-use super::ask::ask;
+use super::ask::{ask, current_caller};
 use super::from_js::{self, Given, config_place};
 use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
@@ -18,7 +18,7 @@ use crate::bolt::AuthToken;
 use crate::driver::{Driver, RecordStream};
 use crate::error::Result;
 use crate::platform::websocket::{Diagnose, Opener, Take, Web, refused};
-use crate::platform::{Closed, Diagnosis, LocalFuture, Target};
+use crate::platform::{Closed, Diagnosis, LocalFuture, Target, gate};
 
 /// A driver.
 #[wasm_bindgen]
@@ -41,7 +41,7 @@ impl DriverHandle {
         let can_choose_trust = config.flag(config_place::CAN_TRUST_ALL).unwrap_or_default();
         let wish = Wish {
             keep_alive: config.flag(config_place::KEEP_ALIVE).unwrap_or(true),
-            socket: config.text(config_place::SOCKET),
+            socket: config.0.get(config_place::SOCKET),
         };
         let own = config.function(config_place::WEB_SOCKET);
         let options = from_js::config(config)?;
@@ -52,6 +52,7 @@ impl DriverHandle {
             can_choose_trust,
             keeps_alive: is_ours && config.flag(config_place::KEEPS_ALIVE).unwrap_or_default(),
             url,
+            is_tcp: wish.socket.is_object(),
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
             open: opener(own, wish),
         };
@@ -179,7 +180,8 @@ impl DriverHandle {
 /// What the configuration wishes of the runtime's sockets.
 struct Wish {
     keep_alive: bool,
-    socket: Option<String>,
+    /// Who owns WebSockets, or what those of TCP need: JavaScript's own.
+    socket: JsValue,
 }
 
 /// The application's own way to make a WebSocket, or the runtime's.
@@ -217,7 +219,8 @@ fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<JsValue, Js
         ("trustAll", JsValue::from(tls.trust_all)),
         ("pinned", pinned),
         ("keepAlive", JsValue::from(wish.keep_alive)),
-        ("socket", JsValue::from(wish.socket.as_deref())),
+        ("socket", wish.socket.clone()),
+        ("caller", current_caller()),
     ]);
     with_bridge(|bridge: &Bridge| Some(bridge.open_socket(url, &options)))
         .unwrap_or_else(|| Err(JsError::new("the package was not initialised").into()))
@@ -226,11 +229,7 @@ fn runtime_socket(target: &Target, url: &str, wish: &Wish) -> Result<JsValue, Js
 /// As `diagnose.js` has it: code, advice, and whether to try again.
 fn diagnose(url: &str, closed: &Closed) -> LocalFuture<Option<Diagnosis>> {
     let asked = with_bridge(|bridge| Some(bridge.diagnose(url, closed.code, &closed.reason)));
-    Box::pin(async move {
-        let found: Array = JsFuture::from(asked?).await.ok()?.dyn_into().ok()?;
-        let (code, advice) = (found.get(0).as_string()?, found.get(1).as_string()?);
-        Some(Diagnosis { code, advice, retryable: found.get(2).is_truthy() })
-    })
+    Box::pin(async move { gate::diagnosis(&JsFuture::from(asked?).await.ok()?) })
 }
 
 async fn execute_query(

@@ -35,7 +35,7 @@ pub(super) mod config_place {
     pub(in super::super) const RESOLVER: u32 = 13;
     pub(in super::super) const FETCH_SIZE: u32 = 14;
     pub(in super::super) const NOTIFICATION_FILTER: u32 = 15;
-    /// Who owns the sockets: "worker" or "page".
+    /// Who owns the WebSockets: "worker" or "page"; an object where they are those of TCP.
     pub(in super::super) const SOCKET: u32 = 16;
     /// A user's own way to make a WebSocket.
     pub(in super::super) const WEB_SOCKET: u32 = 17;

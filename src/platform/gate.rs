@@ -4,6 +4,8 @@
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::Diagnosis;
+
 #[wasm_bindgen]
 extern "C" {
     /// Anything at all.
@@ -39,6 +41,12 @@ pub(crate) fn text(thrown: &JsValue) -> String {
     let said = || get_text(thrown, "message");
     let shown = || string(thrown).unwrap_or_else(|_| "something that cannot be shown".to_owned());
     said().unwrap_or_else(shown)
+}
+
+/// Code, advice, and whether to try again, as an array has them.
+pub(crate) fn diagnosis(found: &JsValue) -> Option<Diagnosis> {
+    let retryable = get(found, "2").is_some_and(|value| value.is_truthy());
+    Some(Diagnosis { code: get_text(found, "0")?, advice: get_text(found, "1")?, retryable })
 }
 
 /// Whether it has the methods.

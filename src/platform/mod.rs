@@ -103,11 +103,11 @@ pub enum Event<'a> {
 /// How a socket was closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Closed {
-    /// The WebSocket close code; 1006 when there was no word of farewell.
+    /// The WebSocket close code; 1006 when there was no word of farewell, 0 where there are no codes.
     pub code: u16,
     /// What the peer said.
     pub reason: String,
-    /// What the host has found out about a socket that did not open.
+    /// What the host has found out about a socket that did not open, or did not get to Bolt.
     pub diagnosis: Option<Diagnosis>,
 }
 
@@ -124,6 +124,10 @@ pub struct Diagnosis {
 
 impl fmt::Display for Closed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // TCP has no codes, and ends with a word of ours at least.
+        if self.code == 0 && !self.reason.is_empty() {
+            return formatter.write_str(&self.reason);
+        }
         write!(formatter, "close code {}", self.code)?;
         if self.reason.is_empty() { Ok(()) } else { write!(formatter, ", \"{}\"", self.reason) }
     }
@@ -222,6 +226,13 @@ impl Target {
     pub fn url(&self) -> String {
         let scheme = if self.tls.is_some() { "wss" } else { "ws" };
         format!("{scheme}://{}{}", self.address, self.path)
+    }
+
+    /// The same for a connection over TCP.
+    #[must_use]
+    pub fn tcp_url(&self) -> String {
+        let scheme = if self.tls.is_some() { "bolt+s" } else { "bolt" };
+        format!("{scheme}://{}", self.address)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `Web`: the web as a host: its WebSocket, its clock, its chance.
+//! `Web`: the web as a host: its WebSocket, its clock, its chance. Where the runtime has TCP, its sockets look the same.
 
 use std::cell::{Cell, RefCell};
 use std::future::ready;
@@ -31,6 +31,8 @@ pub(crate) type Diagnose = dyn Fn(&str, &Closed) -> LocalFuture<Option<Diagnosis
 pub(crate) struct Web {
     pub(crate) open: Opener,
     pub(crate) url: Option<WebSocketUrl>,
+    /// Whether the sockets are those of TCP.
+    pub(crate) is_tcp: bool,
     pub(crate) diagnose: Option<Rc<Diagnose>>,
     /// Whether a socket can be told which certificates to trust.
     pub(crate) can_choose_trust: bool,
@@ -45,7 +47,14 @@ impl Default for Web {
             let opened: LocalFuture<_> = Box::pin(ready(taken.map_err(|thrown| refused(url, &thrown))));
             opened
         };
-        Self { open: Box::new(open), url: None, diagnose: None, can_choose_trust: false, keeps_alive: false }
+        Self {
+            open: Box::new(open),
+            url: None,
+            is_tcp: false,
+            diagnose: None,
+            can_choose_trust: false,
+            keeps_alive: false,
+        }
     }
 }
 
@@ -112,7 +121,7 @@ impl Platform for Web {
     fn url(&self, target: &Target) -> LocalFuture<Result<String>> {
         match &self.url {
             Some(url) => url.of(&target.address),
-            None => Box::pin(ready(Ok(target.url()))),
+            None => Box::pin(ready(Ok(if self.is_tcp { target.tcp_url() } else { target.url() }))),
         }
     }
 
@@ -169,7 +178,8 @@ impl Handlers {
         let on_close = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             let code = gate::get(&event, "code").and_then(|code| code.as_f64());
             let reason = gate::get_text(&event, "reason").unwrap_or_default();
-            hearer.closed(Closed { code: code.map_or(ABNORMAL, |code| code as u16), reason, diagnosis: None });
+            let diagnosis = gate::get(&event, "diagnosis").and_then(|found| gate::diagnosis(&found));
+            hearer.closed(Closed { code: code.map_or(ABNORMAL, |code| code as u16), reason, diagnosis });
         });
         let hearer = Rc::clone(&events);
         let on_error = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
@@ -241,7 +251,8 @@ impl Hearer {
         if closed.reason.is_empty() {
             closed.reason = self.trouble.take();
         }
-        let Some((diagnose, url)) = self.diagnose.take() else { return (self.events)(Event::Closed(closed)) };
+        let diagnose = self.diagnose.take().filter(|_| closed.diagnosis.is_none());
+        let Some((diagnose, url)) = diagnose else { return (self.events)(Event::Closed(closed)) };
         let hearer = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
             closed.diagnosis = diagnose(&url, &closed).await;

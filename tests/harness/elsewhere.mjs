@@ -13,6 +13,13 @@ import { env } from "./env.js";
 export const programs = Object.keys(env.programs);
 export const browsers = ["chromium", "firefox"];
 
+/** Each with each of its ways to a server, as `socket` has it, and what both are called; a browser has one way. */
+export const ways = (names) =>
+  names.flatMap((name) =>
+    browsers.includes(name)
+      ? [{ name, title: name }]
+      : ["tcp", "websocket"].map((socket) => ({ name, socket, title: `${name} over ${socket}` })));
+
 /**
  * Starts `name`; with `authority`, a PEM file, it trusts what that has signed. Browsers open `page`; programs run the
  * `script` that stands in for this folder's own. Gives { attempt(uri, config), end() }; see attempt.js.

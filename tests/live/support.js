@@ -2,7 +2,7 @@
 // sockets that can be watched and cut, and queries that wait for as long as a test likes.
 
 import { GraphDatabase } from "neo4j-wasm";
-import { env } from "../harness/env.js";
+import { env, ownWay } from "../harness/env.js";
 import { assert, equal } from "../harness/test.js";
 
 /** The newest Bolt of each server. Nothing is known where no server is: then tests are counted, not run. */
@@ -25,7 +25,7 @@ export const relayed = env.relay && ((address) => `${env.relay}?token=${encodeUR
 
 /** A driver that is closed when the test ends; by then nothing may be in use any more. */
 export function connect(t, config, uri = env.uri) {
-  const driver = GraphDatabase.driver(uri, { auth: [env.user, env.password], webSocketUrl: relayed, ...config });
+  const driver = GraphDatabase.driver(uri, { auth: [env.user, env.password], webSocketUrl: relayed, ...ownWay, ...config });
   t.after(async () => {
     const left = used(driver);
     await driver.close();

@@ -66,7 +66,7 @@ test("the official driver's names are known, with what they are here", () => {
     disableLosslessIntegers: 'here it is integers: "number"',
     useBigInt: 'here it is integers: "bigint"',
     logging: "here nothing is logged, errors and driver.metrics() say what happens",
-    trustedCertificates: "here one is pinned by derEncodedServerCertificate, authorities are the runtime's",
+    ...(isBrowser && { trustedCertificates: "here one is pinned by derEncodedServerCertificate, authorities are the runtime's" }),
     username: "here it is auth: [user, password]",
     scheme: "here it is { auth: token }",
   };
@@ -302,4 +302,40 @@ test("a closed driver says so", async () => {
   equal(driver.closed(), true);
   throws(() => driver.session(), neo4j.UsageError);
   await rejects(driver.executeQuery("RETURN 1"), neo4j.UsageError);
+});
+
+const inNode = { skip: isBrowser && "a browser has no TCP" };
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+
+test("what only TCP can do is refused where a WebSocket is used, and TCP where there is none", inNode, () => {
+  const ways = [
+    [{ socket: "websocket" }, 'socket: "websocket"'],
+    [{ webSocket: () => {} }, "webSocket"],
+    [{ webSocketUrl: () => "ws://x" }, "webSocketUrl"],
+  ];
+  for (const [way, name] of ways) {
+    const message = refused({ ...way, clientCertificate: () => {} });
+    assert(message.startsWith(`clientCertificate needs TCP, and ${name} means a WebSocket`), message);
+    if (!way.socket) assert(refused({ ...way, socket: "tcp" }).includes(name));
+  }
+  const { message } = throws(() => GraphDatabase.driver("bolt://127.0.0.1:1/path", { socket: "tcp" }), invalid);
+  assert(message.includes("a URI with a path"), message);
+  for (const uri of ["bolt://127.0.0.1:1", "bolt://127.0.0.1:1/", "neo4j://127.0.0.1:1/?policy=a/b"]) {
+    equal(GraphDatabase.driver(uri, { socket: "tcp" }).closed(), false, uri);
+  }
+  equal(refused({ socket: "udp" }), 'socket takes "tcp" or "websocket", got "udp"');
+});
+
+test("certificates and keys are looked at when the driver is made, and not shown", inNode, () => {
+  for (const trustedCertificates of ["", "a.pem", PEM, [PEM], [], 5, {}]) {
+    const message = refused({ trustedCertificates });
+    assert(message.startsWith("trustedCertificates takes authorities in PEM"), message);
+    assert(!message.includes("MIIB"), message);
+  }
+  const SECRET = "s3cret";
+  for (const clientCertificate of ["cert.pem", {}, { cert: PEM }, { cert: PEM, key: SECRET, pass: SECRET }, { cert: 5, key: SECRET }]) {
+    const message = refused({ clientCertificate });
+    assert(message.startsWith("clientCertificate takes { cert, key, passphrase? }"), message);
+    assert(!message.includes(SECRET), message);
+  }
 });

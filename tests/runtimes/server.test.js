@@ -1,11 +1,11 @@
 // A handful of conversations with a real Neo4j, the same in every runtime and in every form of the package.
 
 import { GraphDatabase, Point, ServerError, UsageError, WRITE, basicAuth, float } from "neo4j-wasm";
-import { env } from "../harness/env.js";
+import { env, ownWay } from "../harness/env.js";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 
 function connect(t, config, uri = env.uri) {
-  const driver = GraphDatabase.driver(uri, { auth: basicAuth(env.user, env.password), ...config });
+  const driver = GraphDatabase.driver(uri, { auth: basicAuth(env.user, env.password), ...ownWay, ...config });
   t.after(() => driver.close());
   return driver;
 }

@@ -56,6 +56,8 @@ const driverHandlers = {
       notificationFilter: notificationFilter(data),
       telemetryDisabled: data.telemetryDisabled,
       integers: "bigint",
+      // The scripted servers take TCP for HTTP.
+      socket: globalThis.document ? undefined : "websocket",
     });
     const driver = neo4j.GraphDatabase.driver(data.uri, config);
     return ["Driver", { id: context.keep(driver) }];

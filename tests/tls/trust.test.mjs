@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { browsers, elsewhere, programs } from "../harness/elsewhere.mjs";
+import { browsers, elsewhere, programs, ways } from "../harness/elsewhere.mjs";
 import { env } from "../harness/env.js";
 import { equal, match, test } from "../harness/test.js";
 
@@ -25,11 +25,11 @@ function refused(outcome, { code, name = "ConnectionError", message = /./ }, wha
 
 const UNTRUSTED = { code: "CertificateNotTrusted", message: /certificate/ };
 
-for (const name of programs) {
-  test(`${name} trusts its authorities, or what it is told to`, { timeout: 120_000 }, async (t) => {
+for (const { name, socket, title } of ways(programs)) {
+  test(`${title} trusts its authorities, or what it is told to`, { timeout: 120_000 }, async (t) => {
     const there = elsewhere(name);
     t.after(() => there.end());
-    const attempt = (uri, config) => there.attempt(uri, { auth, ...config });
+    const attempt = (uri, config) => there.attempt(uri, { auth, socket, ...config });
     refused(await attempt(uri("bolt+s")), UNTRUSTED, "an authority that it does not know");
     refused(await attempt(uri("bolt"), { encrypted: true }), UNTRUSTED, "encrypted");
     const system = { encrypted: true, trust: "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES" };
@@ -46,10 +46,10 @@ for (const name of programs) {
     connected(await attempt(uri("bolt"), { trust: "TRUST_ALL_CERTIFICATES", keepAlive: false }), "in the clear");
   });
 
-  test(`${name} trusts an authority that it knows, for the right name only`, { timeout: 120_000 }, async (t) => {
+  test(`${title} trusts an authority that it knows, for the right name only`, { timeout: 120_000 }, async (t) => {
     const there = elsewhere(name, { authority: env.authority });
     t.after(() => there.end());
-    const attempt = (uri, config) => there.attempt(uri, { auth, ...config });
+    const attempt = (uri, config) => there.attempt(uri, { auth, socket, ...config });
     connected(await attempt(uri("bolt+s")), "+s");
     connected(await attempt(uri("bolt"), { encrypted: true }), "encrypted");
     refused(await attempt(uri("bolt+s", "127.0.0.1")), UNTRUSTED, "another name");
@@ -73,8 +73,11 @@ for (const name of programs) {
   test(`${name} without the package ws says when it is needed`, { timeout: 60_000 }, async (t) => {
     const there = elsewhere(name, { script: alone(t) });
     t.after(() => there.end());
-    const clear = await there.attempt(uri("bolt"), { auth, encrypted: false });
-    const trusting = await there.attempt(uri("bolt+ssc"), { auth });
+    connected(await there.attempt(uri("bolt"), { auth, encrypted: false }), "TCP");
+    connected(await there.attempt(uri("bolt+ssc"), { auth }), "TLS");
+    const socket = "websocket";
+    const clear = await there.attempt(uri("bolt"), { auth, socket, encrypted: false });
+    const trusting = await there.attempt(uri("bolt+ssc"), { auth, socket });
     const missing = { code: "WebSocketMissing", message: /npm install ws/ };
     if (name === "OldestNode") refused(clear, missing, "no WebSocket at all");
     else connected(clear, "its own WebSocket");

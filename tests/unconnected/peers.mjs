@@ -1,5 +1,5 @@
 // Servers with bad manners: they speak just so much of TCP, HTTP, WebSocket and Bolt, and then say nothing any more. None
-// of them ever hangs up.
+// of them ever hangs up. Whoever begins with Bolt is spoken to without a WebSocket.
 
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
@@ -50,10 +50,17 @@ export async function peer(t, name, { closes } = {}) {
 function converse(socket, patience, closes) {
   let bytes = Buffer.alloc(0);
   let answered = 0;
+  let isTcp = false;
   socket.on("data", (data) => {
     bytes = Buffer.concat([bytes, data]);
     for (;;) {
       if (answered >= patience) return;
+      if (answered === 0 && bytes[0] === 0x60) {
+        // There is nothing to upgrade.
+        isTcp = true;
+        answered++;
+        continue;
+      }
       if (answered === 0) {
         const end = bytes.indexOf("\r\n\r\n");
         if (end < 0) return;
@@ -62,14 +69,14 @@ function converse(socket, patience, closes) {
         answered++;
         continue;
       }
-      const frame = take(bytes);
+      const frame = isTcp ? takeBolt(bytes, answered === 1) : take(bytes);
       if (!frame) return;
       bytes = bytes.subarray(frame.end);
       if (frame.opcode !== 2) continue;
       for (const reply of answers(frame.payload, answered === 1)) {
         if (answered++ >= patience) return;
         if (closes && answered > 4) return void socket.write(Buffer.from([0x88, closes.length, ...closes]));
-        socket.write(Buffer.from([0x82, reply.length, ...reply]));
+        socket.write(Buffer.from(isTcp ? reply : [0x82, reply.length, ...reply]));
       }
     }
   });
@@ -91,6 +98,12 @@ function take(bytes) {
   if (bytes.length < end) return undefined;
   const mask = bytes.subarray(at, at + 4);
   return { opcode: bytes[0] & 15, payload: bytes.subarray(at + 4, end).map((byte, index) => byte ^ mask[index % 4]), end };
+}
+
+/** The same of what has no frames: the handshake, or a request of one chunk. */
+function takeBolt(bytes, isHandshake) {
+  const end = isHandshake ? 20 : bytes.length < 2 ? Infinity : bytes.readUInt16BE(0) + 4;
+  return bytes.length < end ? undefined : { opcode: 2, payload: bytes.subarray(0, end), end };
 }
 
 /** The answers to what a frame has: the handshake by Bolt 5.8, or whole requests. */

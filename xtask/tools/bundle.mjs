@@ -18,7 +18,10 @@ const FOR_PROGRAMS = { "node.js": "index.js", "slim-node.js": "slim.js" };
 /** Files of their own; what else an entry imports is in `core.js`. */
 const APART = ["./api.js", "./wasm-inline.js"];
 /** Parts of entries, each in those that import it. */
-const PARTS = ["./load.js", "./node-ask.js", "./node-closing.js", "./node-socket.js"];
+const PARTS = [
+  "./load.js", "./node-ask.js", "./node-closing.js", "./node-config.js", "./node-explain.js", "./node-socket.js", "./node-tcp.js",
+  "./node-tls.js",
+];
 
 /** Names are shortened too, but not those of classes: users see them where a value is printed. */
 const settings = {

@@ -20,6 +20,8 @@ const LONGEST: u64 = 1 << 20;
 pub(super) struct Frames {
     waiting: Vec<u8>,
     at: usize,
+    /// There is no WebSocket: what comes is one frame.
+    are_none: bool,
 }
 
 /// A frame; the payload without its mask.
@@ -37,6 +39,11 @@ impl Frame {
 }
 
 impl Frames {
+    /// Of TCP, or of a WebSocket.
+    pub(super) fn of(is_tcp: bool) -> Self {
+        Self { are_none: is_tcp, ..Self::default() }
+    }
+
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.waiting.drain(..self.at);
         self.at = 0;
@@ -45,6 +52,10 @@ impl Frames {
 
     pub(super) fn next(&mut self) -> Result<Option<Frame>> {
         let bytes = &self.waiting[self.at..];
+        if self.are_none {
+            self.at = self.waiting.len();
+            return Ok((!bytes.is_empty()).then(|| Frame { kind: BINARY, payload: bytes.to_vec() }));
+        }
         let Some((head, length)) = head(bytes) else { return Ok(None) };
         if length > LONGEST {
             bail!("a frame of {length} bytes");

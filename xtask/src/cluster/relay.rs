@@ -17,6 +17,8 @@ use super::messages::{CHOICE, Messages, PROPOSALS, Piece, chunked, without_manif
 use super::standing::Standing;
 use super::talk::{Request, Talk, lock};
 
+/// How a driver begins that speaks Bolt without a WebSocket.
+const BOLT: [u8; 1] = [0x60];
 /// Requests and answers of the upgrade are a few hundred bytes.
 const LONGEST_HEAD: usize = 16 * 1024;
 /// How long a client may take over its request.
@@ -85,6 +87,12 @@ impl Relay {
         }
         let server = TcpStream::connect((Ipv4Addr::LOCALHOST, server.context("the server is down")?))?;
         server.set_nodelay(true)?;
+        let mut first = [0];
+        driver.peek(&mut first)?;
+        if first == BOLT {
+            driver.set_read_timeout(None)?;
+            return self.pass_both_ways(member, driver, &server, number, None);
+        }
         let (request, _) = read_head(driver)?;
         (&server).write_all(&request)?;
         let (answer, behind) = read_head(&server)?;
@@ -94,7 +102,7 @@ impl Relay {
             return copy(&server, driver);
         }
         driver.set_read_timeout(None)?;
-        self.pass_both_ways(member, driver, &server, number, &behind)
+        self.pass_both_ways(member, driver, &server, number, Some(&behind))
     }
 
     fn pass_both_ways(
@@ -103,17 +111,28 @@ impl Relay {
         driver: &TcpStream,
         server: &TcpStream,
         number: u64,
-        behind: &[u8],
+        behind: Option<&[u8]>,
     ) -> Result<()> {
         let (talk, over) = (Talk::default(), AtomicBool::new(false));
         let way = |from, to, to_driver| {
             let chance = self.faults.as_ref().map_or_else(|| Chance::new(0, 0), |f| f.chance(number, to_driver as u64));
-            Way { relay: self, member, talk: &talk, over: &over, from, to, to_driver, chance, manner: None }
+            Way {
+                relay: self,
+                member,
+                talk: &talk,
+                over: &over,
+                from,
+                to,
+                to_driver,
+                is_tcp: behind.is_none(),
+                chance,
+                manner: None,
+            }
         };
         let (mut up, mut down) = (way(driver, server, false), way(server, driver, true));
         thread::scope(|scope| {
             scope.spawn(|| up.run(&[]));
-            down.run(behind);
+            down.run(behind.unwrap_or_default());
         });
         Ok(())
     }
@@ -188,6 +207,7 @@ struct Way<'a> {
     from: &'a TcpStream,
     to: &'a TcpStream,
     to_driver: bool,
+    is_tcp: bool,
     chance: Chance,
     /// None without faults.
     manner: Option<Manner>,
@@ -205,7 +225,7 @@ impl Way<'_> {
 
     fn pass(&mut self, behind: &[u8]) -> Result<()> {
         let (mut frames, mut messages) =
-            (Frames::default(), Messages::new(if self.to_driver { CHOICE } else { PROPOSALS }));
+            (Frames::of(self.is_tcp), Messages::new(if self.to_driver { CHOICE } else { PROPOSALS }));
         let mut buffer = vec![0; 32 * 1024];
         frames.feed(behind);
         loop {
@@ -271,6 +291,10 @@ impl Way<'_> {
     }
 
     fn send(&mut self, batch: &[Vec<u8>]) -> Result<()> {
+        // The faults are those of WebSockets.
+        if self.is_tcp {
+            return Ok((&*self.to).write_all(&batch.concat())?);
+        }
         let (Some(manner), Some(faults)) = (&mut self.manner, &self.relay.faults) else {
             return Ok((&*self.to).write_all(&framed(
                 batch,

@@ -36,6 +36,8 @@ pub(crate) enum Form {
     ClassicWorker,
     /// By the entry that leaves the wasm out.
     Slim,
+    /// As it is, its drivers told to use WebSockets where TCP is the default.
+    OverWebSocket,
     /// As part of a bundle, in a page.
     Bundle(Bundler),
 }
@@ -44,7 +46,7 @@ pub(crate) enum Form {
 pub(crate) type Place = (Runtime, Form);
 
 /// Where the tests run. Those of one browser stand together.
-pub(crate) const PLACES: [Place; 16] = [
+pub(crate) const PLACES: [Place; 20] = [
     (Runtime::Chromium, Form::Module),
     (Runtime::Chromium, Form::WithoutWorkers),
     (Runtime::Chromium, Form::ModuleWorker),
@@ -58,9 +60,13 @@ pub(crate) const PLACES: [Place; 16] = [
     (Runtime::Firefox, Form::ModuleWorker),
     (Runtime::OldestNode, Form::Module),
     (Runtime::OldestNode, Form::Slim),
+    (Runtime::OldestNode, Form::OverWebSocket),
     (Runtime::NewestNode, Form::Module),
+    (Runtime::NewestNode, Form::OverWebSocket),
     (Runtime::Deno, Form::Module),
+    (Runtime::Deno, Form::OverWebSocket),
     (Runtime::Bun, Form::Module),
+    (Runtime::Bun, Form::OverWebSocket),
 ];
 
 /// The package, the tests, and the runtimes to run them in.
@@ -140,7 +146,7 @@ impl Form {
     /// Where the tests are that import the package in this form: below the folder, with a slash at the end.
     pub(crate) fn folder(self) -> &'static str {
         match self {
-            Form::Module | Form::WithoutWorkers => "",
+            Form::Module | Form::WithoutWorkers | Form::OverWebSocket => "",
             Form::ModuleWorker | Form::ClassicWorker => "by-path/",
             Form::Slim => "slim/",
             Form::Bundle(_) => "bundle/",
@@ -155,6 +161,7 @@ impl Form {
             Form::ModuleWorker => "module worker",
             Form::ClassicWorker => "classic worker",
             Form::Slim => "slim",
+            Form::OverWebSocket => "over WebSocket",
             Form::Bundle(bundler) => bundler.name(),
         }
     }

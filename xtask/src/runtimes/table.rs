@@ -122,6 +122,8 @@ fn with_own(form: Form, suites: &[String]) -> Vec<String> {
     match form {
         // Nothing of the package starts by itself there: this comes first.
         Form::Slim => suites.insert(0, "tests/runtimes/slim.js".into()),
+        // Most suites bring a server of their own, whatever the way: these do not.
+        Form::OverWebSocket => suites.retain(|suite| suite.starts_with("tests/runtimes/")),
         // A bundle has only what imports can see.
         Form::Bundle(_) => {}
         // The harness is tested where it is used.
@@ -154,7 +156,7 @@ fn weight(repo: &Repo, folder: &JsFolder, (runtime, form): Place) -> Result<u64>
         _ if !runtime.is_browser() => return Ok(fs::metadata(tarball(folder.path())?)?.len()),
         Form::Bundle(bundler) => (crate::stamp::files_below(&folder.path().join(app(bundler)))?, false),
         Form::Slim => (vec![package.join("slim.js")], true),
-        Form::Module | Form::ModuleWorker | Form::ClassicWorker | Form::WithoutWorkers => {
+        Form::Module | Form::ModuleWorker | Form::ClassicWorker | Form::WithoutWorkers | Form::OverWebSocket => {
             (vec![package.join("index.js")], true)
         }
     };

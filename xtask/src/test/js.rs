@@ -100,7 +100,9 @@ impl Run<'_> {
         let script = match self.form {
             Form::ModuleWorker | Form::ClassicWorker => format!("/{part}tests/harness/in-worker.js"),
             Form::Bundle(bundler) => format!("/{}/main.js", bundler.folder()),
-            Form::Module | Form::WithoutWorkers | Form::Slim => format!("/{part}tests/harness/here.js"),
+            Form::Module | Form::WithoutWorkers | Form::Slim | Form::OverWebSocket => {
+                format!("/{part}tests/harness/here.js")
+            }
         };
         let suites: Vec<Value> = self.suites.iter().map(url).collect();
         let page = format!("{base}/harness");

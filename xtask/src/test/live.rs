@@ -1,4 +1,4 @@
-//! Suites against real servers, every release that has a JDK here, in Node.js and in Chromium. Servers start in the
+//! Suites against real servers, every release that has a JDK here, in Node.js, by TCP and by WebSocket, and in Chromium. Servers start in the
 //! background, while the one before is being talked to; never more than two are up.
 
 use std::path::Path;
@@ -18,9 +18,16 @@ use crate::server::{Options, Server, USER};
 use crate::setup::java::{self, Missing, RELEASES, Release};
 
 /// A page's sockets are a worker's.
-const PLACES: [Place; 2] = [(Runtime::Node, Form::Module), (Runtime::Chromium, Form::Module)];
-/// And its own where it has none, which is no different from server to server.
-const MORE_PLACES: [Place; 1] = [(Runtime::Chromium, Form::WithoutWorkers)];
+const PLACES: [Place; 3] =
+    [(Runtime::Node, Form::Module), (Runtime::Node, Form::OverWebSocket), (Runtime::Chromium, Form::Module)];
+/// And its own where it has none, which is no different from server to server; nor are other runtimes.
+const MORE_PLACES: [Place; 5] = [
+    (Runtime::Chromium, Form::WithoutWorkers),
+    (Runtime::Deno, Form::Module),
+    (Runtime::Deno, Form::OverWebSocket),
+    (Runtime::Bun, Form::Module),
+    (Runtime::Bun, Form::OverWebSocket),
+];
 /// The release that is also talked to from there, and through a relay.
 const ONE_FOR_ALL: &str = "5";
 
@@ -32,6 +39,7 @@ enum Started {
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = JsFolder::new(repo, package, &["tests/harness", "tests/live"])?.with_chromium()?;
+    let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun])?;
     let suites = folder.suites("tests/live", ".test.js")?;
     let mut all = Outcome::default();
     if suites.is_empty() {
