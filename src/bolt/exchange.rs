@@ -215,9 +215,7 @@ impl Exchange {
     fn record(&mut self, token: Token, message: Cow<'_, [u8]>, came: usize) -> Result<()> {
         let batch = match (self.responses.back_mut(), message) {
             (_, Cow::Owned(message)) => RecordBatch::of_one(message, RECORD.len()),
-            (Some((last, Response::Records(batch))), Cow::Borrowed(message))
-                if *last == token && batch.has_room() =>
-            {
+            (Some((last, Response::Records(batch))), Cow::Borrowed(message)) if *last == token && batch.has_room() => {
                 return batch.push(&message[RECORD.len()..]);
             }
             (_, Cow::Borrowed(message)) => {
