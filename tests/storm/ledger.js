@@ -17,7 +17,10 @@ export const STATE = {
   undone: 3,
 };
 
-/** No operation takes longer, whatever happens to its connections: all limits of its driver are well below. */
+/**
+ * No operation takes longer until something comes of it, whatever happens to its connections: all limits of its driver are
+ * well below.
+ */
 const BOUND = 90_000;
 /** So many findings are told in full: the first of its kind, numbers aside. */
 const TOLD = 40;
@@ -30,6 +33,9 @@ export class Wrong extends Error {}
 
 /** Whose operation is under way: functions that the driver calls must find themselves in it. */
 const current = new AsyncLocalStorage();
+
+/** Of a long result there is something more: thousands of round trips take what they take on a busy machine. */
+export const heard = () => (current.getStore().heard = Date.now());
 
 export class Ledger {
   counts = { hung: 0, wrong: 0, leaked: 0, uncaught: 0 };
@@ -56,7 +62,7 @@ export class Ledger {
    * `mark(state)` of what it writes, `aborts(signal)` for a signal that may fire, `called()` for functions that the driver calls.
    */
   async run(kind, work) {
-    const operation = { kind, at: this.#next++, began: Date.now(), signal: undefined };
+    const operation = { kind, at: this.#next++, heard: Date.now(), signal: undefined };
     this.#open.add(operation);
     const tools = {
       id: this.#first + operation.at,
@@ -110,9 +116,9 @@ export class Ledger {
   #giveUp() {
     const before = Date.now() - BOUND;
     for (const operation of this.#open) {
-      if (operation.began > before) break;
+      if (operation.heard > before) continue;
       this.#open.delete(operation);
-      this.find("hung", `${operation.kind} has not settled within ${BOUND / 1_000} s`);
+      this.find("hung", `${operation.kind} has not settled, nor anything come of it, within ${BOUND / 1_000} s`);
       operation.hangs();
     }
   }

@@ -4,7 +4,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CommitUncertainError, Neo4jError, READ, ServerError, WRITE } from "neo4j-wasm";
 import { difference } from "../harness/equality.js";
-import { Planned, STATE, Wrong } from "./ledger.js";
+import { heard, Planned, STATE, Wrong } from "./ledger.js";
 import { scalar, value } from "./values.js";
 
 const CREATE = "CREATE (o:Op {id: $id, v: $v}) RETURN o.v AS v";
@@ -24,6 +24,7 @@ export function same(actual, expected, what) {
 
 /** A record of `RANGE`. */
 function sameRow(record, i) {
+  heard();
   if (record.get("i") !== i || record.get("f") !== i / 2 || record.get("s") !== `row ${i}`) {
     throw new Wrong(`record ${i} of a range is ${JSON.stringify(record)}`);
   }
@@ -126,6 +127,7 @@ export const OPERATIONS = {
     await within(driver, { accessMode: READ }, async (session) => {
       let [rows, sum] = [0, 0];
       for await (const { length, columns } of session.run(RANGE, { n }, options).batches()) {
+        heard();
         for (let at = 0; at < length; at++) {
           sum += columns.f.get(at);
           if (columns.s.get(at) !== `row ${rows + at + 1}`) throw new Wrong(`row ${rows + at + 1} of batches is ${columns.s.get(at)}`);
