@@ -7,25 +7,25 @@
 //! as code that renders on both sides needs it, but connects on `wasm32-unknown-unknown` only. In Node.js it needs the
 //! WebSocket that Node.js has from version 22 on.
 //! ```no_run
-//! use neo4j_wasm::value::Map;
-//! use neo4j_wasm::{Config, GraphDatabase, Result, SessionConfig, TransactionConfig};
+//! use neo4j_wasm::{Config, GraphDatabase, Result};
 //!
 //! async fn names() -> Result<Vec<String>> {
 //!     let config = Config { auth: ("neo4j", "password").into(), ..Config::default() };
 //!     let driver = GraphDatabase::driver("neo4j+s://example.com", config)?;
 //!     let query = "MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name";
-//!     let parameters = Map::from([("year", 1970)]);
-//!     let (_, records, _) =
-//!         driver.execute_query(query, parameters, SessionConfig::default(), TransactionConfig::default()).await?;
-//!     records.iter().map(|record| record.get("name")).collect()
+//!     let people = driver.query(query).param("year", 1970).read().await?;
+//!     people.records.iter().map(|person| person.get("name")).collect()
 //! }
 //! ```
-//! - [`Driver::execute_query`]: one query, tried again where that can help, its result in memory.
+//! - [`Driver::query`] and [`Driver::execute_query`]: one query, tried again where that can help, its result in memory.
 //! - [`Session`]: a chain of transactions. [`Session::run`] for a result that is read as it comes,
 //!   [`Session::execute_write`] and [`Session::execute_read`] for several queries that happen together,
 //!   [`Session::begin_transaction`] where the end is decided elsewhere.
 //! - [`Record::get`] reads a column as a Rust type; [`value`] has the types that Rust has no word for.
-//! - [`Error`] says whose fault it was, and whether another try can help.
+//! - [`Error`] says whose fault it was, and whether another try can help; a [`RetryPolicy`] says for how long there are
+//!   other tries, and who hears of them.
+//!
+//! The feature `anyhow` lets the work of a transaction fail with an `anyhow::Error`.
 //!
 //! Every future can be dropped at any await, to cancel what it does: by `select!`, or with the component that it belongs
 //! to. What was under way on its connection is reset before anyone else gets the connection. A [`RecordStream`] that is

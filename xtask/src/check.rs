@@ -72,21 +72,21 @@ fn example_fmt(repo: &Repo, fix: bool) -> Command {
 /// What is said of the crate's items: links that lead nowhere, HTML by mistake.
 fn doc(repo: &Repo) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--package", "neo4j-wasm"]);
+    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--all-features", "--package", "neo4j-wasm"]);
     cargo.env("RUSTDOCFLAGS", "--deny warnings");
     cargo
 }
 
 fn host_clippy(repo: &Repo) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]);
     cargo.args(["--", "--deny", "warnings"]);
     cargo
 }
 
 fn fixing_clippy(repo: &Repo) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    cargo.current_dir(&repo.root).args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]);
     cargo.args(["--fix", "--allow-dirty", "--allow-staged", "--allow-no-vcs"]);
     cargo
 }

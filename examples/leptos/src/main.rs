@@ -34,7 +34,7 @@ impl Page {
                 Err(error) => Err(error),
             };
             self.busy.set(false);
-            self.error.set(done.as_ref().err().map(|error| format!("{error} ({})", error.code())));
+            self.error.set(done.as_ref().err().map(ToString::to_string));
             let good = done.is_ok();
             if let Ok(list) = done {
                 self.list.set(list);

@@ -1,7 +1,7 @@
 //! `People`: what the page asks of the database.
 
 use neo4j_wasm::value::{Map, Value};
-use neo4j_wasm::{AccessMode, Config, Driver, Error, Record, Result, SessionConfig, TransactionConfig};
+use neo4j_wasm::{Config, Driver, Error, Record, Result};
 
 /// A node with the label `Person`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -11,7 +11,7 @@ pub struct Person {
     pub born: Option<i64>,
 }
 
-/// The people in a database.
+/// The people in a database. Each call sees what the ones before it have done, and is tried again where that can help.
 #[derive(Clone)]
 pub struct People {
     driver: Driver,
@@ -31,20 +31,19 @@ impl People {
 
     pub async fn list(&self) -> Result<Vec<Person>> {
         let query = "MATCH (p:Person) RETURN elementId(p) AS id, p.name AS name, p.born AS born ORDER BY name, id";
-        self.run(AccessMode::Read, query, Map::new()).await?.iter().map(Person::read).collect()
+        self.driver.query(query).read().await?.records.iter().map(Person::read).collect()
     }
 
     pub async fn add(&self, name: &str, born: Option<i64>) -> Result<()> {
         let query = "CREATE (p:Person {name: $name, born: $born}) RETURN p";
-        self.run(AccessMode::Write, query, properties(name, born)).await.map(drop)
+        self.driver.query(query).params(properties(name, born)).write().await.map(drop)
     }
 
     pub async fn change(&self, person: &Person) -> Result<()> {
-        let mut parameters = properties(&person.name, person.born);
-        parameters.insert("id", &person.id);
         let query = "MATCH (p:Person) WHERE elementId(p) = $id SET p.name = $name, p.born = $born RETURN p";
-        let changed = self.run(AccessMode::Write, query, parameters).await?;
-        if changed.is_empty() {
+        let properties = properties(&person.name, person.born);
+        let changed = self.driver.query(query).params(properties).param("id", &person.id).write().await?;
+        if changed.records.is_empty() {
             Err(Error::application(format!("{} is not there any more", person.name)))
         } else {
             Ok(())
@@ -53,19 +52,11 @@ impl People {
 
     pub async fn remove(&self, id: &str) -> Result<()> {
         let query = "MATCH (p:Person) WHERE elementId(p) = $id DETACH DELETE p";
-        self.run(AccessMode::Write, query, Map::from([("id", id)])).await.map(drop)
+        self.driver.query(query).param("id", id).write().await.map(drop)
     }
 
     pub async fn close(&self) {
         self.driver.close().await;
-    }
-
-    /// Each call sees what the ones before it have done, and is tried again where that can help.
-    async fn run(&self, access_mode: AccessMode, query: &str, parameters: Map) -> Result<Vec<Record>> {
-        let session = SessionConfig { access_mode, ..SessionConfig::default() };
-        let (_, records, _) =
-            self.driver.execute_query(query, parameters, session, TransactionConfig::default()).await?;
-        Ok(records)
     }
 }
 
