@@ -7,14 +7,13 @@
 //! as code that renders on both sides needs it, but connects on `wasm32-unknown-unknown` only. In Node.js it needs the
 //! WebSocket that Node.js has from version 22 on.
 //! ```no_run
-//! use neo4j_wasm::value::Map;
-//! use neo4j_wasm::{Config, GraphDatabase, Result, SessionConfig, TransactionConfig};
+//! use neo4j_wasm::{Config, GraphDatabase, Result, SessionConfig, TransactionConfig, params};
 //!
 //! async fn names() -> Result<Vec<String>> {
 //!     let config = Config { auth: ("neo4j", "password").into(), ..Config::default() };
 //!     let driver = GraphDatabase::driver("neo4j+s://example.com", config)?;
 //!     let query = "MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name";
-//!     let parameters = Map::from([("year", 1970)]);
+//!     let parameters = params! { "year": 1970 };
 //!     let (_, records, _) =
 //!         driver.execute_query(query, parameters, SessionConfig::default(), TransactionConfig::default()).await?;
 //!     records.iter().map(|record| record.get("name")).collect()
@@ -24,7 +23,11 @@
 //! - [`Session`]: a chain of transactions. [`Session::run`] for a result that is read as it comes,
 //!   [`Session::execute_write`] and [`Session::execute_read`] for several queries that happen together,
 //!   [`Session::begin_transaction`] where the end is decided elsewhere.
-//! - [`Record::get`] reads a column as a Rust type; [`value`] has the types that Rust has no word for.
+//! - [`params!`] makes parameters; [`Record::get`] reads a column as a Rust type, [`Record::columns`] all of them;
+//!   [`value`] has the types that Rust has no word for.
+//! - With the feature `serde`, `Record::to` and `RecordStream::rows` read rows as types of your own, `Map::from_serialize`
+//!   makes parameters of them, and `Value::to_js` hands them to JavaScript. With `jiff`, `chrono` and `uuid`, values are
+//!   read as types of those crates.
 //! - [`Error`] says whose fault it was, and whether another try can help.
 //!
 //! Every future can be dropped at any await, to cancel what it does: by `select!`, or with the component that it belongs

@@ -1,10 +1,11 @@
 //! `People`: what the page asks of the database.
 
-use neo4j_wasm::value::{Map, Value};
-use neo4j_wasm::{AccessMode, Config, Driver, Error, Record, Result, SessionConfig, TransactionConfig};
+use neo4j_wasm::value::Map;
+use neo4j_wasm::{AccessMode, Config, Driver, Error, Record, Result, SessionConfig, TransactionConfig, params};
+use serde::{Deserialize, Serialize};
 
 /// A node with the label `Person`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     pub id: String,
     pub name: String,
@@ -30,20 +31,20 @@ impl People {
     }
 
     pub async fn list(&self) -> Result<Vec<Person>> {
-        let query = "MATCH (p:Person) RETURN elementId(p) AS id, p.name AS name, p.born AS born ORDER BY name, id";
-        self.run(AccessMode::Read, query, Map::new()).await?.iter().map(Person::read).collect()
+        // Nothing in the database says that every person has a name.
+        let query = "MATCH (p:Person) RETURN elementId(p) AS id, coalesce(p.name, '') AS name, p.born AS born \
+                     ORDER BY p.name, id";
+        self.run(AccessMode::Read, query, params! {}).await?.iter().map(Record::to).collect()
     }
 
     pub async fn add(&self, name: &str, born: Option<i64>) -> Result<()> {
         let query = "CREATE (p:Person {name: $name, born: $born}) RETURN p";
-        self.run(AccessMode::Write, query, properties(name, born)).await.map(drop)
+        self.run(AccessMode::Write, query, params! { "name": name, "born": born }).await.map(drop)
     }
 
     pub async fn change(&self, person: &Person) -> Result<()> {
-        let mut parameters = properties(&person.name, person.born);
-        parameters.insert("id", &person.id);
         let query = "MATCH (p:Person) WHERE elementId(p) = $id SET p.name = $name, p.born = $born RETURN p";
-        let changed = self.run(AccessMode::Write, query, parameters).await?;
+        let changed = self.run(AccessMode::Write, query, Map::from_serialize(person)?).await?;
         if changed.is_empty() {
             Err(Error::application(format!("{} is not there any more", person.name)))
         } else {
@@ -53,7 +54,7 @@ impl People {
 
     pub async fn remove(&self, id: &str) -> Result<()> {
         let query = "MATCH (p:Person) WHERE elementId(p) = $id DETACH DELETE p";
-        self.run(AccessMode::Write, query, Map::from([("id", id)])).await.map(drop)
+        self.run(AccessMode::Write, query, params! { "id": id }).await.map(drop)
     }
 
     pub async fn close(&self) {
@@ -67,16 +68,4 @@ impl People {
             self.driver.execute_query(query, parameters, session, TransactionConfig::default()).await?;
         Ok(records)
     }
-}
-
-impl Person {
-    fn read(record: &Record) -> Result<Self> {
-        // Nothing in the database says that every person has a name.
-        let name: Option<String> = record.get("name")?;
-        Ok(Self { id: record.get("id")?, name: name.unwrap_or_default(), born: record.get("born")? })
-    }
-}
-
-fn properties(name: &str, born: Option<i64>) -> Map {
-    Map::from([("name", Value::from(name)), ("born", born.into())])
 }

@@ -16,7 +16,8 @@ macro_rules! read {
     ($($theirs:ty: $ours:ty,)*) => {$(
         impl crate::value::FromValue for $theirs {
             fn from_value(value: crate::value::Value) -> Result<Self, crate::value::WrongType> {
-                Ok(<$ours as crate::value::FromValue>::from_value(value)?.try_into()?)
+                let theirs = <$ours as crate::value::FromValue>::from_value(value)?.try_into()?;
+                Ok(theirs)
             }
         }
     )*};

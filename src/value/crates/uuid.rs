@@ -20,7 +20,6 @@ sent! { uuid::Uuid: Uuid, }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::value::{FromValue, Value};
 
     #[test]

@@ -9,10 +9,10 @@ use super::outcome::{Counts, Outcome};
 use crate::process;
 use crate::repo::Repo;
 
-/// `cargo test` for one package of the workspace, doc tests too.
+/// `cargo test` for one package of the workspace with all its features, doc tests too.
 pub(crate) fn run(repo: &Repo, package: &str) -> Result<Outcome> {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["test", "--package", package, "--no-fail-fast"]);
+    cargo.current_dir(&repo.root).args(["test", "--package", package, "--all-features", "--no-fail-fast"]);
     // Compiler messages go straight through: they are the progress of a cold run.
     let mut child = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
     let mut lines = Vec::new();
