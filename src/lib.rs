@@ -21,7 +21,11 @@
 //! - [`Session`]: a chain of transactions. [`Session::run`] for a result that is read as it comes,
 //!   [`Session::execute_write`] and [`Session::execute_read`] for several queries that happen together,
 //!   [`Session::begin_transaction`] where the end is decided elsewhere.
-//! - [`Record::get`] reads a column as a Rust type; [`value`] has the types that Rust has no word for.
+//! - [`params!`] makes parameters; [`Record::get`] reads a column as a Rust type, [`Record::columns`] all of them;
+//!   [`value`] has the types that Rust has no word for.
+//! - With the feature `serde`, `Record::to` and `RecordStream::rows` read rows as types of your own, `Map::from_serialize`
+//!   makes parameters of them, and `Value::to_js` hands them to JavaScript. With `jiff`, `chrono` and `uuid`, values are
+//!   read as types of those crates.
 //! - [`Error`] says whose fault it was, and whether another try can help; a [`RetryPolicy`] says for how long there are
 //!   other tries, and who hears of them.
 //!

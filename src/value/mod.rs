@@ -1,6 +1,8 @@
 //! What Cypher values are in Rust: one enum, and a type for each value that Rust has no word for.
 
 mod calendar;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "uuid"))]
+mod crates;
 mod from_value;
 mod graph;
 mod iso;

@@ -1,6 +1,7 @@
 //! `WrongType`: a value is not what was asked for: where it stands, what it is, and why it will not do.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 
 use super::Value;
@@ -181,5 +182,12 @@ impl std::error::Error for WrongType {}
 impl From<WrongType> for Error {
     fn from(wrong: WrongType) -> Self {
         Self::usage("WrongType", wrong.to_string())
+    }
+}
+
+/// What always fits.
+impl From<Infallible> for WrongType {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }

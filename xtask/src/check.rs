@@ -30,7 +30,8 @@ pub(crate) fn run(repo: &Repo, fix: bool) -> Result<Outcome> {
     note(&mut outcome, "fmt of the example", run_shown(&mut example_fmt(repo, fix)));
     note(&mut outcome, "clippy for the host", run_shown(&mut host_clippy(repo)));
     note(&mut outcome, "doc", run_shown(&mut doc(repo)));
-    for features in [&["--test", "wasm"][..], &["--features", "js"]] {
+    // As Rust front-ends have it, as the npm build has it, and all of it.
+    for features in [&["--test", "wasm"][..], &["--features", "js"], &["--test", "wasm", "--all-features"]] {
         let name = format!("clippy for wasm {}", features.join(" "));
         let checked = rust::ensure(repo).and_then(|rust| {
             let mut cargo = rust.cargo("clippy");
@@ -72,7 +73,7 @@ fn example_fmt(repo: &Repo, fix: bool) -> Command {
 /// What is said of the crate's items: links that lead nowhere, HTML by mistake.
 fn doc(repo: &Repo) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--all-features", "--package", "neo4j-wasm"]);
+    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--package", "neo4j-wasm", "--all-features"]);
     cargo.env("RUSTDOCFLAGS", "--deny warnings");
     cargo
 }

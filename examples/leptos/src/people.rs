@@ -1,10 +1,11 @@
 //! `People`: what the page asks of the database.
 
-use neo4j_wasm::value::{Map, Value};
+use neo4j_wasm::value::Map;
 use neo4j_wasm::{Config, Driver, Error, Record, Result};
+use serde::{Deserialize, Serialize};
 
 /// A node with the label `Person`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     pub id: String,
     pub name: String,
@@ -30,19 +31,20 @@ impl People {
     }
 
     pub async fn list(&self) -> Result<Vec<Person>> {
-        let query = "MATCH (p:Person) RETURN elementId(p) AS id, p.name AS name, p.born AS born ORDER BY name, id";
-        self.driver.query(query).read().await?.records.iter().map(Person::read).collect()
+        // Nothing in the database says that every person has a name.
+        let query = "MATCH (p:Person) RETURN elementId(p) AS id, coalesce(p.name, '') AS name, p.born AS born \
+                     ORDER BY p.name, id";
+        self.driver.query(query).read().await?.records.iter().map(Record::to).collect()
     }
 
     pub async fn add(&self, name: &str, born: Option<i64>) -> Result<()> {
         let query = "CREATE (p:Person {name: $name, born: $born}) RETURN p";
-        self.driver.query(query).params(properties(name, born)).write().await.map(drop)
+        self.driver.query(query).param("name", name).param("born", born).write().await.map(drop)
     }
 
     pub async fn change(&self, person: &Person) -> Result<()> {
         let query = "MATCH (p:Person) WHERE elementId(p) = $id SET p.name = $name, p.born = $born RETURN p";
-        let properties = properties(&person.name, person.born);
-        let changed = self.driver.query(query).params(properties).param("id", &person.id).write().await?;
+        let changed = self.driver.query(query).params(Map::from_serialize(person)?).write().await?;
         if changed.records.is_empty() {
             Err(Error::application(format!("{} is not there any more", person.name)))
         } else {
@@ -58,16 +60,4 @@ impl People {
     pub async fn close(&self) {
         self.driver.close().await;
     }
-}
-
-impl Person {
-    fn read(record: &Record) -> Result<Self> {
-        // Nothing in the database says that every person has a name.
-        let name: Option<String> = record.get("name")?;
-        Ok(Self { id: record.get("id")?, name: name.unwrap_or_default(), born: record.get("born")? })
-    }
-}
-
-fn properties(name: &str, born: Option<i64>) -> Map {
-    Map::from([("name", Value::from(name)), ("born", born.into())])
 }

@@ -8,8 +8,8 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::value::{
-    Duration, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector,
-    ZonedDateTime, ZonedTime,
+    Duration, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, UnsupportedType, Uuid, Value,
+    Vector, ZonedDateTime, ZonedTime,
 };
 
 /// A type that has a form for others.
@@ -133,11 +133,16 @@ enum VectorForm {
     #[serde(rename = "INTEGER32")]
     Int32(Vec<i32>),
     #[serde(rename = "INTEGER")]
-    Int64(Vec<i64>),
+    Int64(#[serde(serialize_with = "as_values")] Vec<i64>),
     #[serde(rename = "FLOAT32")]
     Float32(Vec<f32>),
     #[serde(rename = "FLOAT")]
     Float64(Vec<f64>),
+}
+
+/// Integers as those of other values are: what JavaScript gets of them depends on their size.
+fn as_values<S: Serializer>(numbers: &[i64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(numbers.iter().map(|number| Value::Integer(*number)))
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]

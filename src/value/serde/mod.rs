@@ -2,6 +2,8 @@
 
 mod error;
 mod form;
+#[cfg(target_arch = "wasm32")]
+mod js;
 mod key;
 mod native;
 mod read;

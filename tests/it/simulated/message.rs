@@ -133,6 +133,13 @@ fn write(writer: &mut Writer, value: &Value, dialect: Dialect) {
             assert!(writer.list(items.len()));
             return items.iter().for_each(|item| write(writer, item, dialect));
         }
+        Value::Map(map) => {
+            assert!(writer.map(map.len()));
+            return map.iter().for_each(|(key, item)| {
+                assert!(writer.string(key));
+                write(writer, item, dialect);
+            });
+        }
         Value::Node(node) => {
             let Node { id, element_id, labels, properties } = &**node;
             writer.structure(b'N', 4);

@@ -9,7 +9,7 @@ use super::outcome::{Counts, Outcome};
 use crate::process;
 use crate::repo::Repo;
 
-/// `cargo test` for one package of the workspace, doc tests too.
+/// `cargo test` for one package of the workspace with all its features, doc tests too.
 pub(crate) fn run(repo: &Repo, package: &str) -> Result<Outcome> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(&repo.root).args(["test", "--package", package, "--all-features", "--no-fail-fast"]);

@@ -84,6 +84,7 @@ fn start(repo: &Repo) -> Result<Server> {
 fn compile(repo: &Repo) -> Result<PathBuf> {
     let mut cargo = rust::ensure(repo)?.cargo("test");
     cargo.current_dir(&repo.root).args(["--quiet", "--package", "neo4j-wasm", "--test", "wasm", "--no-run"]);
+    cargo.args(["--features", "serde"]);
     let said = process::output(cargo.args(["--message-format", "json-render-diagnostics"]))?;
     executable(&said).context("cargo names no file with the tests")
 }
