@@ -4,6 +4,7 @@ import { Decoder, useMemory } from "./decode.js";
 import { diagnose } from "./diagnose.js";
 import { ConfigurationError, makeError, usageError } from "./errors.js";
 import { startWasm } from "./gate.js";
+import { unpack } from "./unpack.js";
 import { makeGlue } from "./wasm-glue.js";
 
 /** Whether the runtime lets a socket be told which certificates to trust; known once the driver has been started. */
@@ -20,13 +21,13 @@ let compiled;
 let running;
 
 /**
- * Starts the driver with its wasm: bytes, or a module that is compiled already. `host` is what the entry's runtime
+ * Starts the driver with its wasm: packed, or a module that is compiled already. `host` is what the entry's runtime
  * lends: how it opens sockets, and facts about them. Once.
  */
 export function start(module, host) {
   openSocket = host.openSocket;
   try {
-    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(unpack(module));
     wasm();
   } catch (error) {
     throw unusable(error);
@@ -58,24 +59,6 @@ export function wasm() {
 /** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */
 export function checkStarted() {
   if (canTrustAll === undefined) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
-}
-
-/** From this letter on two stand for a byte. */
-const FIRST_OF_PAIR = 0x7d;
-
-/** The wasm out of its letters: those of each byte, then those of its bytes; see xtask/src/letters.rs. */
-export function fromLetters(text) {
-  const byLetters = new Uint8Array(384);
-  const bytes = new Uint8Array(text.length);
-  // Below none the letters of each byte are told; there the number's last eight bits are that byte.
-  let count = -256;
-  for (let at = 0; at < text.length; at++) {
-    let code = text.charCodeAt(at);
-    if (code >= FIRST_OF_PAIR) code = (code - FIRST_OF_PAIR + 1) * 128 + text.charCodeAt(++at);
-    if (count < 0) byLetters[code] = count++;
-    else bytes[count++] = byLetters[code];
-  }
-  return bytes.subarray(0, count);
 }
 
 const refusal = (code, message, cause) => new ConfigurationError(message, { code, cause });
