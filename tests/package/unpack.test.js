@@ -1,19 +1,12 @@
 // The wasm in its container: it is what it was, or an error says that it is not.
 
 import { assert, equal, test, throws } from "../harness/test.js";
-import { fileUrl, internal } from "./internals.js";
+import { internal, readBytes } from "./internals.js";
 
 const { unpack } = await internal("core.js");
-const { packed } = await import(fileUrl("wasm-inline.js"));
+const { packed } = await internal("wasm-inline.js");
 /** Nobody starts it. */
 const other = await internal("core.js", "again/");
-
-async function readBytes(name) {
-  const url = fileUrl(name);
-  if (!url.startsWith("file:")) return new Uint8Array(await (await fetch(url)).arrayBuffer());
-  const { readFile } = await import("node:fs/promises");
-  return readFile(new URL(url));
-}
 
 /** Another letter of the same alphabet in one place. */
 const changed = (text, at) => `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;

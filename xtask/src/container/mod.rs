@@ -1,20 +1,20 @@
 //! The container: how the wasm travels in the default entry. Its instructions are taken apart, each kind of bytes is put
-//! in a stream of its own, and the streams are written in letters. Servers compress that to about seven eighths of what
+//! in a stream of its own, and the streams are written in letters. Servers compress that to about six sevenths of what
 //! the module comes to: like bytes lie beside each other. `unpack.wat` joins them again; pkg-template/unpack.js runs it.
 //!
 //! A module is a head (all before the first body of a function), bodies, and a tail. A body is pieces: the declaration of
 //! its locals, then its instructions. What pieces have in common is their form (`form.rs`): bytes that they begin with,
-//! and how many numbers follow, in which stream. A token, one byte, stands for a form; a table says which. Numbers
-//! (LEB128) are copied as they are: up to and with the first byte below 128. So whatever is not understood goes through
-//! as bytes.
+//! and how many numbers (LEB128) follow, from which stream. A token, one byte, stands for a form; a table says for which.
+//! Numbers are copied as they are, up to and with their first byte below 128. What is not understood goes through as
+//! bytes, so that any module comes out as it went in.
 //!
-//! | the container | bytes |
-//! |---|---|
-//! | a checksum of the module | 8 |
-//! | the table of tokens: nine columns, each with a byte for each token | 9 × 256 |
-//! | how many bodies there are: a number | |
-//! | how many streams there are, and the length of each, the last one first: numbers | |
-//! | the streams, one after the other | |
+//! The container is, in this order:
+//! - a checksum of the module, in 8 bytes;
+//! - the table of tokens: nine columns, each with a byte for each of 256 tokens. The first four are the bytes that a form
+//!   begins with; then come how many of them count, the stream, the numbers, the numbers for each of a list, the flags;
+//! - how many bodies there are, and how many streams;
+//! - the length of each stream, the last one first;
+//! - the streams, one after the other.
 
 mod form;
 mod letters;

@@ -100,8 +100,8 @@ fn modules_of_any_kind_come_back() {
 }
 
 #[test]
-fn what_is_in_streams_is_few_bytes_as_they_are() {
-    // if (param 0) { i32.load8_u offset=300 } …, each known.
+fn common_instructions_are_known() {
+    // Two locals; local.get, if, local.get, i32.load8_u with an offset of 300, drop, end, i32.const, call, end.
     let body = [1, 2, 0x7f, 0x20, 0, 0x04, 0x40, 0x20, 1, 0x2d, 0, 0xac, 2, 0x1a, 0x0b, 0x41, 0xe4, 0, 0x10, 0, 0x0b];
     let pieces = super::pieces(&body);
     assert_eq!(pieces.len(), 10);
