@@ -4,7 +4,7 @@ export * from "./api.js";
 export { browser, noteOpened, openSocket, socketMissing } from "./browser.js";
 export { askBy, diagnoser } from "./diagnose.js";
 export { kindOf } from "./errors.js";
-export { fromLetters, start, unusable } from "./start.js";
+export { start, unusable } from "./start.js";
 
 // For tests of one part alone.
 export { askByFetch } from "./diagnose.js";
@@ -13,4 +13,5 @@ export { makeError } from "./errors.js";
 export { offPage } from "./socket.js";
 export { workerText } from "./worker-text.js";
 export { time } from "./gate.js";
+export { unpack } from "./unpack.js";
 export { wasm } from "./start.js";

@@ -2,9 +2,9 @@
 
 import * as neo4j from "./api.js";
 import { browser } from "./browser.js";
-import { fromLetters, start } from "./start.js";
-import { letters } from "./wasm-inline.js";
+import { start } from "./start.js";
+import { packed } from "./wasm-inline.js";
 
-start(fromLetters(letters), browser);
+start(packed, browser);
 export * from "./api.js";
 export { neo4j as default };

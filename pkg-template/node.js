@@ -1,10 +1,10 @@
 // The entry for Node, Deno and Bun.
 
 import * as neo4j from "./api.js";
-import { fromLetters, start } from "./start.js";
+import { start } from "./start.js";
 import { node } from "./node-socket.js";
-import { letters } from "./wasm-inline.js";
+import { packed } from "./wasm-inline.js";
 
-start(fromLetters(letters), node);
+start(packed, node);
 export * from "./api.js";
 export { neo4j as default };

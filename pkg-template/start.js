@@ -4,6 +4,7 @@ import { Decoder, useMemory } from "./decode.js";
 import { diagnose } from "./diagnose.js";
 import { ConfigurationError, makeError, usageError } from "./errors.js";
 import { startWasm } from "./gate.js";
+import { unpack } from "./unpack.js";
 import { makeGlue } from "./wasm-glue.js";
 
 /**
@@ -26,11 +27,11 @@ let openSocket;
 let compiled;
 let running;
 
-/** Starts the driver with its wasm: bytes, or a module that is compiled already; see `host`. Once. */
+/** Starts the driver with its wasm: packed, or a module that is compiled already; see `host`. Once. */
 export function start(module, lent) {
   openSocket = lent.openSocket;
   try {
-    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(module);
+    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(unpack(module));
     wasm();
   } catch (error) {
     throw unusable(error);
@@ -54,24 +55,6 @@ export function wasm() {
 /** Where the wasm comes by itself, it is there after the import; elsewhere users may have forgotten to wait for it. */
 export function checkStarted() {
   if (!host) throw usageError("NotReady", 'Call `await ready()` of "neo4j-wasm/slim" first');
-}
-
-/** From this letter on two stand for a byte. */
-const FIRST_OF_PAIR = 0x7d;
-
-/** The wasm out of its letters: those of each byte, then those of its bytes; see xtask/src/letters.rs. */
-export function fromLetters(text) {
-  const byLetters = new Uint8Array(384);
-  const bytes = new Uint8Array(text.length);
-  // Below none the letters of each byte are told; there the number's last eight bits are that byte.
-  let count = -256;
-  for (let at = 0; at < text.length; at++) {
-    let code = text.charCodeAt(at);
-    if (code >= FIRST_OF_PAIR) code = (code - FIRST_OF_PAIR + 1) * 128 + text.charCodeAt(++at);
-    if (count < 0) byLetters[code] = count++;
-    else bytes[count++] = byLetters[code];
-  }
-  return bytes.subarray(0, count);
 }
 
 const refusal = (code, message, cause) => new ConfigurationError(message, { code, cause });

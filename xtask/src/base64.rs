@@ -1,4 +1,4 @@
-//! Base64, for the handshake of a WebSocket.
+//! Base64: for the handshake of a WebSocket, and for few bytes in a script.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

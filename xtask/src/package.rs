@@ -10,8 +10,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use crate::container;
 use crate::glue;
-use crate::letters;
 use crate::process;
 use crate::repo::{Lock, Repo, Scratch, copy_folder, swap_in};
 use crate::setup::{node, rust};
@@ -30,7 +30,7 @@ const INPUTS: [&str; 14] = [
     "CHANGELOG.md",
     "xtask/src/package.rs",
     "xtask/src/glue.rs",
-    "xtask/src/letters.rs",
+    "xtask/src/container",
     "xtask/src/short_names.rs",
     "xtask/tools/bundle.mjs",
     "xtask/tools/package-lock.json",
@@ -85,7 +85,7 @@ pub(crate) fn lay_over(repo: &Repo, mode: Mode, glue: &Path, scratch: &Path) -> 
     let whole = scratch.join("pkg");
     assemble(repo, glue, &whole)?;
     bundle(repo, mode, &whole)?;
-    inline(&whole)?;
+    inline(&node::ensure(repo)?, &node::ensure_tools(repo)?, &whole)?;
     Ok(whole)
 }
 
@@ -181,11 +181,17 @@ fn bundle(repo: &Repo, mode: Mode, whole: &Path) -> Result<()> {
     process::run_quiet(command.arg(repo.root.join("xtask/tools/bundle.mjs")).arg(task.to_string()))
 }
 
-/// The wasm as a module: in letters, for there are no bytes in JavaScript's source.
-fn inline(whole: &Path) -> Result<()> {
-    let letters = letters::encode(&fs::read(whole.join("neo4j_wasm_bg.wasm"))?);
-    let inlined = format!("export const letters=\"{letters}\";\n");
-    fs::write(whole.join("wasm-inline.js"), inlined)?;
+/// The wasm as a module: in its container.
+fn inline(node: &Path, tools: &Path, whole: &Path) -> Result<()> {
+    let scratch = whole.with_file_name("unpack");
+    fs::create_dir(&scratch)?;
+    let (text, boot) = (scratch.join("unpack.wat"), scratch.join("unpack.wasm"));
+    fs::write(&text, container::UNPACK)?;
+    let mut command = Command::new(node);
+    command.arg(tools.join("binaryen/bin/wasm-opt")).args(["--enable-bulk-memory", "-Os"]);
+    process::run_quiet(command.arg(text).arg("-o").arg(&boot))?;
+    let module = fs::read(whole.join("neo4j_wasm_bg.wasm"))?;
+    fs::write(whole.join("wasm-inline.js"), container::script(&module, &fs::read(boot)?))?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask size`: what the package weighs, and which crates and modules the wasm is made of.
+//! `cargo xtask size`: what the package weighs, beside the official drivers, and which crates and modules the wasm is
+//! made of.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,6 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
+use crate::bench;
 use crate::package::{self, Mode};
 use crate::process;
 use crate::repo::{Repo, Scratch};
@@ -45,6 +47,9 @@ fn weigh(repo: &Repo, package: &Path) -> Result<()> {
         list.push(json!([format!("{subpath} ({condition}), all that it loads"), [package.join(file)], true]));
     }
     list.push(json!(["all that npm pack takes", all]));
+    let others = bench::modules(repo)?;
+    list.push(json!(["neo4j-driver, as it ships for browsers", [others.join(bench::OFFICIAL)]]));
+    list.push(json!(["neo4j-driver-lite, likewise", [others.join(bench::OFFICIAL_LITE)]]));
     let mut command = Command::new(node::ensure(repo)?);
     process::run(command.arg(repo.root.join("xtask/tools/size.mjs")).arg(Value::from(list).to_string()))
 }

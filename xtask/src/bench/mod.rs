@@ -12,6 +12,7 @@ mod stage;
 mod websocket;
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -20,12 +21,22 @@ use serde_json::{Value, json};
 use crate::package::{self, Mode};
 use crate::repo::Repo;
 use crate::server::lines_of;
+use crate::setup::node;
 use measures::Measures;
 use stage::Stage;
 
 const GROUPS: [&str; 9] = ["decode", "gathered", "replay", "real", "relay", "latency", "memory", "start", "size"];
 const RUNTIMES: [&str; 2] = ["node", "chromium"];
 const MARK: &str = "@bench ";
+
+/// The official drivers as they ship for browsers, in the bench's modules.
+pub(crate) const OFFICIAL: &str = "neo4j-driver/lib/browser/neo4j-web.esm.min.js";
+pub(crate) const OFFICIAL_LITE: &str = "neo4j-driver-lite/lib/browser/neo4j-lite-web.esm.min.js";
+
+/// The `node_modules` with what is compared.
+pub(crate) fn modules(repo: &Repo) -> Result<PathBuf> {
+    node::ensure_modules(repo, "tests/bench", "npm packages for the bench (neo4j-driver, esbuild)")
+}
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Request {

@@ -7,15 +7,16 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::measures::Measures;
+use super::{OFFICIAL, OFFICIAL_LITE, modules};
 use crate::process;
 use crate::repo::Repo;
 use crate::setup::node;
 
 pub(super) fn measure(repo: &Repo, package: &Path, measures: &mut Measures) -> Result<()> {
-    let modules = node::ensure_modules(repo, "tests/bench", "npm packages for the bench (neo4j-driver, esbuild)")?;
+    let modules = modules(repo)?;
     let entries = [
-        ("official", modules.join("neo4j-driver/lib/browser/neo4j-web.esm.min.js")),
-        ("official-lite", modules.join("neo4j-driver-lite/lib/browser/neo4j-lite-web.esm.min.js")),
+        ("official", modules.join(OFFICIAL)),
+        ("official-lite", modules.join(OFFICIAL_LITE)),
         ("ours", package.join("index.js")),
         ("ours-slim", package.join("slim.js")),
     ];

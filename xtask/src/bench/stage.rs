@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::Request;
 use super::recording::Recording;
 use super::replay::{self, Frames};
+use super::{OFFICIAL, OFFICIAL_LITE, Request, modules};
 use crate::js_folder::JsFolder;
 use crate::process;
 use crate::relay::Relay;
@@ -32,7 +32,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn set(repo: &Repo, package: &Path, request: &Request) -> Result<Stage> {
-        let modules = node::ensure_modules(repo, "tests/bench", "npm packages for the bench (neo4j-driver, esbuild)")?;
+        let modules = modules(repo)?;
         let folder = JsFolder::new(repo, package, &["tests/harness", "tests/bench"])?.with_chromium()?;
         bundle(&folder, &modules, &node::ensure(repo)?)?;
         let neo4j = java::ensure(repo, Release::named(&request.version)?)?;
@@ -105,10 +105,7 @@ impl Stage {
 fn bundle(folder: &JsFolder, modules: &Path, node: &Path) -> Result<()> {
     let bundles = folder.path().join("bundles");
     fs::create_dir_all(&bundles)?;
-    for (name, file) in [
-        ("official", "neo4j-driver/lib/browser/neo4j-web.esm.min.js"),
-        ("official-lite", "neo4j-driver-lite/lib/browser/neo4j-lite-web.esm.min.js"),
-    ] {
+    for (name, file) in [("official", OFFICIAL), ("official-lite", OFFICIAL_LITE)] {
         fs::copy(modules.join(file), bundles.join(format!("{name}.mjs"))).with_context(|| format!("no {file}"))?;
     }
     let mut entries = vec![

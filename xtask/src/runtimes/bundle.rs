@@ -81,8 +81,7 @@ fn internals(package: &Path) -> Result<String> {
     for entry in fs::read_dir(package)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         // Not the entries, and nothing that belongs to another runtime.
-        let is_part =
-            name.ends_with(".js") && !["index", "node", "slim", "wasm"].iter().any(|part| name.starts_with(part));
+        let is_part = name.ends_with(".js") && !["index", "node", "slim"].iter().any(|part| name.starts_with(part));
         if is_part {
             names.push(name);
         }
@@ -94,7 +93,8 @@ fn internals(package: &Path) -> Result<String> {
         "const loads = {{\n{}\n}};\n\
          export const fileUrl = (name) => new URL(`/pkg/${{name}}`, location.href).href;\n\
          const other = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ fileUrl(name));\n\
-         export const internal = (name) => (loads[name] ?? other)(name);\n\
+         export const internal = (name, copy = \"\") => ((!copy && loads[name]) || other)(copy + name);\n\
+         export const readBytes = async (name) => new Uint8Array(await (await fetch(fileUrl(name))).arrayBuffer());\n\
          export const readText = async (name) => (await fetch(fileUrl(name))).text();\n",
         loads.join("\n")
     ))

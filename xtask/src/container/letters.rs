@@ -1,12 +1,12 @@
-//! Letters for bytes: the wasm as text in a module. A frequent byte is one letter, a rare one two, all of them printable
-//! ASCII: whatever repeats in the wasm repeats in the text, so that servers compress one nearly as well as the other (the
+//! Letters for bytes: the container as text in a script. A frequent byte is one letter, a rare one two, all of them printable
+//! ASCII: whatever repeats in the bytes repeats in the text, so that servers compress one nearly as well as the other (the
 //! text costs 1 %, base64 30 %), and no tool or charset changes them.
 
 /// How many letters begin a pair: the last ones of the alphabet, which stand for nothing by themselves.
 const PAIRS: usize = 2;
 
-/// First the letters of each byte, in the order of the bytes, then those of the bytes given. `fromLetters` in
-/// `pkg-template/start.js` reads them.
+/// First the letters of each byte, in the order of the bytes, then those of the bytes given. `unpack.wat`
+/// reads them.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut counts = [0_usize; 256];
     bytes.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
@@ -31,7 +31,7 @@ fn all_letters() -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// As `fromLetters` does.
+    /// As `unpack.wat` does.
     fn decode(text: &str) -> Vec<u8> {
         let mut rest = text.bytes();
         let codes = std::iter::from_fn(|| {
