@@ -44,15 +44,42 @@ export interface Config {
   /** Whether connections use TLS. Default: true, except for loopback hosts. The scheme can say it too: `bolt+s:`. */
   encrypted?: boolean | undefined;
   /**
-   * Which certificates to trust. Default: those that the runtime trusts. To trust all, Node and Deno need the package
-   * `ws`; in browsers it is a ConfigurationError.
+   * Which certificates to trust. Default: those that the runtime trusts. To trust all over a WebSocket, Node and Deno need
+   * the package `ws`; in browsers it is a ConfigurationError.
    */
   trust?: "TRUST_ALL_CERTIFICATES" | "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES" | undefined;
   /**
-   * The one certificate to trust, in DER form, whatever name it bears. Node and Deno need the package `ws`; in browsers it
-   * is a ConfigurationError. Default: none.
+   * The one certificate to trust, in DER form, whatever name it bears. Over a WebSocket, Node and Deno need the package
+   * `ws`; in browsers it is a ConfigurationError. Default: none.
    */
   derEncodedServerCertificate?: Uint8Array | undefined;
+  /**
+   * The authorities whose certificates to trust in place of the runtime's: PEM, a text or an array of them. Needs TCP, and
+   * so it is a ConfigurationError in browsers and where a WebSocket is used; so is what holds no certificate, and another
+   * word on trust beside it. No effect in the clear. Default: the runtime's.
+   *
+   * @example
+   * const driver = GraphDatabase.driver("bolt+s://db.example.com", {
+   *   auth: ["neo4j", "password"],
+   *   trustedCertificates: "-----BEGIN CERTIFICATE-----\n…",
+   * });
+   * await driver.verifyConnectivity(); // rejects with `CertificateNotTrusted` where another has signed
+   */
+  trustedCertificates?: string | readonly string[] | undefined;
+  /**
+   * What to show to a server that asks its clients for a certificate, or a function that gives it, called for each new
+   * connection: for certificates that are renewed. Needs TCP, and so it is a ConfigurationError in browsers and where a
+   * WebSocket is used; so is one whose parts do not belong together. What a server does not accept is a ConnectionError
+   * (`ClientCertificateRefused`), and so is a function that throws or gives something else (`ClientCertificateFailed`).
+   * No effect in the clear. Default: none.
+   *
+   * @example
+   * const driver = GraphDatabase.driver("neo4j+s://db.example.com", {
+   *   clientCertificate: async () => ({ cert: "-----BEGIN CERTIFICATE-----\n…", key: "-----BEGIN PRIVATE KEY-----\n…" }),
+   * });
+   * await driver.close();
+   */
+  clientCertificate?: ClientCertificate | (() => ClientCertificate | PromiseLike<ClientCertificate>) | undefined;
   /** Default: `neo4j-wasm/` and the version. */
   userAgent?: string | undefined;
   /** Milliseconds after which a connection is closed instead of used again. Default: 3,600,000. */
@@ -70,7 +97,7 @@ export interface Config {
    * runtime has TCP keep-alive or `keepAlive` is false, else 60,000.
    */
   livenessCheckTimeout?: number | undefined;
-  /** TCP keep-alive where the runtime lets it; elsewhere a probe before reuse. Default: true. */
+  /** TCP keep-alive: always over TCP, over WebSockets where the runtime lets it; elsewhere a probe before reuse. Default: true. */
   keepAlive?: boolean | undefined;
   /** Leaves a server that asks which of the driver's interfaces is in use without an answer. Default: false. */
   telemetryDisabled?: boolean | undefined;
@@ -102,18 +129,30 @@ export interface Config {
   /** Which notifications the server need not send. Default: the server's. Needs Bolt 5.2 (Neo4j 5.7). */
   notificationFilter?: NotificationFilter | undefined;
   /**
-   * Who owns the sockets: a `"worker"`, so that a large result does not make the page stutter, or the `"page"` (or
-   * worker) that uses the driver. Default: a worker for a page, where one can be had; else `"page"`. No effect in Node
-   * and with `webSocket`.
+   * The way to the server. In Node, Deno and Bun: `"tcp"`, the default, or `"websocket"`, which `webSocket`,
+   * `webSocketUrl` and a URI with a path mean too; `"tcp"` beside one of them is a ConfigurationError, as it is in browsers.
+   *
+   * In browsers it is always a WebSocket, and this says who owns it: a `"worker"`, so that a large result does not make the
+   * page stutter, or the `"page"` (or worker) that uses the driver. Default: a worker for a page, where one can be had; else
+   * `"page"`. Both have no effect elsewhere and with `webSocket`.
    */
-  socket?: "worker" | "page" | undefined;
+  socket?: "tcp" | "websocket" | "worker" | "page" | undefined;
   /**
    * Says where to reach a server, by its `"host:port"`: the URI's own, or one that a routing table named. For relays and
    * reverse proxies. The URL's scheme, `ws:` or `wss:`, then decides on encryption. Default: the address itself.
    */
   webSocketUrl?: ((address: string) => string | URL) | undefined;
-  /** Makes the sockets, for proxies, headers, and runtimes with their own. Default: the runtime's `WebSocket`. */
+  /** Makes the sockets, for proxies, headers, and runtimes with their own. Default: see {@link Config.socket}. */
   webSocket?: ((url: string) => WebSocketLike) | undefined;
+}
+
+/** A certificate and its key, in PEM: texts, or the bytes of the files. */
+export interface ClientCertificate {
+  /** With those that have signed it behind it, where the server wants them. */
+  cert: string | Uint8Array;
+  key: string | Uint8Array;
+  /** Default: the key is not encrypted. Deno takes no encrypted keys. */
+  passphrase?: string | undefined;
 }
 
 /** What a socket must have: the standard interface. */

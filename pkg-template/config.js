@@ -288,6 +288,7 @@ function certificate(bytes) {
 const SPREAD = ": pass its fields, such as { ...options }";
 
 const AUTH = "it is auth: [user, password]";
+const BROWSERS = "certificates are the browser's matter";
 
 /** What others call otherwise, the official driver above all, or have and this one does without. */
 const ELSEWHERE = {
@@ -296,8 +297,8 @@ const ELSEWHERE = {
   useBigInt: 'it is integers: "bigint"',
   maxTransactionRetryTime: "it is maxRetryTime",
   connectionLivenessCheckTimeout: "it is livenessCheckTimeout",
-  trustedCertificates: "one is pinned by derEncodedServerCertificate, authorities are the runtime's",
-  clientCertificate: "a WebSocket has none to give",
+  trustedCertificates: BROWSERS,
+  clientCertificate: BROWSERS,
   disableAutoCommitRetries: "session.run is never run again",
   logging: "nothing is logged, errors and driver.metrics() say what happens",
   defaultAccessMode: "it is accessMode",

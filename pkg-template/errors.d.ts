@@ -107,7 +107,8 @@ export class ConnectionError extends Neo4jError {
    * Why it could not be opened: `ServerUnreachable`, `ServerUnavailable` (a proxy whose server is away), `ProxyRefused` (one
    * that wants a login), `WrongPort` (what answers speaks HTTP), `CertificateNotTrusted`,
    * `TlsFailed` (the server answers in the clear), `TlsRequired`, `BlockedByPolicy` (the page's connect-src),
-   * `MixedContent`, `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
+   * `ClientCertificateRefused`, `ClientCertificateFailed` (the application's function gave none), `MixedContent`,
+   * `LocalNetworkBlocked`, `WebSocketMissing`, `ConnectionRefusedByHost` (the runtime opens no socket to
    * there), or `ConnectionFailed` where the runtime does not tell.
    *
    * `ConnectionClosed`: it was lost, or the driver was closed. `TooMuchUnread`: far more records have come than anyone has
@@ -117,7 +118,7 @@ export class ConnectionError extends Neo4jError {
    */
   readonly code:
     | "ServerUnreachable" | "ServerUnavailable" | "ProxyRefused" | "WrongPort" | "CertificateNotTrusted" | "TlsFailed"
-    | "TlsRequired" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
+    | "TlsRequired" | "ClientCertificateRefused" | "ClientCertificateFailed" | "BlockedByPolicy" | "MixedContent" | "LocalNetworkBlocked" | "WebSocketMissing"
     | "ConnectionRefusedByHost" | "ConnectionFailed" | "ConnectionClosed" | "TooMuchUnread" | "OutOfMemory"
     | "DriverCrashed" | "NoRouterAvailable" | "NoMemberAvailable" | "IncompleteRoutingTable" | "ResolverFailed";
 }

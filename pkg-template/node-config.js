@@ -7,7 +7,7 @@ import { ConfigurationError, kindOf } from "./errors.js";
 
 const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
-const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** PEM, as a text or as the bytes of a file. */
 const textOf = (pem) => (pem instanceof Uint8Array ? Buffer.from(pem).toString("latin1") : pem);
@@ -32,11 +32,12 @@ function isCertificate(pem) {
 }
 
 /** { cert, key, passphrase } as TLS takes them, or an error that says what is wrong with them, and not what they are. */
-export function checkedCertificate(given, whose) {
+function checkedCertificate(given, whose) {
   const { cert, key, passphrase, ...more } = Object(given);
   const parts = { cert: textOf(cert), key: textOf(key), ...(passphrase !== undefined && { passphrase }) };
-  const isGood = Object.values(parts).every((part) => typeof part === "string") && !Object.keys(more).length;
-  if (!isGood) throw refusal(`${whose} ${CERTIFICATE_TAKES}, got ${kindOf(given)}`);
+  const isText = Object.values(parts).every((part) => typeof part === "string") && !Object.keys(more).length;
+  // Not every runtime finds out by itself.
+  if (!isText || !parts.cert.includes("-BEGIN CERTIFICATE-") || !parts.key.includes("PRIVATE KEY-")) throw refusal(`${whose} ${CERTIFICATE_TAKES}, got ${kindOf(given)}`);
   try {
     createSecureContext(parts);
   } catch ({ message }) {

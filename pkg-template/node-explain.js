@@ -29,6 +29,7 @@ const CLEAR =
   "the server answers in the clear, but TLS is the default for a host that is not the loopback: switch TLS on in the server, " +
   "or use bolt: or neo4j: and `encrypted: false`";
 
+const PERHAPS = "the server ended the connection as soon as TLS was there: does it accept the certificate in clientCertificate?";
 const NO_CERTIFICATE = "the function clientCertificate gave nothing that can be shown to the server: mend it";
 
 const untrusted = (why) => ["CertificateNotTrusted", why, false];
@@ -81,14 +82,17 @@ async function ofSilence({ url, host, port }) {
 
 /**
  * Code, advice and whether to try again. `met`: what has answered in the place of Bolt, or the certificate that could not be
- * had; `isGiven`: whether the server was to be shown one. Never rejects.
+ * had; `isGiven`: whether the server was to be shown one; `wasOpen`: whether there has been TCP, and TLS. Never rejects.
  */
-export async function explain(peer, { error, met, isGiven }) {
+export async function explain(peer, { error, met, isGiven, wasOpen }) {
   try {
     if (met === "certificate") return ["ClientCertificateFailed", NO_CERTIFICATE, false];
     if (met === "TLS") return ["TlsRequired", ENCRYPT, false];
     if (met === "HTTP") return await ofHttp(peer);
-    return atOnce(peer, worded(error), isGiven) ?? await ofSilence(peer);
+    const found = atOnce(peer, worded(error), isGiven);
+    if (found) return found;
+    // Not every server says why.
+    return peer.isTls && isGiven && wasOpen ? ["ClientCertificateRefused", PERHAPS, true] : await ofSilence(peer);
   } catch {
     return undefined;
   }

@@ -129,11 +129,13 @@ export class TcpSocket {
   /** `met`: what has answered in the place of Bolt, or a certificate that cannot be shown. */
   async #over(error, met) {
     if (this.readyState === CLOSED) return;
+    const wasOpen = this.readyState === OPEN;
     this.readyState = CLOSED;
     this.#socket?.destroy();
     const reason = worded(error) || (met ? `it answered in ${met}` : "the peer ended it");
     const isPlain = this.#isBolt || this.#isClosing;
-    const diagnosis = isPlain ? undefined : await explain(this.#peer, { error, met, isGiven: Boolean(this.#how.socket[0]) });
+    const what = { error, met, isGiven: Boolean(this.#how.socket[0]), wasOpen };
+    const diagnosis = isPlain ? undefined : await explain(this.#peer, what);
     this.onclose?.({ code: 0, reason, diagnosis });
   }
 }

@@ -6,9 +6,14 @@ const strays = [];
 if (globalThis.process?.on) process.on("unhandledRejection", (error) => strays.push(String(error)));
 else addEventListener("unhandledrejection", (event) => strays.push(String(event.reason)));
 
-/** `config` with what JSON cannot hold written as an array of numbers. Gives { agent } or what the error says, and `ms`. */
+/**
+ * `config` with what JSON cannot hold written as an array of numbers, and a `clientCertificate` that a function gives as
+ * { given }. Gives { agent } or what the error says, and `ms`.
+ */
 export async function attempt(uri, { derEncodedServerCertificate: der, ...config }) {
   const begin = performance.now();
+  const { given } = config.clientCertificate ?? {};
+  if (given) config.clientCertificate = async () => given;
   const outcome = await connected(uri, der ? { ...config, derEncodedServerCertificate: Uint8Array.from(der) } : config);
   const ms = performance.now() - begin;
   // A promise that nobody awaits is reported one turn after it fails.

@@ -66,7 +66,7 @@ test("the official driver's names are known, with what they are here", () => {
     disableLosslessIntegers: 'here it is integers: "number"',
     useBigInt: 'here it is integers: "bigint"',
     logging: "here nothing is logged, errors and driver.metrics() say what happens",
-    ...(isBrowser && { trustedCertificates: "here one is pinned by derEncodedServerCertificate, authorities are the runtime's" }),
+    ...(isBrowser && { trustedCertificates: "here certificates are the browser's matter" }),
     username: "here it is auth: [user, password]",
     scheme: "here it is { auth: token }",
   };

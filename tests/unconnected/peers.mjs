@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { list, map, str } from "../package/replay.js";
 
 const message = (tag, metadata) => {
@@ -27,12 +28,13 @@ export const peers = Object.keys(PEERS);
 
 /**
  * Starts such a peer on a free port, until the test ends. With `closes`, a query is answered by a Close frame with these
- * bytes. Gives { port, accepted() }.
+ * bytes; with `tls`, options of Node's, it speaks TLS. Gives { port, accepted() }.
  */
-export async function peer(t, name, { closes } = {}) {
+export async function peer(t, name, { closes, tls } = {}) {
   const sockets = new Set();
   let accepted = 0;
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const listening = tls ? createTlsServer(tls) : createServer({ allowHalfOpen: true });
+  const server = listening.on(tls ? "secureConnection" : "connection", (socket) => {
     accepted++;
     sockets.add(socket);
     socket.on("error", () => {});
