@@ -37,48 +37,46 @@ const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
 const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
 
-/** Scheme, principal, credentials, realm, parameters. */
-function tokenParts(value) {
+/** A token's entries as Rust takes them: texts, and the parameters as bytes. */
+function tokenEntries(value) {
   const entries = authEntries(value);
-  if (!entries) return undefined;
-  const { scheme, principal, credentials, realm, parameters } = entries;
-  return [scheme, principal, credentials, realm, parameters && encodeMap(parameters, "auth.parameters")];
+  return entries?.parameters ? { ...entries, parameters: encodeMap(entries.parameters, "auth.parameters") } : entries;
 }
 
 const has = (value, ...methods) => methods.every((method) => typeof value?.[method] === "function");
 
 const auth = secret(`${TOKEN}, or an auth token manager`, (value) =>
-  has(value, "getToken", "handleSecurityException") ? checkedAuthManager(value) : tokenParts(value),
+  has(value, "getToken", "handleSecurityException") ? checkedAuthManager(value) : tokenEntries(value),
 );
-const sessionAuth = secret(TOKEN, tokenParts);
+const sessionAuth = secret(TOKEN, tokenEntries);
 
 /** What a manager gives is checked as it comes. */
-const checkedAuthManager = (manager) => [
-  async () => {
+const checkedAuthManager = (manager) => ({
+  getToken: async () => {
     const token = await manager.getToken();
-    const parts = tokenParts(token);
+    const entries = tokenEntries(token);
     const why = wrongToken(token, "getToken()") ?? `got ${kindOf(token)}`;
-    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
-    return parts;
+    if (!entries) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
+    return entries;
   },
-  async (token, code) => (await manager.handleSecurityException(token, code)) === true,
-];
+  handleSecurityException: async (token, code) => (await manager.handleSecurityException(token, code)) === true,
+});
 
 const bookmarkManager = rule("what bookmarkManager() returns, or null for none", (value) => {
   if (value === null) return value;
   return has(value, "getBookmarks", "updateBookmarks") ? checkedBookmarkManager(value) : undefined;
 });
 
-const checkedBookmarkManager = (manager) => [
-  async () => {
+const checkedBookmarkManager = (manager) => ({
+  getBookmarks: async () => {
     const bookmarks = await manager.getBookmarks();
     const isList = Array.isArray(bookmarks);
     const all = isList ? [...bookmarks] : bookmarks?.[Symbol.iterator] && (await listed(bookmarks, "getBookmarks()"));
     if (all && strings(all)) return all;
     throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${shown(bookmarks)}`);
   },
-  async (previous, next) => void (await manager.updateBookmarks(previous, next)),
-];
+  updateBookmarks: async (previous, next) => void (await manager.updateBookmarks(previous, next)),
+});
 
 /** More is an iterable that has no end, or as good as none. */
 const MOST = 10_000;
@@ -97,16 +95,13 @@ const FILTER = {
   disabledClassifications: when("an array of strings", strings),
 };
 const notificationFilter = rule("an object with minimumSeverity, disabledClassifications, or both", (value) =>
-  isPlain(value) ? inOrder(check(value, FILTER, "notificationFilter option"), FILTER) : undefined,
+  isPlain(value) ? check(value, FILTER, "notificationFilter option") : undefined,
 );
 
 const trusts = oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES);
 const trust = rule(`${trusts.takes} (one certificate is pinned by derEncodedServerCertificate)`, trusts.ready);
 
-/** Values in the order of the rules: Rust finds each at its place. */
-const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
-
-// In the order in which src/js/from_js.rs has them.
+// Rust asks for them by these names: src/js/from_js.rs.
 const DRIVER = {
   auth,
   encrypted: flag,
@@ -132,7 +127,7 @@ const DRIVER = {
 };
 
 const DEFAULTS = {
-  auth: ["none"],
+  auth: { scheme: "none" },
   maxConnectionLifetime: 3_600_000,
   maxConnectionPoolSize: 100,
   connectionAcquisitionTimeout: 60_000,
@@ -157,14 +152,7 @@ const transaction = {
   signal,
 };
 
-// In the order in which src/js/from_js.rs has them.
-const ALL = {
-  accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter, ...transaction,
-};
-
-/** The options of a session, a transaction or a query as Rust takes them. */
-export const packed = (options) => inOrder(options, ALL);
-
+// Rust asks for these by name too.
 const OPTIONS = {
   session: { accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter },
   transaction,
@@ -186,8 +174,8 @@ export function checkOptions(name, given = {}) {
 }
 
 /**
- * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
- * checked there.
+ * The driver's configuration as Rust takes it: a copy with defaults filled in, and what the runtime's sockets can do. What
+ * the URI decides is checked there.
  */
 export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
   // Perhaps a password: only its kind is named.
@@ -196,7 +184,7 @@ export function checkConfig(given = {}, { canTrustAll, keepsAlive }) {
     throw refusal(`The configuration is an object such as { auth: [user, password] }, got ${got}`);
   }
   const config = { ...DEFAULTS, ...check(given, DRIVER, "configuration key") };
-  return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
+  return { ...config, canTrustAll, keepsAlive };
 }
 
 function check(given, rules, what) {

@@ -24,6 +24,7 @@ mod house;
 mod login;
 mod metadata;
 mod newest_types;
+mod options;
 mod outage;
 mod packed;
 mod pool;
