@@ -48,48 +48,46 @@ const strings = (value) => Array.isArray(value) && value.every(isText);
 const TOKEN = "[user, password] or what basicAuth, bearerAuth, kerberosAuth, customAuth or noAuth returns";
 const secret = (takes, ready) => ({ ...rule(takes, ready), secret: true, why: wrongToken });
 
-/** Scheme, principal, credentials, realm, parameters. */
-function tokenParts(value) {
+/** A token's entries as Rust takes them: texts, and the parameters as bytes. */
+function tokenEntries(value) {
   const entries = authEntries(value);
-  if (!entries) return undefined;
-  const { scheme, principal, credentials, realm, parameters } = entries;
-  return [scheme, principal, credentials, realm, parameters && encodeMap(parameters, "auth.parameters")];
+  return entries?.parameters ? { ...entries, parameters: encodeMap(entries.parameters, "auth.parameters") } : entries;
 }
 
 const has = (value, ...methods) => methods.every((method) => typeof value?.[method] === "function");
 
 const auth = secret(`${TOKEN}, or an auth token manager`, (value) =>
-  has(value, "getToken", "handleSecurityException") ? checkedAuthManager(value) : tokenParts(value),
+  has(value, "getToken", "handleSecurityException") ? checkedAuthManager(value) : tokenEntries(value),
 );
-const sessionAuth = secret(TOKEN, tokenParts);
+const sessionAuth = secret(TOKEN, tokenEntries);
 
 /** What a manager gives is checked as it comes. */
-const checkedAuthManager = (manager) => [
-  async () => {
+const checkedAuthManager = (manager) => ({
+  getToken: async () => {
     const token = await manager.getToken();
-    const parts = tokenParts(token);
+    const entries = tokenEntries(token);
     const why = wrongToken(token, "getToken()") ?? `got ${kindOf(token)}`;
-    if (!parts) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
-    return parts;
+    if (!entries) throw refusal(`getToken() of an auth token manager gives ${TOKEN}: ${why}`);
+    return entries;
   },
-  async (token, code) => (await manager.handleSecurityException(token, code)) === true,
-];
+  handleSecurityException: async (token, code) => (await manager.handleSecurityException(token, code)) === true,
+});
 
 const bookmarkManager = rule("what bookmarkManager() returns, or null for none", (value) => {
   if (value === null) return value;
   return has(value, "getBookmarks", "updateBookmarks") ? checkedBookmarkManager(value) : undefined;
 });
 
-const checkedBookmarkManager = (manager) => [
-  async () => {
+const checkedBookmarkManager = (manager) => ({
+  getBookmarks: async () => {
     const bookmarks = await manager.getBookmarks();
     const isList = Array.isArray(bookmarks);
     const all = isList ? [...bookmarks] : bookmarks?.[Symbol.iterator] && (await listed(bookmarks, "getBookmarks()"));
     if (all && strings(all)) return all;
     throw refusal(`getBookmarks() of a bookmark manager gives an array of strings, got ${shown(bookmarks)}`);
   },
-  async (previous, next) => void (await manager.updateBookmarks(previous, next)),
-];
+  updateBookmarks: async (previous, next) => void (await manager.updateBookmarks(previous, next)),
+});
 
 /** More is an iterable that has no end, or as good as none. */
 const MOST = 10_000;
@@ -108,16 +106,13 @@ const FILTER = {
   disabledClassifications: when("an array of strings", strings),
 };
 const notificationFilter = rule("an object with minimumSeverity, disabledClassifications, or both", (value) =>
-  isPlain(value) ? inOrder(check(value, FILTER, "notificationFilter option"), FILTER) : undefined,
+  isPlain(value) ? check(value, FILTER, "notificationFilter option") : undefined,
 );
 
 const trusts = oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES);
 const trust = rule(`${trusts.takes} (one certificate is pinned by derEncodedServerCertificate)`, trusts.ready);
 
-/** Values in the order of the rules: Rust finds each at its place. */
-const inOrder = (given, rules) => Object.keys(rules).map((key) => given[key]);
-
-// In the order in which src/js/from_js.rs has them.
+// Rust asks for them by these names: src/js/from_js.rs.
 const DRIVER = {
   auth,
   encrypted: flag,
@@ -143,7 +138,7 @@ const DRIVER = {
 };
 
 const DEFAULTS = {
-  auth: ["none"],
+  auth: { scheme: "none" },
   maxConnectionLifetime: 3_600_000,
   maxConnectionPoolSize: 100,
   connectionAcquisitionTimeout: 60_000,
@@ -168,14 +163,7 @@ const transaction = {
   signal,
 };
 
-// In the order in which src/js/from_js.rs has them.
-const ALL = {
-  accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter, ...transaction,
-};
-
-/** The options of a session, a transaction or a query as Rust takes them. */
-export const packed = (options) => inOrder(options, ALL);
-
+// Rust asks for these by name too.
 const OPTIONS = {
   session: { accessMode, ...target, bookmarks, bookmarkManager, auth: sessionAuth, fetchSize, notificationFilter },
   transaction,
@@ -195,7 +183,8 @@ export function checkOptions(name, given = {}) {
     return check(given, OPTIONS[name], "option");
   });
   if (signal) heed(signal);
-  return { options, signal };
+  // Rust looks for names: none of them is to come from elsewhere.
+  return { options: { __proto__: null, ...options }, signal };
 }
 
 export const checkUri = (uri) => readable("The URI", () => {
@@ -204,8 +193,9 @@ export const checkUri = (uri) => readable("The URI", () => {
 });
 
 /**
- * The driver's configuration, a copy with defaults filled in, and the same as Rust takes it. What the URI decides is
- * checked there. `host`: see start.js.
+/**
+ * The driver's configuration as Rust takes it: a copy with defaults filled in, and what the runtime's sockets can do. What
+ * the URI decides is checked there. `host`: see start.js.
  */
 export function checkConfig(given = {}, host, uri) {
   const config = readable("The configuration", () => {
@@ -217,7 +207,7 @@ export function checkConfig(given = {}, host, uri) {
     return { ...DEFAULTS, ...check(given, { ...DRIVER, ...host.rules }, "configuration key") };
   });
   const { canTrustAll, keepsAlive } = host.transport?.(config, uri) ?? host;
-  return { integers: config.integers, parts: [...inOrder(config, DRIVER), canTrustAll, keepsAlive] };
+  return { __proto__: null, ...config, canTrustAll, keepsAlive };
 }
 
 function check(given, rules, what) {

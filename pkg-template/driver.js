@@ -1,6 +1,6 @@
 // `Driver` and its two kinds: the one object of an application that knows the database.
 
-import { checkConfig, checkOptions, checkUri, packed } from "./config.js";
+import { checkConfig, checkOptions, checkUri } from "./config.js";
 import { checkStarted, host, wasm } from "./start.js";
 import { ConfigurationError, entries, entry, threadOf, traced, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
@@ -19,9 +19,10 @@ export class Driver {
     within(Driver, () => {
       checkStarted();
       const address = checkUri(uri);
-      const { integers, parts } = checkConfig(config, host, address);
+      const checked = checkConfig(config, host, address);
+      const { integers } = checked;
       const { DriverHandle } = wasm();
-      const handle = new DriverHandle(address, parts);
+      const handle = new DriverHandle(address, checked);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
       if (new.target === Other || new.target.prototype instanceof Other) {
         handle.free();
@@ -33,7 +34,7 @@ export class Driver {
       const queryBookmarks = bookmarkManager();
       // The same, as Rust wants it.
       const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
-      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(parts) });
+      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(checked) });
     });
   }
 
@@ -41,7 +42,7 @@ export class Driver {
     const isMode = accessMode === undefined || typeof accessMode === "string";
     const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
     const { handle, integers, isAsking } = held(this);
-    return new Session(handle.session(packed(options)), integers, handle, isAsking || Boolean(options.bookmarkManager));
+    return new Session(handle.session(options), integers, handle, isAsking || Boolean(options.bookmarkManager));
   }
 
   async executeQuery(query, parameters, given) {
@@ -51,7 +52,7 @@ export class Driver {
     if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
     const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
-    const answer = asking(leads, () => handle.executeQuery(query, bytes, packed(options), decoder, signal));
+    const answer = asking(leads, () => handle.executeQuery(query, bytes, options, decoder, signal));
     const [keys, batches, summary] = await traced(answer);
     return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
   }
@@ -71,7 +72,7 @@ export class Driver {
 
   async verifyAuthentication(given) {
     const { options, signal } = checkOptions("verifyAuthentication", given);
-    return look(this, (handle) => handle.verifyAuthentication(packed(options), signal));
+    return look(this, (handle) => handle.verifyAuthentication(options, signal));
   }
 
   async supportsSessionAuth(given) {
@@ -93,12 +94,12 @@ export class Driver {
   }
 
   routingTable(given) {
-    return held(this).handle.routingTable(packed(checkOptions("routing", given).options));
+    return held(this).handle.routingTable(checkOptions("routing", given).options);
   }
 
   async updateRoutingTable(given) {
     const { options, signal } = checkOptions("routing", given);
-    return look(this, (handle) => handle.updateRoutingTable(packed(options), signal));
+    return look(this, (handle) => handle.updateRoutingTable(options, signal));
   }
 
   metrics() {
@@ -124,8 +125,9 @@ function look(driver, call) {
   return traced(asking(isAsking, () => call(handle)));
 }
 
-/** Whether there are functions of the application in a configuration: one alone, or the two of a manager. */
-const hasFunctions = (parts) => parts.some((part) => typeof part === "function" || typeof part?.[0] === "function");
+/** Whether there are functions of the application in a configuration: one alone, or those of a manager. */
+const hasFunctions = (config) =>
+  Object.values(config).some((option) => typeof option === "function" || typeof option?.getToken === "function");
 
 entries(Driver);
 

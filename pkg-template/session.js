@@ -1,6 +1,6 @@
 // `Session`: work that belongs together, one piece after the other, each seeing what those before it wrote.
 
-import { checkOptions, packed } from "./config.js";
+import { checkOptions } from "./config.js";
 import { callSite, entries, kindOf, threadOf, traced, usageError } from "./errors.js";
 import { asking } from "./gate.js";
 import { held, hold } from "./held.js";
@@ -21,7 +21,7 @@ export class Session {
     const owner = held(this);
     return run(owner, query, parameters, (prepared, origin) => {
       const { options, signal } = checkOptions("transaction", given);
-      const start = () => owner.handle.run(query, prepared.parameters, packed(options), prepared.decoder, signal);
+      const start = () => owner.handle.run(query, prepared.parameters, options, prepared.decoder, signal);
       const result = asking(owner.isAsking, start);
       owner.tracker.track(result, origin);
       return result;
@@ -32,7 +32,7 @@ export class Session {
     const { options, signal } = checkOptions("transaction", given);
     const { handle, integers, tracker, isAsking } = held(this);
     const origin = callSite();
-    const begun = await traced(asking(isAsking, () => handle.beginTransaction(packed(options), signal)), origin);
+    const begun = await traced(asking(isAsking, () => handle.beginTransaction(options, signal)), origin);
     tracker.track(begun, origin);
     return new Transaction(begun, integers, tracker, isAsking);
   }
@@ -71,5 +71,5 @@ async function execute({ handle, integers, isAsking }, read, work, given) {
   }
   const { options, signal } = checkOptions("transaction", given);
   const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers, undefined, isAsking));
-  return traced(asking(true, () => handle.execute(read, attempt, packed(options), signal)));
+  return traced(asking(true, () => handle.execute(read, attempt, options, signal)));
 }

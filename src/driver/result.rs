@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
@@ -102,15 +101,16 @@ impl RecordStream {
     /// The records that are left as a stream, for code that takes any. It ends at their end, or after an error.
     ///
     /// ```
-    /// use futures_util::TryStreamExt;
+    /// use futures::TryStreamExt;
     /// use neo4j_wasm::{RecordStream, Result};
     ///
     /// async fn names(people: RecordStream) -> Result<Vec<String>> {
     ///     people.into_stream().and_then(async |person| person.get("name")).try_collect().await
     /// }
     /// ```
-    pub fn into_stream(self) -> impl futures_core::Stream<Item = Result<Record>> + Unpin + 'static {
-        Rest(Some(self))
+    pub fn into_stream(self) -> impl futures::Stream<Item = Result<Record>> + Unpin + 'static {
+        let next = |rest: Self| async move { Ok(rest.next().await?.map(|record| (record, rest))) };
+        Box::pin(futures::stream::try_unfold(self, next))
     }
 
     /// All records that are left. Unless the fetch size is set, they are asked for in larger numbers from here on.
@@ -208,22 +208,6 @@ impl Drop for RecordStream {
             self.stream.unwanted();
             finish(Rc::clone(&self.stream));
         }
-    }
-}
-
-/// A result as a stream, until its end or an error.
-struct Rest(Option<RecordStream>);
-
-impl futures_core::Stream for Rest {
-    type Item = Result<Record>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Record>>> {
-        let Some(result) = &self.0 else { return Poll::Ready(None) };
-        let next = ready!(result.poll_record(context));
-        if !matches!(next, Ok(Some(_))) {
-            self.0 = None;
-        }
-        Poll::Ready(next.transpose())
     }
 }
 

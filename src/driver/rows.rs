@@ -57,7 +57,7 @@ impl RecordStream {
     /// is an error in its place, and the others follow.
     ///
     /// ```
-    /// use futures_util::TryStreamExt;
+    /// use futures::TryStreamExt;
     /// use neo4j_wasm::{RecordStream, Result};
     /// use serde::Deserialize;
     ///
@@ -78,7 +78,7 @@ impl RecordStream {
     ///     Ok(oldest)
     /// }
     /// ```
-    pub fn rows<T: DeserializeOwned + 'static>(self) -> impl futures_core::Stream<Item = Result<T>> + Unpin + 'static {
+    pub fn rows<T: DeserializeOwned + 'static>(self) -> impl futures::Stream<Item = Result<T>> + Unpin + 'static {
         Rows { records: self.into_stream(), row: PhantomData }
     }
 }
@@ -88,7 +88,7 @@ struct Rows<S, T> {
     row: PhantomData<fn() -> T>,
 }
 
-impl<S: futures_core::Stream<Item = Result<Record>> + Unpin, T: DeserializeOwned> futures_core::Stream for Rows<S, T> {
+impl<S: futures::Stream<Item = Result<Record>> + Unpin, T: DeserializeOwned> futures::Stream for Rows<S, T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {

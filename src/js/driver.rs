@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::abort::{AbortSignal, promise};
 use super::ask::{ask, current_caller};
-use super::from_js::{self, Given, config_place};
+use super::from_js::{self, Given};
 use super::result::Decoding;
 use super::session::{SessionHandle, WorkError};
 use super::to_js::{self, Decoder};
@@ -33,24 +33,24 @@ impl DriverHandle {
     /// # Errors
     /// A `ConfigurationError`.
     #[wasm_bindgen(constructor)]
-    pub fn new(uri: &str, config: Array) -> Result<Self, JsValue> {
+    pub fn new(uri: &str, config: JsValue) -> Result<Self, JsValue> {
         Self::create(uri, &Given(config)).map_err(|error| to_js::error(&error))
     }
 
     fn create(uri: &str, config: &Given) -> Result<Self> {
-        let can_choose_trust = config.flag(config_place::CAN_TRUST_ALL).unwrap_or_default();
+        let can_choose_trust = config.flag("canTrustAll").unwrap_or_default();
         let wish = Wish {
-            keep_alive: config.flag(config_place::KEEP_ALIVE).unwrap_or(true),
-            socket: config.0.get(config_place::SOCKET),
+            keep_alive: config.flag("keepAlive").unwrap_or(true),
+            socket: config.value("socket").unwrap_or_default(),
         };
-        let own = config.function(config_place::WEB_SOCKET);
+        let own = config.function("webSocket");
         let options = from_js::config(config)?;
         let url = options.web_socket_url.clone();
         // What the application's own sockets do, and where its URLs lead, only the application knows.
         let is_ours = own.is_none() && url.is_none();
         let platform = Web {
             can_choose_trust,
-            keeps_alive: is_ours && config.flag(config_place::KEEPS_ALIVE).unwrap_or_default(),
+            keeps_alive: is_ours && config.flag("keepsAlive").unwrap_or_default(),
             url,
             is_tcp: wish.socket.is_object(),
             diagnose: is_ours.then(|| Rc::new(diagnose) as Rc<Diagnose>),
@@ -69,7 +69,7 @@ impl DriverHandle {
     ///
     /// # Errors
     /// A `UsageError` when the driver is closed.
-    pub fn session(&self, options: Array) -> Result<SessionHandle, JsValue> {
+    pub fn session(&self, options: JsValue) -> Result<SessionHandle, JsValue> {
         let session = from_js::session_config(&Given(options)).and_then(|config| self.driver.session(config));
         session.map(|session| SessionHandle { session }).map_err(to_js::thrown)
     }
@@ -80,7 +80,7 @@ impl DriverHandle {
         &self,
         query: String,
         parameters: Vec<u8>,
-        options: Array,
+        options: JsValue,
         decoder: Decoder,
         signal: Option<AbortSignal>,
     ) -> Promise {
@@ -104,7 +104,7 @@ impl DriverHandle {
 
     /// Whether the token in the options is good.
     #[wasm_bindgen(js_name = verifyAuthentication)]
-    pub fn verify_authentication(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
+    pub fn verify_authentication(&self, options: JsValue, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
             let options = Given(options);
@@ -129,14 +129,14 @@ impl DriverHandle {
 
     /// What is known of a database's members, `undefined` where nothing is.
     #[wasm_bindgen(js_name = routingTable)]
-    pub fn routing_table(&self, options: Array) -> JsValue {
+    pub fn routing_table(&self, options: JsValue) -> JsValue {
         let table = self.driver.routing_table(from_js::database(&Given(options)).as_deref());
         table.map_or(JsValue::UNDEFINED, |table| to_js::routing_table(&table))
     }
 
     /// Asks for a database's members.
     #[wasm_bindgen(js_name = updateRoutingTable)]
-    pub fn update_routing_table(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
+    pub fn update_routing_table(&self, options: JsValue, signal: Option<AbortSignal>) -> Promise {
         let driver = self.driver.clone();
         promise(signal, async move {
             let options = Given(options);

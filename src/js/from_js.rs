@@ -10,110 +10,64 @@ use crate::bolt::packstream::read_parameters;
 use crate::bolt::{AuthToken, NotificationFilter};
 use crate::driver::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 use crate::error::{Error, Result};
+use crate::platform::gate;
 use crate::value::{Map, Value};
 
-/// What `config.js` has checked and put in order: a place for each thing that a caller may say, `undefined` where nothing is.
-/// One way to reach them all: a getter for each would be bytes on both sides.
-pub(super) struct Given(pub(super) Array);
-
-/// The places in a driver's configuration, as `config.js` has them.
-pub(super) mod config_place {
-    pub(in super::super) const AUTH: u32 = 0;
-    pub(in super::super) const ENCRYPTED: u32 = 1;
-    pub(in super::super) const TRUST: u32 = 2;
-    pub(in super::super) const CERTIFICATE: u32 = 3;
-    pub(in super::super) const USER_AGENT: u32 = 4;
-    pub(in super::super) const MAX_CONNECTION_LIFETIME: u32 = 5;
-    pub(in super::super) const MAX_CONNECTION_POOL_SIZE: u32 = 6;
-    pub(in super::super) const CONNECTION_ACQUISITION_TIMEOUT: u32 = 7;
-    pub(in super::super) const CONNECTION_TIMEOUT: u32 = 8;
-    pub(in super::super) const MAX_RETRY_TIME: u32 = 9;
-    pub(in super::super) const LIVENESS_CHECK_TIMEOUT: u32 = 10;
-    pub(in super::super) const KEEP_ALIVE: u32 = 11;
-    pub(in super::super) const TELEMETRY_DISABLED: u32 = 12;
-    /// Takes host and port, gives a promise of an array of pairs of them.
-    pub(in super::super) const RESOLVER: u32 = 13;
-    pub(in super::super) const FETCH_SIZE: u32 = 14;
-    pub(in super::super) const NOTIFICATION_FILTER: u32 = 15;
-    /// Who owns the WebSockets: "worker" or "page"; an object where they are those of TCP.
-    pub(in super::super) const SOCKET: u32 = 16;
-    /// A user's own way to make a WebSocket.
-    pub(in super::super) const WEB_SOCKET: u32 = 17;
-    /// Takes a server's address, gives the URL to reach it at.
-    pub(in super::super) const WEB_SOCKET_URL: u32 = 18;
-    pub(in super::super) const MAX_MESSAGE_SIZE: u32 = 19;
-    // Between them: how JavaScript wants its integers.
-    /// Whether the runtime lets a socket be told which certificates to trust.
-    pub(in super::super) const CAN_TRUST_ALL: u32 = 21;
-    /// Whether the runtime's sockets keep alive by themselves.
-    pub(in super::super) const KEEPS_ALIVE: u32 = 22;
-}
-
-/// The places in the options of a session, a transaction or a query.
-mod place {
-    pub(super) const ACCESS_MODE: u32 = 0;
-    pub(super) const DATABASE: u32 = 1;
-    pub(super) const IMPERSONATED_USER: u32 = 2;
-    pub(super) const BOOKMARKS: u32 = 3;
-    pub(super) const BOOKMARK_MANAGER: u32 = 4;
-    pub(super) const AUTH: u32 = 5;
-    pub(super) const FETCH_SIZE: u32 = 6;
-    pub(super) const NOTIFICATION_FILTER: u32 = 7;
-    pub(super) const TIMEOUT: u32 = 8;
-    pub(super) const METADATA: u32 = 9;
-}
+/// What `config.js` has checked: an object with a property for each thing that a caller has said, by the name that callers
+/// use. One way to reach them all: a getter for each would be bytes on both sides. As fields of a struct, by
+/// serde-wasm-bindgen, they are 14.7 kB more in gzip: docs/size.md.
+pub(super) struct Given(pub(super) JsValue);
 
 impl Given {
-    fn value(&self, at: u32) -> Option<JsValue> {
-        Some(self.0.get(at)).filter(|value| !value.is_undefined() && !value.is_null())
+    pub(super) fn value(&self, name: &str) -> Option<JsValue> {
+        gate::get(&self.0, name).filter(|value| !value.is_null())
     }
 
-    pub(super) fn text(&self, at: u32) -> Option<String> {
-        self.0.get(at).as_string()
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.value(name)?.as_string()
     }
 
-    pub(super) fn flag(&self, at: u32) -> Option<bool> {
-        self.0.get(at).as_bool()
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.value(name)?.as_bool()
     }
 
-    pub(super) fn function(&self, at: u32) -> Option<Function> {
-        self.value(at).map(JsCast::unchecked_into)
+    pub(super) fn function(&self, name: &str) -> Option<Function> {
+        self.value(name).map(JsCast::unchecked_into)
     }
 
-    fn number(&self, at: u32) -> Option<f64> {
-        self.0.get(at).as_f64()
+    fn number(&self, name: &str) -> Option<f64> {
+        self.value(name)?.as_f64()
     }
 
-    fn time(&self, at: u32) -> Option<Duration> {
-        self.number(at).map(milliseconds)
+    fn time(&self, name: &str) -> Option<Duration> {
+        self.number(name).map(milliseconds)
     }
 
-    fn list(&self, at: u32) -> Option<Vec<String>> {
-        self.value(at).map(|list| strings(list.unchecked_ref()))
+    fn list(&self, name: &str) -> Option<Vec<String>> {
+        self.value(name).map(|list| strings(list.unchecked_ref()))
     }
 
-    fn bytes(&self, at: u32) -> Option<Vec<u8>> {
-        self.value(at).map(|bytes| bytes.unchecked_ref::<Uint8Array>().to_vec())
+    fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        self.value(name).map(|bytes| bytes.unchecked_ref::<Uint8Array>().to_vec())
     }
 
-    /// Minimum severity, disabled classifications.
-    fn filter(&self, at: u32) -> NotificationFilter {
-        let parts = self.value(at).map(|parts| Self(parts.unchecked_into()));
-        parts.map_or_else(NotificationFilter::default, |parts| NotificationFilter {
-            minimum_severity: parts.text(0),
-            disabled_classifications: parts.list(1),
+    fn filter(&self) -> NotificationFilter {
+        let filter = self.value("notificationFilter").map(Self);
+        filter.map_or_else(NotificationFilter::default, |filter| NotificationFilter {
+            minimum_severity: filter.text("minimumSeverity"),
+            disabled_classifications: filter.list("disabledClassifications"),
         })
     }
 
-    /// Scheme, principal, credentials, realm, parameters: what is absent is left out.
+    /// Of the entries of a token: what is absent is left out.
     pub(super) fn auth_token(&self) -> Result<AuthToken> {
         let mut entries = Map::new();
-        for (at, key) in ["scheme", "principal", "credentials", "realm"].into_iter().enumerate() {
-            if let Some(text) = self.text(at as u32) {
-                entries.insert(key, text);
+        for name in ["scheme", "principal", "credentials", "realm"] {
+            if let Some(text) = self.text(name) {
+                entries.insert(name, text);
             }
         }
-        let parameters = map(&self.bytes(4).unwrap_or_default())?;
+        let parameters = map(&self.bytes("parameters").unwrap_or_default())?;
         if !parameters.is_empty() {
             entries.insert("parameters", Value::Map(parameters));
         }
@@ -132,71 +86,65 @@ pub(super) fn map(bytes: &[u8]) -> Result<Map> {
 pub(super) fn config(given: &Given) -> Result<Config> {
     let default = Config::default();
     Ok(Config {
-        auth: managers::auth(given.0.get(config_place::AUTH))?,
-        encrypted: given.flag(config_place::ENCRYPTED),
-        trust: given.text(config_place::TRUST).map(|trust| match trust.as_str() {
+        auth: managers::auth(given.value("auth").map(Given))?,
+        encrypted: given.flag("encrypted"),
+        trust: given.text("trust").map(|trust| match trust.as_str() {
             "TRUST_ALL_CERTIFICATES" => Trust::AllCertificates,
             _ => Trust::SystemCaSignedCertificates,
         }),
-        der_encoded_server_certificate: given.bytes(config_place::CERTIFICATE),
-        user_agent: given.text(config_place::USER_AGENT).unwrap_or(default.user_agent),
-        max_connection_lifetime: given
-            .time(config_place::MAX_CONNECTION_LIFETIME)
-            .unwrap_or(default.max_connection_lifetime),
+        der_encoded_server_certificate: given.bytes("derEncodedServerCertificate"),
+        user_agent: given.text("userAgent").unwrap_or(default.user_agent),
+        max_connection_lifetime: given.time("maxConnectionLifetime").unwrap_or(default.max_connection_lifetime),
         max_connection_pool_size: given
-            .number(config_place::MAX_CONNECTION_POOL_SIZE)
+            .number("maxConnectionPoolSize")
             .map_or(default.max_connection_pool_size, |size| size as usize),
         connection_acquisition_timeout: given
-            .time(config_place::CONNECTION_ACQUISITION_TIMEOUT)
+            .time("connectionAcquisitionTimeout")
             .unwrap_or(default.connection_acquisition_timeout),
-        connection_timeout: given.time(config_place::CONNECTION_TIMEOUT).unwrap_or(default.connection_timeout),
-        keep_alive: given.flag(config_place::KEEP_ALIVE).unwrap_or(default.keep_alive),
-        liveness_check_timeout: given.time(config_place::LIVENESS_CHECK_TIMEOUT),
-        max_retry_time: given.time(config_place::MAX_RETRY_TIME).unwrap_or(default.max_retry_time),
-        fetch_size: given.number(config_place::FETCH_SIZE).map(|size| size as i64),
-        max_message_size: given
-            .number(config_place::MAX_MESSAGE_SIZE)
-            .map_or(default.max_message_size, |size| size as usize),
-        notifications: given.filter(config_place::NOTIFICATION_FILTER),
-        telemetry_disabled: given.flag(config_place::TELEMETRY_DISABLED).unwrap_or_default(),
-        resolver: given.function(config_place::RESOLVER).map(managers::resolver),
-        web_socket_url: given.function(config_place::WEB_SOCKET_URL).map(managers::url_of),
+        connection_timeout: given.time("connectionTimeout").unwrap_or(default.connection_timeout),
+        keep_alive: given.flag("keepAlive").unwrap_or(default.keep_alive),
+        liveness_check_timeout: given.time("livenessCheckTimeout"),
+        max_retry_time: given.time("maxRetryTime").unwrap_or(default.max_retry_time),
+        fetch_size: given.number("fetchSize").map(|size| size as i64),
+        max_message_size: given.number("maxMessageSize").map_or(default.max_message_size, |size| size as usize),
+        notifications: given.filter(),
+        telemetry_disabled: given.flag("telemetryDisabled").unwrap_or_default(),
+        resolver: given.function("resolver").map(managers::resolver),
+        web_socket_url: given.function("webSocketUrl").map(managers::url_of),
     })
 }
 
 pub(super) fn session_config(given: &Given) -> Result<SessionConfig> {
     Ok(SessionConfig {
-        access_mode: match given.text(place::ACCESS_MODE).as_deref() {
+        access_mode: match given.text("accessMode").as_deref() {
             Some("READ") => AccessMode::Read,
             _ => AccessMode::Write,
         },
         database: database(given),
         bookmarks: bookmarks(given),
-        bookmark_manager: given
-            .value(place::BOOKMARK_MANAGER)
-            .map(|object| managers::bookmark_manager(object.unchecked_into())),
+        bookmark_manager: given.value("bookmarkManager").map(|manager| managers::bookmark_manager(&Given(manager))),
         auth: session_auth(given)?,
-        fetch_size: given.number(place::FETCH_SIZE).map(|size| size as i64),
-        impersonated_user: given.text(place::IMPERSONATED_USER),
-        notifications: given.filter(place::NOTIFICATION_FILTER),
+        fetch_size: given.number("fetchSize").map(|size| size as i64),
+        impersonated_user: given.text("impersonatedUser"),
+        notifications: given.filter(),
     })
 }
 
 pub(super) fn database(given: &Given) -> Option<String> {
-    given.text(place::DATABASE)
+    given.text("database")
 }
 
 pub(super) fn bookmarks(given: &Given) -> Vec<String> {
-    given.list(place::BOOKMARKS).unwrap_or_default()
+    given.list("bookmarks").unwrap_or_default()
 }
 
 pub(super) fn session_auth(given: &Given) -> Result<Option<AuthToken>> {
-    given.value(place::AUTH).map(|parts| Given(parts.unchecked_into()).auth_token()).transpose()
+    given.value("auth").map(|entries| Given(entries).auth_token()).transpose()
 }
 
 pub(super) fn transaction_config(given: &Given) -> Result<TransactionConfig> {
-    let metadata = map(&given.bytes(place::METADATA).unwrap_or_default())?;
-    Ok(TransactionConfig { timeout: given.time(place::TIMEOUT), metadata })
+    let metadata = map(&given.bytes("metadata").unwrap_or_default())?;
+    Ok(TransactionConfig { timeout: given.time("timeout"), metadata })
 }
 
 pub(super) fn strings(list: &Array) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::ask::ask;
 use super::from_js::{Given, strings};
 use super::thrown::Thrown;
 use super::to_js;
+use crate::bolt::AuthToken;
 use crate::connection::{Auth, AuthManager};
 use crate::driver::BookmarkManager;
 use crate::error::{Error, Result};
@@ -50,12 +51,12 @@ pub(super) fn url_of(function: Function) -> WebSocketUrl {
     })
 }
 
-/// The parts of a token, or the two functions of a manager.
-pub(super) fn auth(given: JsValue) -> Result<Auth> {
-    let parts = list(given);
-    match parts.get(0).dyn_into::<Function>() {
-        Ok(supply) => Ok(auth_manager(supply, parts.get(1).unchecked_into()).into()),
-        Err(_) => Ok(Given(parts).auth_token()?.into()),
+/// The entries of a token, or a manager.
+pub(super) fn auth(given: Option<Given>) -> Result<Auth> {
+    let Some(given) = given else { return Ok(AuthToken::none().into()) };
+    match (given.function("getToken"), given.function("handleSecurityException")) {
+        (Some(supply), Some(judge)) => Ok(auth_manager(supply, judge).into()),
+        _ => Ok(given.auth_token()?.into()),
     }
 }
 
@@ -63,7 +64,7 @@ fn auth_manager(supply: Function, judge: Function) -> AuthManager {
     AuthManager::new(
         move || {
             let asked = asked(&supply, &Array::new());
-            async { Given(list(asked.await?)).auth_token() }
+            async { Given(asked.await?).auth_token() }
         },
         move |token, code| {
             let asked = asked(&judge, &Array::of2(&to_js::map(token.entries()), &JsValue::from(code)));
@@ -72,9 +73,9 @@ fn auth_manager(supply: Function, judge: Function) -> AuthManager {
     )
 }
 
-/// From its two functions.
-pub(super) fn bookmark_manager(functions: Array) -> BookmarkManager {
-    let (get, update): (Function, Function) = (functions.get(0).unchecked_into(), functions.get(1).unchecked_into());
+pub(super) fn bookmark_manager(given: &Given) -> BookmarkManager {
+    let function = |name| given.function(name).unwrap_or_default();
+    let (get, update) = (function("getBookmarks"), function("updateBookmarks"));
     BookmarkManager::custom(
         move || {
             let asked = asked(&get, &Array::new());

@@ -62,7 +62,7 @@ impl SessionHandle {
         &self,
         query: String,
         parameters: Vec<u8>,
-        options: Array,
+        options: JsValue,
         decoder: Decoder,
         signal: Option<AbortSignal>,
     ) -> ResultHandle {
@@ -86,7 +86,7 @@ impl SessionHandle {
 
     /// Opens a transaction.
     #[wasm_bindgen(js_name = beginTransaction)]
-    pub fn begin_transaction(&self, options: Array, signal: Option<AbortSignal>) -> Promise {
+    pub fn begin_transaction(&self, options: JsValue, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
         promise(signal, async move {
             let config = from_js::transaction_config(&Given(options)).map_err(to_js::thrown)?;
@@ -96,7 +96,7 @@ impl SessionHandle {
     }
 
     /// Does `work` in a transaction, again when that can help.
-    pub fn execute(&self, read: bool, work: Function, options: Array, signal: Option<AbortSignal>) -> Promise {
+    pub fn execute(&self, read: bool, work: Function, options: JsValue, signal: Option<AbortSignal>) -> Promise {
         let session = self.session.clone();
         promise(signal, async move {
             let config = from_js::transaction_config(&Given(options)).map_err(to_js::thrown)?;

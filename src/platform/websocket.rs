@@ -11,7 +11,7 @@ use web_sys::WebSocket;
 
 use super::caller::Caller;
 use super::gate;
-use super::timer::{Sleep, now};
+use super::timer::{now, sleep};
 use super::{
     Closed, Diagnosis, Event, Events, LocalFuture, Platform, Target, Transport, WebSocketUrl, shown, without_secrets,
 };
@@ -75,7 +75,7 @@ impl Platform for Web {
     }
 
     fn sleep(&self, delay: Duration) -> LocalFuture<()> {
-        Box::pin(Sleep::new(delay))
+        sleep(delay)
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
@@ -187,7 +187,7 @@ impl Handlers {
             hearer.trouble.replace(gate::get_text(&event, "message").unwrap_or_default());
             // The close event, which knows more, usually follows; some runtimes fire none after an error.
             wasm_bindgen_futures::spawn_local(async move {
-                Sleep::new(CLOSE_EVENT_LIMIT).await;
+                sleep(CLOSE_EVENT_LIMIT).await;
                 hearer.closed(Closed { code: ABNORMAL, ..Closed::default() });
             });
         });

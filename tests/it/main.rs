@@ -25,6 +25,7 @@ mod house;
 mod login;
 mod metadata;
 mod newest_types;
+mod options;
 mod outage;
 mod packed;
 mod policy;

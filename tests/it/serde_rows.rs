@@ -1,6 +1,6 @@
 //! Records as types of the application, and what is said of those that do not fit.
 
-use futures_util::StreamExt;
+use futures::StreamExt;
 use neo4j_wasm::value::{LocalDate, Map, Node, Relationship, Value};
 use neo4j_wasm::{Config, params};
 use serde::Deserialize;

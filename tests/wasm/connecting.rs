@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures_util::future::join;
+use futures::future::join;
 use neo4j_wasm::value::Map;
 use neo4j_wasm::{
     Address, AuthToken, Config, Driver, Error, ErrorKind, GraphDatabase, SessionConfig, TransactionConfig, WebSocketUrl,

@@ -1,6 +1,6 @@
 //! Rows as types of the application, from a real server.
 
-use futures_util::TryStreamExt;
+use futures::TryStreamExt;
 use neo4j_wasm::value::{LocalDate, Map, Node, Path, Point, Relationship};
 use neo4j_wasm::{TransactionConfig, params};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Results: read record by record, as a `Stream`, or not to their end.
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt};
 use neo4j_wasm::value::Map;
 use neo4j_wasm::{Driver, RecordStream, Session, SessionConfig, TransactionConfig};
 use wasm_bindgen_test::wasm_bindgen_test;
