@@ -89,12 +89,12 @@ impl Session {
         config: TransactionConfig,
         work: impl FnMut(Transaction) -> F,
     ) -> impl Future<Output = Result<T, E>> {
-        self.managed(&AsUsual, mode, config, work)
+        self.managed(AsUsual, mode, config, work)
     }
 
     async fn managed<T, E: From<Error>, F: Future<Output = Result<T, E>>>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         mode: AccessMode,
         config: TransactionConfig,
         mut work: impl FnMut(Transaction) -> F,
@@ -112,7 +112,7 @@ impl Session {
         config: TransactionConfig,
         take: impl AsyncFn(RecordStream) -> Result<T, E>,
     ) -> impl Future<Output = Result<T, E>> {
-        self.execute_query_with(&AsUsual, query, parameters, config, take)
+        self.execute_query_with(AsUsual, query, parameters, config, take)
     }
 
     /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
@@ -120,7 +120,7 @@ impl Session {
     /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
     pub(super) async fn execute_query_with<T, E: From<Error>>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         query: &str,
         parameters: &Map,
         config: TransactionConfig,
@@ -154,7 +154,7 @@ impl Session {
 
     async fn again_when_that_helps<T, E>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         mut attempt: impl AsyncFnMut() -> Result<T, E>,
     ) -> Result<T, E> {
         let driver = &self.inner.driver;
