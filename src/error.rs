@@ -222,8 +222,8 @@ impl Error {
     /// ```
     /// use neo4j_wasm::Error;
     ///
-    /// fn code(error: &(dyn std::error::Error + 'static)) -> &str {
-    ///     Error::beneath(error).map_or("not of the database", Error::code)
+    /// fn is_database_down(error: &(dyn std::error::Error + 'static)) -> bool {
+    ///     Error::beneath(error).is_some_and(|error| error.code() == "ConnectionFailed")
     /// }
     /// ```
     #[must_use]

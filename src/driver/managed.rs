@@ -82,18 +82,19 @@ impl Session {
         self.managed(policy, AccessMode::Write, config, work).await
     }
 
-    pub(crate) async fn execute_managed<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
+    // No future of its own, which would be one more to compile.
+    pub(crate) fn execute_managed<T, E: From<Error> + Retryable, F: Future<Output = Result<T, E>>>(
         &self,
         mode: AccessMode,
         config: TransactionConfig,
         work: impl FnMut(Transaction) -> F,
-    ) -> Result<T, E> {
-        self.managed(&AsUsual, mode, config, work).await
+    ) -> impl Future<Output = Result<T, E>> {
+        self.managed(AsUsual, mode, config, work)
     }
 
     async fn managed<T, E: From<Error>, F: Future<Output = Result<T, E>>>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         mode: AccessMode,
         config: TransactionConfig,
         mut work: impl FnMut(Transaction) -> F,
@@ -104,14 +105,14 @@ impl Session {
     }
 
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) async fn execute_query<T, E: From<Error> + Retryable>(
+    pub(crate) fn execute_query<T, E: From<Error> + Retryable>(
         &self,
         query: &str,
         parameters: &Map,
         config: TransactionConfig,
         take: impl AsyncFn(RecordStream) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.execute_query_with(&AsUsual, query, parameters, config, take).await
+    ) -> impl Future<Output = Result<T, E>> {
+        self.execute_query_with(AsUsual, query, parameters, config, take)
     }
 
     /// One query, all of its result, again when that can help. What only reads is left to the server to commit: nothing
@@ -119,7 +120,7 @@ impl Session {
     /// alone, a connection lost at any time would leave open what has happened, and nothing could be tried again.
     pub(super) async fn execute_query_with<T, E: From<Error>>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         query: &str,
         parameters: &Map,
         config: TransactionConfig,
@@ -153,7 +154,7 @@ impl Session {
 
     async fn again_when_that_helps<T, E>(
         &self,
-        tries: &impl Tries<E>,
+        tries: impl Tries<E>,
         mut attempt: impl AsyncFnMut() -> Result<T, E>,
     ) -> Result<T, E> {
         let driver = &self.inner.driver;

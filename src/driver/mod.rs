@@ -212,7 +212,7 @@ impl Driver {
         config: SessionConfig,
         transaction: TransactionConfig,
     ) -> Result<(Vec<String>, Vec<Record>, Rc<Summary>)> {
-        let done = self.eager(&AsUsual, query, &parameters, config, transaction).await?;
+        let done = self.eager(AsUsual, query, &parameters, config, transaction).await?;
         Ok((done.keys, done.records, done.summary))
     }
 
@@ -233,7 +233,7 @@ impl Driver {
 
     async fn eager(
         &self,
-        tries: &impl Tries<Error>,
+        tries: impl Tries<Error>,
         query: &str,
         parameters: &Map,
         config: SessionConfig,

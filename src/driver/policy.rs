@@ -155,7 +155,8 @@ impl<E> fmt::Debug for RetryPolicy<E> {
     }
 }
 
-/// What a piece of work has to know of a policy. A trait, so that nothing is there of policies where there are none.
+/// What a piece of work has to know of a policy. A trait, and taken by value, so that nothing is there of policies where
+/// there are none.
 pub(super) trait Tries<E> {
     /// For how long, if not as configured.
     fn max_retry_time(&self) -> Option<Duration> {
@@ -176,7 +177,7 @@ impl<E: Retryable> Tries<E> for AsUsual {
     }
 }
 
-impl<E> Tries<E> for RetryPolicy<E> {
+impl<E> Tries<E> for &RetryPolicy<E> {
     fn max_retry_time(&self) -> Option<Duration> {
         self.max_retry_time
     }

@@ -91,7 +91,7 @@ impl<'a> Query<'a> {
         let config = SessionConfig { access_mode, ..session };
         match policy {
             Some(policy) => driver.eager(&policy, text, &parameters, config, transaction).await,
-            None => driver.eager(&AsUsual, text, &parameters, config, transaction).await,
+            None => driver.eager(AsUsual, text, &parameters, config, transaction).await,
         }
     }
 }

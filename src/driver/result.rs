@@ -162,7 +162,7 @@ impl RecordStream {
     /// As [`Self::next`].
     pub async fn consume(&self) -> Result<Rc<Summary>> {
         *self.taken.borrow_mut() = Box::new(std::iter::empty());
-        self.stream.heard().set(true);
+        self.stream.will_be_heard();
         self.stream.discard().await;
         self.stream.summary()
     }
@@ -194,7 +194,7 @@ impl RecordStream {
     /// Ends the result at once with `why`; the connection is reset before anyone else gets it.
     #[cfg(all(feature = "js", target_arch = "wasm32"))]
     pub(crate) fn cancel(&self, why: Error) {
-        self.stream.heard().set(true);
+        self.stream.will_be_heard();
         self.stream.finish(Err(why));
     }
 }
@@ -203,7 +203,7 @@ impl RecordStream {
 impl Drop for RecordStream {
     /// A read that was given up midway is a query that is cancelled; one that nobody waits for is not.
     fn drop(&mut self) {
-        let is_left = !self.stream.is_at_end() && !self.stream.heard().get();
+        let is_left = !self.stream.is_at_end() && !self.stream.is_waited_for();
         if let Some(finish) = self.finish.take().filter(|_| is_left) {
             self.stream.unwanted();
             finish(Rc::clone(&self.stream));

@@ -279,7 +279,7 @@ impl Stream {
         if self.is_at_end() {
             return;
         }
-        if Rc::strong_count(self) <= handles || self.state.borrow().discarding {
+        if Rc::strong_count(self) <= handles {
             return self.discard().await;
         }
         self.state.borrow_mut().winding_up = true;
@@ -307,6 +307,17 @@ impl Stream {
     /// What went wrong.
     pub(super) fn error(&self) -> Option<Error> {
         self.state.borrow().end.as_ref().and_then(|end| end.as_ref().err().cloned())
+    }
+
+    /// Someone waits for the end, or has caused it.
+    pub(super) fn will_be_heard(&self) {
+        self.heard.set(true);
+    }
+
+    /// Whether someone waits for it, or for more.
+    #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.heard.get()
     }
 
     pub(super) fn heard(&self) -> Heard {

@@ -80,7 +80,7 @@ pub(super) fn map(bytes: &[u8]) -> Result<Map> {
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    read_parameters(bytes).map_err(|error| Error::usage("InvalidParameter", format!("parameters: {error}")))
+    read_parameters(bytes).map_err(|error| Error::usage("InvalidParameter", format!("parameters: {}", error.message())))
 }
 
 pub(super) fn config(given: &Given) -> Result<Config> {

@@ -93,6 +93,21 @@ fn a_failure_is_told_to_whoever_closes_the_session_and_else_on_the_console() {
 }
 
 #[test]
+fn what_a_closed_driver_cuts_off_is_told_on_the_console() {
+    let (host, server) = Host::new();
+    server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
+    let driver = host.driver(pool_of(1));
+    host.run(async {
+        drop(session(&driver).ask("NOTHING").await.unwrap());
+        driver.close().await;
+        host.sleep(seconds(2)).await;
+    });
+    let said = host.warnings();
+    assert!(said.len() == 1 && said[0].contains("DriverClosed"), "{said:?}");
+    assert_eq!(host.tasks(), 0);
+}
+
+#[test]
 fn a_failure_that_was_told_is_not_told_again_on_the_console() {
     let (host, server) = Host::new();
     server.results_in("CREATE", failing());
