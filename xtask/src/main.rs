@@ -61,7 +61,8 @@ cargo xtask COMMAND
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
-  runtimes --wasm-pack         the suite on what wasm-pack makes for each target, beside the same on ours
+  runtimes --wasm-pack [--target T]
+                               the suite on what wasm-pack makes for each target, beside the same on ours
   testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
@@ -120,7 +121,10 @@ fn dispatch(args: &[String]) -> Result<i32> {
             let failed = outcome.shown("check", begin.elapsed().as_secs_f64()).counts.failed;
             return Ok(i32::from(failed > 0));
         }
-        "runtimes" if rest == ["--wasm-pack"] => return Ok(i32::from(!runtimes::wasm_pack::run(&repo)?)),
+        "runtimes" if rest.first().is_some_and(|arg| arg == "--wasm-pack") => {
+            let targets = runtimes::wasm_pack::parse(&rest[1..])?;
+            return Ok(i32::from(!runtimes::wasm_pack::run(&repo, &targets)?));
+        }
         "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
         "fuzz" => fuzz::run(&repo, &fuzz::parse(rest)?)?,

@@ -53,7 +53,7 @@ pub(crate) fn parse(args: &[String]) -> Result<Request> {
     Ok(request)
 }
 
-fn target(name: &str) -> Result<Target> {
+pub(crate) fn target(name: &str) -> Result<Target> {
     Target::ALL
         .into_iter()
         .find(|target| target.name() == name)

@@ -1,9 +1,9 @@
-//! `cargo xtask runtimes --wasm-pack`: the suite on what wasm-pack makes for each of its targets, where that target is for,
+//! `cargo xtask runtimes --wasm-pack [--target T]`: the suite on what wasm-pack makes for each of its targets, or for one, where that target is for,
 //! beside the same on our own build. Both must come to the same counts.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::bundle::{self, Bundler};
@@ -25,15 +25,24 @@ fn places(target: Target) -> &'static [Place] {
     }
 }
 
+/// After `--wasm-pack`: the targets to try.
+pub(crate) fn parse(args: &[String]) -> Result<Vec<Target>> {
+    match args {
+        [] => Ok(Target::ALL.to_vec()),
+        [flag, name] if flag == "--target" => Ok(vec![wasm_pack::target(name)?]),
+        _ => bail!("runtimes --wasm-pack takes --target and a name, or nothing"),
+    }
+}
+
 /// Prints a table; true when nothing failed and the counts agree.
-pub(crate) fn run(repo: &Repo) -> Result<bool> {
+pub(crate) fn run(repo: &Repo, targets: &[Target]) -> Result<bool> {
     // All of them first: they are of the same sources, whatever is edited meanwhile.
     let ours = package::build(repo, Mode::Release)?;
-    let theirs = Target::ALL.map(|target| wasm_pack::build(repo, &Request::of(target)));
+    let theirs: Vec<_> = targets.iter().map(|target| wasm_pack::build(repo, &Request::of(*target))).collect();
     let server = table::start(repo)?;
     let env = live::environment(&server);
     let mut rows = Vec::new();
-    for (target, theirs) in Target::ALL.into_iter().zip(theirs) {
+    for (&target, theirs) in targets.iter().zip(theirs) {
         let (ours, theirs) = (try_in(repo, &ours, target, &env)?, try_in(repo, &theirs?, target, &env)?);
         for ((place, ours), (_, theirs)) in ours.into_iter().zip(theirs) {
             rows.push((format!("{}, {}", target.name(), title(place)), ours.counts, theirs.counts));
