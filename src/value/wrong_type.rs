@@ -181,7 +181,7 @@ impl std::error::Error for WrongType {}
 
 impl From<WrongType> for Error {
     fn from(wrong: WrongType) -> Self {
-        Self::usage("WrongType", wrong.to_string())
+        Error::usage("WrongType", wrong.to_string())
     }
 }
 

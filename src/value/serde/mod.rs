@@ -3,7 +3,7 @@
 mod error;
 mod form;
 #[cfg(target_arch = "wasm32")]
-mod js;
+mod javascript;
 mod key;
 mod native;
 mod read;

@@ -162,7 +162,9 @@ impl Form for Value {
             Self::Null | Self::Packed(_) => serializer.serialize_unit(),
             Self::Boolean(truth) => serializer.serialize_bool(*truth),
             #[cfg(target_arch = "wasm32")]
-            Self::Integer(number) if super::js::wants_bigint(*number) => super::js::bigint(*number, serializer),
+            Self::Integer(number) if super::javascript::wants_bigint(*number) => {
+                super::javascript::bigint(*number, serializer)
+            }
             Self::Integer(number) => serializer.serialize_i64(*number),
             Self::Float(number) => serializer.serialize_f64(*number),
             Self::Bytes(bytes) => serializer.serialize_bytes(bytes),

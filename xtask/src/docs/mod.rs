@@ -100,6 +100,7 @@ fn rustdoc(repo: &Repo) -> Result<PathBuf> {
     let rust = rust::ensure(repo)?;
     let mut cargo = rust.cargo("doc");
     cargo.current_dir(&repo.root).args(["--quiet", "--no-deps", "--package", "neo4j-wasm", "--lib"]);
+    cargo.args(["--features", "serde,chrono,jiff,uuid"]);
     process::run_quiet(cargo.env("RUSTDOCFLAGS", "--deny warnings"))?;
     Ok(rust.target.join(rust::TARGET).join("doc"))
 }
