@@ -13,34 +13,30 @@
   ;; Where the next byte of the module goes.
   (global $out (mut i32) (i32.const 8192))
 
-  ;; The next byte of a stream. A stream is known by where its place is kept: 1024 and so on.
-  (func $next (param $stream i32) (result i32)
-    (local $place i32)
-    (i32.load8_u (local.tee $place (i32.load (local.get $stream))))
-    (i32.store (local.get $stream) (i32.add (local.get $place) (i32.const 1))))
-
-  (func $put (param $byte i32)
-    (i32.store8 (global.get $out) (local.get $byte))
-    (global.set $out (i32.add (global.get $out) (i32.const 1))))
-
+  ;; A stream is known by where its place is kept, that of its next byte: 1024 and so on.
   (func $copy (param $stream i32) (param $count i32)
-    (block $done
-      (loop $each
-        (br_if $done (i32.eqz (local.get $count)))
-        (call $put (call $next (local.get $stream)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br $each))))
+    (local $place i32)
+    (memory.copy
+      (global.get $out) (local.tee $place (i32.load (local.get $stream))) (local.get $count))
+    (i32.store (local.get $stream) (i32.add (local.get $place) (local.get $count)))
+    (global.set $out (i32.add (global.get $out) (local.get $count))))
 
   ;; Copies a number, and says which it is.
   (func $number (param $stream i32) (result i32)
-    (local $byte i32) (local $shift i32) (local $value i32)
+    (local $place i32) (local $to i32) (local $byte i32) (local $shift i32) (local $value i32)
+    (local.set $place (i32.load (local.get $stream)))
+    (local.set $to (global.get $out))
     (loop $each
-      (call $put (local.tee $byte (call $next (local.get $stream))))
+      (i32.store8 (local.get $to) (local.tee $byte (i32.load8_u (local.get $place))))
       (local.set $value
         (i32.or (local.get $value)
           (i32.shl (i32.and (local.get $byte) (i32.const 127)) (local.get $shift))))
       (local.set $shift (i32.add (local.get $shift) (i32.const 7)))
+      (local.set $place (i32.add (local.get $place) (i32.const 1)))
+      (local.set $to (i32.add (local.get $to) (i32.const 1)))
       (br_if $each (i32.gt_u (local.get $byte) (i32.const 127))))
+    (i32.store (local.get $stream) (local.get $place))
+    (global.set $out (local.get $to))
     (local.get $value))
 
   ;; The same, but it is not copied: the next one takes its place.
@@ -80,12 +76,14 @@
   ;; One body of a function, with its length before it.
   (func $body (param $container i32)
     (local $begin i32) (local $form i32) (local $flags i32) (local $stream i32) (local $count i32)
-    (local $length i32)
+    (local $length i32) (local $token i32)
     ;; The length is not known yet: there is room for the longest.
     (global.set $out (i32.add (local.tee $begin (global.get $out)) (i32.const 5)))
+    (local.set $token (i32.load (i32.const 1024)))
     (loop $piece
       ;; The form's cell in the first column.
-      (local.set $form (i32.add (local.get $container) (call $next (i32.const 1024))))
+      (local.set $form (i32.add (local.get $container) (i32.load8_u (local.get $token))))
+      (local.set $token (i32.add (local.get $token) (i32.const 1)))
       (i32.store (global.get $out)
         (i32.or
           (i32.or
@@ -101,7 +99,7 @@
         ;; By the token that comes next.
         (then
           (local.set $stream
-            (i32.add (local.get $stream) (i32.load8_u (i32.load (i32.const 1024)))))))
+            (i32.add (local.get $stream) (i32.load8_u (local.get $token))))))
       (local.set $stream (i32.add (i32.const 1024) (i32.mul (local.get $stream) (i32.const 4))))
       (if (i32.and (local.get $flags) (i32.const 2))
         ;; As it is.
@@ -120,15 +118,17 @@
           (local.set $count (i32.sub (local.get $count) (i32.const 1)))
           (br $each)))
       (br_if $piece (i32.eqz (i32.and (local.get $flags) (i32.const 4)))))
+    (i32.store (i32.const 1024) (local.get $token))
     ;; The length, and the body moves up to it.
     (local.set $count
       (local.tee $length (i32.sub (global.get $out) (i32.add (local.get $begin) (i32.const 5)))))
     (global.set $out (local.get $begin))
     (loop $each
-      (call $put
+      (i32.store8 (global.get $out)
         (i32.or
           (i32.and (local.get $count) (i32.const 127))
           (i32.shl (i32.gt_u (local.get $count) (i32.const 127)) (i32.const 7))))
+      (global.set $out (i32.add (global.get $out) (i32.const 1)))
       (br_if $each (local.tee $count (i32.shr_u (local.get $count) (i32.const 7)))))
     (memory.copy (global.get $out) (i32.add (local.get $begin) (i32.const 5)) (local.get $length))
     (global.set $out (i32.add (global.get $out) (local.get $length))))

@@ -93,7 +93,7 @@ fn internals(package: &Path) -> Result<String> {
         "const loads = {{\n{}\n}};\n\
          export const fileUrl = (name) => new URL(`/pkg/${{name}}`, location.href).href;\n\
          const other = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ fileUrl(name));\n\
-         export const internal = (name, copy = \"\") => ((!copy && loads[name]) || other)(copy + name);\n\
+         export const internal = (name) => (loads[name] ?? other)(name);\n\
          export const readBytes = async (name) => new Uint8Array(await (await fetch(fileUrl(name))).arrayBuffer());\n\
          export const readText = async (name) => (await fetch(fileUrl(name))).text();\n",
         loads.join("\n")
