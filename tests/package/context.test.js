@@ -117,3 +117,18 @@ test("1,000 requests with a driver each: resolver, token provider, webSocketUrl,
   equal(once.map((name) => [name, calls[name]]), once.map((name) => [name, REQUESTS]));
   equal(["bookmarksSupplier", "webSocket", "webSocketUrl"].filter((name) => !(calls[name] >= REQUESTS)), []);
 });
+
+test("a function that gives a certificate is called in the context of whoever opens the connection", { skip, timeout: 60_000 }, async () => {
+  const { als } = await watched();
+  const clientCertificate = () => {
+    throw new Error(`none for ${als.getStore()}`);
+  };
+  const said = async (id) => {
+    // Nobody is asked for anything there: the certificate comes first.
+    const driver = neo4j.GraphDatabase.driver("bolt+s://127.0.0.1:1", { clientCertificate, maxRetryTime: 0 });
+    const asked = () => driver.executeQuery("RETURN 1").catch(({ code, message }) => [code, message.includes(`none for ${id})`)]);
+    return als.run(id, asked).finally(() => driver.close());
+  };
+  const all = await Promise.all(["a", "b", "c"].map(said));
+  equal(all, Array(3).fill(["ClientCertificateFailed", true]));
+});
