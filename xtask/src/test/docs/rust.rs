@@ -23,7 +23,7 @@ pub(super) fn run(repo: &Repo, blocks: &[Block]) -> Result<Outcome> {
     let manifest = format!(
         "[workspace]\n[package]\nname = \"docs-blocks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
          [dependencies]\nneo4j-wasm = {{ path = {:?}, features = [\"serde\", \"jiff\"] }}\n\
-         futures-util = {{ version = \"0.3\", default-features = false }}\n\
+         futures = {{ version = \"0.3\", default-features = false }}\n\
          jiff = {{ version = \"0.2\", default-features = false }}\n\
          js-sys = \"0.3\"\nserde = {{ version = \"1\", features = [\"derive\"] }}\n",
         repo.root
