@@ -1,4 +1,5 @@
-//! `cargo xtask check`: format, lints for the host and for wasm, and the template's declarations.
+//! `cargo xtask check`: format, lints for the host and for wasm, documentation, the crate as it would be published, and the
+//! template's declarations.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -29,7 +30,7 @@ pub(crate) fn run(repo: &Repo, fix: bool) -> Result<Outcome> {
     note(&mut outcome, "fmt", run_shown(&mut fmt(repo, fix)));
     note(&mut outcome, "fmt of the example", run_shown(&mut example_fmt(repo, fix)));
     note(&mut outcome, "clippy for the host", run_shown(&mut host_clippy(repo)));
-    note(&mut outcome, "doc", run_shown(&mut doc(repo)));
+    note(&mut outcome, "doc", run_shown(&mut doc(repo, cargo_doc())));
     // As Rust front-ends have it, as the npm build has it, and all of it.
     for features in [&["--test", "wasm"][..], &["--features", "js"], &["--test", "wasm", "--all-features"]] {
         let name = format!("clippy for wasm {}", features.join(" "));
@@ -40,6 +41,12 @@ pub(crate) fn run(repo: &Repo, fix: bool) -> Result<Outcome> {
         });
         note(&mut outcome, &name, checked);
     }
+    note(
+        &mut outcome,
+        "doc for wasm",
+        rust::ensure(repo).and_then(|rust| run_shown(&mut doc(repo, rust.cargo("doc")))),
+    );
+    note(&mut outcome, "package", run_shown(&mut packaged(repo)));
     note(&mut outcome, "tsc", declarations(repo));
     Ok(outcome)
 }
@@ -70,10 +77,15 @@ fn example_fmt(repo: &Repo, fix: bool) -> Command {
     cargo
 }
 
-/// What is said of the crate's items: links that lead nowhere, HTML by mistake.
-fn doc(repo: &Repo) -> Command {
+fn cargo_doc() -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&repo.root).args(["doc", "--quiet", "--no-deps", "--package", "neo4j-wasm", "--all-features"]);
+    cargo.arg("doc");
+    cargo
+}
+
+/// What is said of the crate's items, as docs.rs shows it: links that lead nowhere, HTML by mistake.
+fn doc(repo: &Repo, mut cargo: Command) -> Command {
+    cargo.current_dir(&repo.root).args(["--quiet", "--no-deps", "--package", "neo4j-wasm", "--all-features"]);
     cargo.env("RUSTDOCFLAGS", "--deny warnings");
     cargo
 }
@@ -100,6 +112,15 @@ fn run_shown(command: &mut Command) -> Result<()> {
         bail!("{}", String::from_utf8_lossy(&said).trim());
     }
     Ok(())
+}
+
+/// The crate as it would be published: it builds out of what is in it.
+fn packaged(repo: &Repo) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&repo.root).args(["package", "--quiet", "--package", "neo4j-wasm"]);
+    // What is under way is checked too.
+    cargo.args(["--allow-dirty", "--offline"]);
+    cargo
 }
 
 /// The template by itself, before any build.
