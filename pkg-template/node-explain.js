@@ -15,11 +15,14 @@ const NO_SUCH_HOST = /ENOTFOUND|EAI_AGAIN|ENODATA|not ?known|dns error|failed to
 const DOWN = /ECONNREFUSED|E(HOST|NET)UNREACH|E(HOST|NET)DOWN|ETIMEDOUT|connection refused|unreachable|FailedToOpenSocket/i;
 const IN_THE_CLEAR = /wrong.?version|packet.?length|http.?request|InvalidContentType|corrupt message|EPROTO\b|unknown.?protocol|record.?overflow/i;
 
+/** Where OpenSSL says what is wrong, between numbers and names of its own source. */
+const OPENSSL = /^[0-9A-F]+:error:[^:]*:[^:]*:[^:]*:([^:]+):/;
+
 /** An error in words. One that stands for several addresses of a host has none of its own. */
 export function worded(error) {
   if (!error) return "";
   const { message, code, errors } = error;
-  const said = message || errors?.map(worded).join("; ") || String(code ?? error);
+  const said = OPENSSL.exec(message)?.[1] || String(message ?? "").trim() || errors?.map(worded).join("; ") || String(code ?? error);
   return code && !said.includes(code) ? `${said} (${code})` : said;
 }
 

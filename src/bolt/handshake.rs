@@ -44,7 +44,11 @@ pub fn read_answer(bytes: &[u8]) -> Result<Option<Agreement>> {
             }
             Ok(Some(Agreement { version, answer: Vec::new(), used: 4 }))
         }
-        _ => Err(Error::protocol(format!("The server's handshake answer {head:02x?} is not Bolt"))),
+        // Not by `Debug`, which says nothing in the npm build.
+        _ => Err(Error::protocol(format!(
+            "The server's handshake answer {:#010x} is not Bolt: is this its Bolt port (7687 by default)?",
+            u32::from_be_bytes(*head)
+        ))),
     }
 }
 

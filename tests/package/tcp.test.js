@@ -141,7 +141,7 @@ test("what does not speak Bolt is told by what it says", { skip, timeout: 60_000
     [says(bad, bad.replace("400 Bad Request", "401 Unauthorized")), "ProxyRefused", false, /HTTP 401/],
     // A TLS alert: no record that it knows.
     [says(Uint8Array.of(0x15, 3, 1, 0, 2, 2, 70)), "TlsRequired", false, /bolt\+s:/],
-    [says("SSH-2.0-OpenSSH_9.9\r\n"), "ProtocolViolation", false, /not Bolt/],
+    [says("SSH-2.0-OpenSSH_9.9\r\n"), "ProtocolViolation", false, /answer 0x5353482d is not Bolt/],
   ];
   for (const [accept, code, retryable, words] of cases) {
     const { uri } = await listen(t, accept);

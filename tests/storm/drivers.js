@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { authTokenManagers, basicAuth, bookmarkManager, GraphDatabase } from "neo4j-wasm";
-import { Wrong } from "./ledger.js";
+import { about, Wrong } from "./ledger.js";
 import { OPERATIONS } from "./operations.js";
 
 /** What goes wrong goes wrong with WebSockets. */
@@ -31,7 +31,7 @@ export class Drivers {
     this.#long = [
       make(uri, { auth: this.#tokens() }),
       make("neo4j://cluster.invalid", { resolver: async () => (await pause(chance.below(20)), task.members), maxConnectionPoolSize: 12 }),
-      ...task.members.map((member, at) => make(`bolt://${member}`, { fetchSize: at ? undefined : 20, livenessCheckTimeout: at === 2 ? 500 : undefined })),
+      ...task.members.map((member, at) => make(`bolt://${member}`, { fetchSize: at ? undefined : 200, livenessCheckTimeout: at === 2 ? 500 : undefined })),
     ];
     // One that is used by a few, and always finds its pool too small.
     this.#long.push(make(`bolt://${task.members[0]}`, { maxConnectionPoolSize: 2 }));
@@ -58,6 +58,7 @@ export class Drivers {
     let at = this.#pick();
     for (let tries = 0; tries < 20 && this.#busy[at] >= SHARE; tries++) at = this.#pick();
     this.#busy[at]++;
+    about(`driver ${at}`);
     try {
       return await work(this.#long[at]);
     } finally {

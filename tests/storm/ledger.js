@@ -37,6 +37,9 @@ const current = new AsyncLocalStorage();
 /** Of a long result there is something more: thousands of round trips take what they take on a busy machine. */
 export const heard = () => (current.getStore().heard = Date.now());
 
+/** What to say of the operation where it hangs. */
+export const about = (text) => void current.getStore().about.push(text);
+
 export class Ledger {
   counts = { hung: 0, wrong: 0, leaked: 0, uncaught: 0 };
   operations = 0;
@@ -62,7 +65,7 @@ export class Ledger {
    * `mark(state)` of what it writes, `aborts(signal)` for a signal that may fire, `called()` for functions that the driver calls.
    */
   async run(kind, work) {
-    const operation = { kind, at: this.#next++, heard: Date.now(), signal: undefined };
+    const operation = { kind, at: this.#next++, heard: Date.now(), about: [], signal: undefined };
     this.#open.add(operation);
     const tools = {
       id: this.#first + operation.at,
@@ -118,7 +121,7 @@ export class Ledger {
     for (const operation of this.#open) {
       if (operation.heard > before) continue;
       this.#open.delete(operation);
-      this.find("hung", `${operation.kind} has not settled, nor anything come of it, within ${BOUND / 1_000} s`);
+      this.find("hung", `${operation.kind} (${operation.about.join(", ")}) has not settled, nor anything come of it, within ${BOUND / 1_000} s`);
       operation.hangs();
     }
   }

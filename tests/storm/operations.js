@@ -4,7 +4,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CommitUncertainError, Neo4jError, READ, ServerError, WRITE } from "neo4j-wasm";
 import { difference } from "../harness/equality.js";
-import { heard, Planned, STATE, Wrong } from "./ledger.js";
+import { about, heard, Planned, STATE, Wrong } from "./ledger.js";
 import { scalar, value } from "./values.js";
 
 const CREATE = "CREATE (o:Op {id: $id, v: $v}) RETURN o.v AS v";
@@ -30,7 +30,11 @@ function sameRow(record, i) {
   }
 }
 
-const sizes = (chance) => (chance.oneIn(400) ? 20_000 : chance.oneIn(20) ? chance.below(5_000) : chance.below(60));
+function sizes(chance) {
+  const size = chance.oneIn(400) ? 20_000 : chance.oneIn(20) ? chance.below(5_000) : chance.below(60);
+  about(`${size} records`);
+  return size;
+}
 
 /** A session that is closed whatever happens; what closing says is as good as what the work says. */
 async function within(driver, config, work) {
