@@ -56,8 +56,8 @@ const driverHandlers = {
       notificationFilter: notificationFilter(data),
       telemetryDisabled: data.telemetryDisabled,
       integers: "bigint",
-      // The scripted servers take TCP for HTTP.
-      socket: globalThis.document ? undefined : "websocket",
+      // Unless it is said, as users have it: TCP, and in a page a WebSocket.
+      socket: globalThis.process?.env.TESTKIT_SOCKET,
     });
     const driver = neo4j.GraphDatabase.driver(data.uri, config);
     return ["Driver", { id: context.keep(driver) }];

@@ -63,7 +63,7 @@ cargo xtask COMMAND
   runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   runtimes --wasm-pack [--target T]
                                the suite on what wasm-pack makes for each target, beside the same on ours
-  testkit DIR [--browser] [--neo4j] [--only REGEX] [--jobs N]
+  testkit DIR [--browser | --websocket] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
   bench [--quick] [--only GROUP]… [--in node|chromium] [--rounds N] [--query CYPHER]… [--version V] [--check] [--publish]

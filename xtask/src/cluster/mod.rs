@@ -9,6 +9,7 @@
 //! With `Faults` the relay does to each connection what networks and gateways do, and worse.
 
 mod chance;
+mod control;
 mod faults;
 mod frames;
 mod messages;
@@ -37,6 +38,7 @@ pub(crate) struct Cluster {
     servers: Vec<Mutex<Server>>,
     relay: Arc<Relay>,
     password: String,
+    controls: Mutex<Vec<Duration>>,
     pub(crate) version: String,
 }
 
@@ -59,7 +61,13 @@ impl Cluster {
         let ports: Vec<u16> = servers.iter().map(|server| server.port).collect();
         let relay = Relay::start(&ports, ttl, faults)?;
         let version = servers[0].version.clone();
-        Ok(Cluster { servers: servers.into_iter().map(Mutex::new).collect(), relay, password, version })
+        Ok(Cluster {
+            servers: servers.into_iter().map(Mutex::new).collect(),
+            relay,
+            password,
+            controls: Mutex::default(),
+            version,
+        })
     }
 
     /// Where drivers that route begin, and those for one member alone.
@@ -119,8 +127,18 @@ impl Cluster {
     pub(crate) fn start_again(&self, repo: &Repo, neo4j: &Neo4j, member: usize) -> Result<()> {
         let mut server = lock(&self.servers[member]);
         server.start_again(repo, neo4j)?;
-        lock(&self.relay.standing).rise(member, server.port, Instant::now());
+        let (port, up) = (server.port, Instant::now());
+        // A driver that is at work is not to wait for this.
+        drop(server);
+        lock(&self.relay.standing).rise(member, port, up);
+        control::work(port, &self.password)?;
+        lock(&self.controls).push(up.elapsed());
         Ok(())
+    }
+
+    /// How long the first work of a plain client took after each start, beside that of drivers.
+    pub(crate) fn controls(&self) -> Vec<Duration> {
+        lock(&self.controls).clone()
     }
 
     /// Whether all servers run.

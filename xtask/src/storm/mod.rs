@@ -98,6 +98,7 @@ pub(crate) fn run(repo: &Repo, request: Request) -> Result<Verdict> {
         calm_down(&mut verdict)
     })?;
     verdict.recoveries = cluster.recoveries();
+    verdict.controls = cluster.controls();
     verdict.faults = faults.counts();
     verdict.connections = cluster.connections().0;
     worker::verify(&folder, &cluster, &mut verdict)?;

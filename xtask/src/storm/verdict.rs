@@ -30,6 +30,7 @@ pub(crate) struct Verdict {
     nodes: Option<u64>,
     pub(super) kills: u64,
     pub(super) recoveries: Vec<(Duration, Duration)>,
+    pub(super) controls: Vec<Duration>,
     pub(super) faults: BTreeMap<&'static str, u64>,
     pub(super) connections: u64,
 }
@@ -138,6 +139,7 @@ impl Verdict {
         println!("killed      {} servers; after each was up", self.kills);
         println!("            the first connection came in {}", millis(&tried));
         println!("            the first work succeeded in {}", millis(&succeeded));
+        println!("            a plain client's, sent there at once, in {}", millis(&self.controls));
         println!("nodes       {}, over {} connections", self.nodes.unwrap_or_default(), self.connections);
         println!("\n{}", self.closing_line());
     }

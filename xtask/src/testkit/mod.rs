@@ -33,17 +33,27 @@ const SILENCE: Duration = Duration::from_secs(300);
 pub(crate) struct Request {
     folder: PathBuf,
     browser: bool,
+    /// In Node.js, where it would be TCP.
+    websocket: bool,
     neo4j: bool,
     only: String,
     jobs: usize,
 }
 
 pub(crate) fn parse(args: &[String]) -> Result<Request> {
-    let mut request = Request { folder: PathBuf::new(), browser: false, neo4j: false, only: String::new(), jobs: 1 };
+    let mut request = Request {
+        folder: PathBuf::new(),
+        browser: false,
+        websocket: false,
+        neo4j: false,
+        only: String::new(),
+        jobs: 1,
+    };
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         match arg.as_str() {
             "--browser" => request.browser = true,
+            "--websocket" => request.websocket = true,
             "--neo4j" => request.neo4j = true,
             "--only" => request.only.clone_from(rest.next().context("--only wants a regular expression")?),
             "--jobs" => {
@@ -71,7 +81,10 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     package::build(repo, Mode::Release)?;
     python::ensure(repo)?;
     let server = if request.neo4j { Some(start_server(repo)?) } else { None };
-    let env = server.as_ref().map(environment).unwrap_or_default();
+    let mut env = server.as_ref().map(environment).unwrap_or_default();
+    if request.websocket {
+        env.push(("TESTKIT_SOCKET", "websocket".to_owned()));
+    }
 
     let jobs = jobs(request)?;
     let begin = Instant::now();
@@ -176,9 +189,15 @@ mod tests {
 
     #[test]
     fn arguments() {
-        let request = parsed(&["kit", "--browser", "--only", "stub.retry", "--jobs", "2"]).unwrap();
-        let expected =
-            Request { folder: "kit".into(), browser: true, neo4j: false, only: "stub.retry".into(), jobs: 2 };
+        let request = parsed(&["kit", "--browser", "--websocket", "--only", "stub.retry", "--jobs", "2"]).unwrap();
+        let expected = Request {
+            folder: "kit".into(),
+            browser: true,
+            websocket: true,
+            neo4j: false,
+            only: "stub.retry".into(),
+            jobs: 2,
+        };
         assert_eq!(request, expected);
         assert!(parsed(&["--browser"]).unwrap_err().to_string().contains("checkout"));
         for wrong in [&["kit", "--jobs", "0"][..], &["kit", "more"], &["kit", "--only"], &["kit", "--brwoser"]] {
