@@ -12,7 +12,7 @@ use crate::stamp::files_below;
 const PAGE: &str = "docs/errors.md";
 
 /// What looks like a code and is none: classes, names that the platform gives, and codes of Neo4j's own without their path.
-const NO_CODES: [&str; 18] = [
+const NO_CODES: [&str; 19] = [
     "ArrayBuffer",
     "AuthManager",
     "AuthProviderFailed",
@@ -26,6 +26,7 @@ const NO_CODES: [&str; 18] = [
     "PlainTime",
     "RecordBatch",
     "RecordStream",
+    "RetryPolicy",
     "SharedArrayBuffer",
     "TokenExpired",
     "UnsupportedType",

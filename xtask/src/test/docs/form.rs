@@ -22,11 +22,20 @@ pub(super) fn check(block: &Block, version: &str) -> Option<String> {
 
 fn is_known(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim();
+    if let Some(setting) = line.strip_prefix("export ") {
+        return is_setting(setting);
+    }
+    let line = line.split_once(' ').filter(|(first, _)| is_setting(first)).map_or(line, |(_, rest)| rest);
     let installs = INSTALLERS.iter().any(|(begin, packages)| {
         line.strip_prefix(begin).is_some_and(|rest| rest.split(' ').all(|package| packages.contains(&package)))
     });
     let ours = line.strip_prefix("cargo xtask ").and_then(|rest| rest.split(' ').next());
     installs || ours.is_some_and(|command| crate::USAGE.lines().any(|line| line.starts_with(&format!("  {command} "))))
+}
+
+/// What cargo or rustc hears of by the environment.
+fn is_setting(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| name.starts_with("CARGO_") || name == "RUSTC_BOOTSTRAP")
 }
 
 /// A manifest that depends on us asks for the version that there is.
@@ -43,10 +52,24 @@ mod tests {
 
     #[test]
     fn commands_name_what_there_is() {
-        for line in ["npm install neo4j-wasm ws   # Node 20", "cargo add neo4j-wasm", "cargo xtask demo"] {
+        for line in [
+            "npm install neo4j-wasm ws   # Node 20",
+            "cargo add neo4j-wasm",
+            "cargo xtask demo",
+            "CARGO_X=3 cargo xtask demo",
+            "export CARGO_X=a b",
+        ] {
             assert!(is_known(line), "{line}");
         }
-        for line in ["npm install neo4j-wsam", "npm install", "cargo xtask dmeo", "rm -r x"] {
+        for line in [
+            "npm install neo4j-wsam",
+            "npm install",
+            "cargo xtask dmeo",
+            "rm -r x",
+            "X=3 cargo xtask demo",
+            "export X=3",
+            "CARGO_X=3 rm x",
+        ] {
             assert!(!is_known(line), "{line}");
         }
         assert_eq!(dependency("[dependencies]\nneo4j-wasm = \"0.1\"\n", "0.1.0"), None);
