@@ -150,6 +150,7 @@ export interface Config {
 export interface ClientCertificate {
   /** With those that have signed it behind it, where the server wants them. */
   cert: string | Uint8Array;
+  /** The private key that belongs to it. */
   key: string | Uint8Array;
   /** Default: the key is not encrypted. Deno takes no encrypted keys. */
   passphrase?: string | undefined;

@@ -15,7 +15,13 @@ pub struct UnsupportedType {
 impl UnsupportedType {
     /// Why it cannot be sent.
     pub(crate) fn as_parameter(&self) -> String {
-        let unknown = || format!("a {} cannot be a parameter", self.name);
-        self.message.clone().unwrap_or_else(unknown)
+        match &self.message {
+            // Of ours: servers name a version.
+            Some(message) if self.minimum_protocol == (0, 0) => message.clone(),
+            _ => format!(
+                "an UNSUPPORTED TYPE cannot be a parameter: the server could not send it either ({})",
+                self.name
+            ),
+        }
     }
 }

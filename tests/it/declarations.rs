@@ -62,7 +62,7 @@ fn codes(path: &str, text: &str) -> BTreeSet<String> {
     }
     match path.strip_prefix("pkg-template/") {
         // A code, its text, and whether another try can help.
-        Some("diagnose.js" | "browser.js") => named_behind(text, &["[", "refusal("]),
+        Some("diagnose.js" | "browser.js" | "node-explain.js") => named_behind(text, &["[", "refusal("]),
         Some(name) if name.ends_with(".js") => named_behind(text, &["code: ", "usageError(", "refusal("]),
         _ => BTreeSet::new(),
     }
