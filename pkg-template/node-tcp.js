@@ -69,8 +69,8 @@ export class TcpSocket {
       else queueMicrotask(() => this.#over());
     } else if (this.readyState === OPEN) {
       this.readyState = CLOSING;
-      // The kernel sees to it that what it has taken arrives, and then no peer keeps the program from ending.
-      this.#socket.end(() => this.#socket.destroy());
+      // Until the peer has ended it too: it may be at its last word. None keeps the program from ending.
+      this.#socket.end();
       const late = setTimeout(() => this.#socket.destroy(), GRACE);
       late.unref();
       this.#socket.once("close", () => clearTimeout(late));
