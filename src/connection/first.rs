@@ -23,7 +23,7 @@ pub(crate) struct As<'a> {
 /// Requests that can be submitted to any connection, and again to another one.
 pub(crate) trait Requests {
     /// Submits them, for the version of the connection, and sends nothing. What goes wrong is kept for whoever has made them.
-    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<&'a str>) -> LocalBoxFuture<'a, ()>;
+    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<String>) -> LocalBoxFuture<'a, ()>;
 }
 
 /// The requests that a connection is wanted for.
@@ -55,19 +55,23 @@ impl<'a> First<'a> {
     pub(crate) fn name(&self, database: Option<&str>, if_routed: bool) {
         self.database.replace(database.map(str::to_owned));
         self.if_routed.set(if_routed);
+    }
+
+    /// They were for a connection that is of no use, if for any, and are for another one now.
+    pub(super) fn begin_anew(&self) {
         self.is_submitted.set(false);
     }
 
-    /// Submits them to this connection, in the place of any before it.
-    pub(crate) async fn submit(&self, connection: &Connection) {
-        let is_for_it = !self.if_routed.get() || connection.server_routes();
-        self.is_submitted.set(is_for_it);
-        if is_for_it {
-            let database = self.database.borrow().clone();
-            self.requests.submit(connection, database.as_deref()).await;
+    /// Submits them to the connection, unless they were: what is to be waited for then.
+    pub(super) fn submit<'b>(&'b self, connection: &'b Connection) -> Option<LocalBoxFuture<'b, ()>> {
+        if self.is_submitted.get() || self.if_routed.get() && !connection.server_routes() {
+            return None;
         }
+        self.is_submitted.set(true);
+        Some(self.requests.submit(connection, self.database.borrow().clone()))
     }
 
+    /// Whether whoever has been lent a connection finds them there.
     pub(crate) fn is_submitted(&self) -> bool {
         self.is_submitted.get()
     }

@@ -40,24 +40,23 @@ pub(super) async fn open(
     };
     let opening = async {
         in_time(Box::pin(reached(connection))).await?;
-        let login = introduce(connection, identity, wanted)?;
+        let (hello, logon) = introduce(connection, identity, wanted)?;
         // Where it takes HELLO's answer to know how date-times are written, what may hold some waits for it.
         let waits = connection.greeting().is_none() && connection.version().is_some_and(Version::needs_utc_patch);
-        if let (false, Some(first)) = (waits, wanted.first) {
+        let submitting = wanted.first.filter(|_| !waits).and_then(|first| first.submit(connection));
+        if let Some(submitting) = submitting {
             // Without a limit of the connection's: it may ask functions of the application.
-            first.submit(connection).await;
-            let sends = connection.sends();
-            connection.flush();
-            if connection.sends() > sends {
-                first.note_sent();
-            }
+            submitting.await;
         }
+        let sends = connection.sends();
         connection.flush();
-        connection.set_greeting(Greeting::read(&in_time(Box::pin(welcomed(login))).await?));
-        if let (true, Some(first)) = (waits, wanted.first) {
-            first.submit(connection).await;
-            connection.flush();
+        if let Some(first) = wanted.first.filter(|_| connection.sends() > sends) {
+            first.note_sent();
         }
+        // Where HELLO has failed, the connection has, and with it what comes behind.
+        in_time(Box::pin(logon.as_ref().unwrap_or(&hello).success())).await?;
+        let welcome = hello.success().await?;
+        connection.set_greeting(Greeting::read(&welcome));
         Ok(())
     };
     let opened: Result<()> = opening.await;
@@ -109,15 +108,6 @@ fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> R
     }))?;
     let logon = if has_logon { Some(connection.submit(&Request::Logon(&token))?) } else { None };
     Ok((hello, logon))
-}
-
-/// Waits for the answers; that to HELLO.
-async fn welcomed((hello, logon): (Ticket, Option<Ticket>)) -> Result<Map> {
-    let metadata = hello.success().await?;
-    if let Some(logon) = logon {
-        logon.success().await?;
-    }
-    Ok(metadata)
 }
 
 /// Before LOGON there was one user for the whole life of a connection, and a session cannot be someone else.

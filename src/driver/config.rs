@@ -153,10 +153,9 @@ impl Config {
     pub(super) fn known_version(&self) -> Result<Option<Version>> {
         let Some(name) = &self.bolt_version else { return Ok(None) };
         Version::named(name).map(Some).ok_or_else(|| {
-            let spoken = Version::SUPPORTED.map(|version| version.to_string()).join(", ");
             Error::configuration(format!(
-                "boltVersion (bolt_version) is \"{name}\": it takes one of {spoken}, as the protocolVersion (protocol_version) \
-                 of a server says it; leave it out where that is not known"
+                "boltVersion (bolt_version) is \"{name}\": it takes 4.4, 5.0 to 5.4, 5.6 to 5.8, 6.0 or 6.1, as the \
+                 protocolVersion (protocol_version) of a server says it; leave it out where that is not known"
             ))
         })
     }

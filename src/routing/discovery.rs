@@ -167,7 +167,7 @@ struct Ask<'a> {
 }
 
 impl Requests for Ask<'_> {
-    fn submit<'a>(&'a self, connection: &'a Connection, _: Option<&'a str>) -> LocalBoxFuture<'a, ()> {
+    fn submit<'a>(&'a self, connection: &'a Connection, _: Option<String>) -> LocalBoxFuture<'a, ()> {
         self.submitted.replace(Some(connection.submit(&Request::Route(self.route))));
         Box::pin(ready(()))
     }
