@@ -195,7 +195,7 @@ impl Verdict {
         let sign = if self.least { "≥" } else { "≤" };
         let value = self.value.map_or_else(|| "missing".to_owned(), |value| format!("{value:.2}"));
         let mark = if self.is_met() { "met  " } else { "SHORT" };
-        let ceiling = self.ceiling.map_or_else(String::new, |ceiling| format!(" (the WebSocket alone: {ceiling:.2})"));
+        let ceiling = self.ceiling.map_or_else(String::new, |ceiling| format!(" (the socket alone: {ceiling:.2})"));
         format!("{mark} {value:>9}  {sign} {:<6} {:<9} {}{ceiling}", self.limit, self.runtime, self.name)
     }
 

@@ -11,6 +11,7 @@ mod report;
 mod sizes;
 mod socket;
 mod stage;
+mod summary;
 mod websocket;
 
 use std::fs;
@@ -149,8 +150,13 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
         "measures": measures.to_json(),
         "bars": verdicts.iter().map(bars::Verdict::to_json).collect::<Value>(),
     });
-    write(repo, &outcome, request.publish)?;
+    let tables = summary::tables(&measures, &outcome);
     report::print(&measures);
+    println!("\n{tables}");
+    write(repo, &outcome)?;
+    if request.publish {
+        publish(repo, &outcome, &tables)?;
+    }
     if request.check {
         println!();
         for verdict in &verdicts {
@@ -191,14 +197,16 @@ impl Request {
     }
 }
 
-fn write(repo: &Repo, outcome: &Value, publish: bool) -> Result<()> {
-    let text = format!("{}\n", serde_json::to_string_pretty(outcome)?);
-    fs::write(repo.root.join("target/bench.json"), &text)?;
+fn write(repo: &Repo, outcome: &Value) -> Result<()> {
+    fs::write(repo.root.join("target/bench.json"), format!("{}\n", serde_json::to_string_pretty(outcome)?))?;
     println!("bench: target/bench.json is written");
-    if publish {
-        fs::write(repo.root.join("www/bench.json"), &text)?;
-        println!("bench: so is www/bench.json, which www/bench.html shows");
-    }
+    Ok(())
+}
+
+fn publish(repo: &Repo, outcome: &Value, tables: &str) -> Result<()> {
+    fs::write(repo.root.join("www/bench.json"), format!("{}\n", serde_json::to_string_pretty(outcome)?))?;
+    summary::publish(&repo.root.join("README.md"), tables)?;
+    println!("bench: so are www/bench.json, which www/bench.html shows, and the tables of README.md");
     Ok(())
 }
 
