@@ -134,6 +134,7 @@ const DRIVER = {
   webSocket: call,
   webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
   maxMessageSize: messageSize,
+  boltVersion: text,
   integers: oneOf("auto", "number", "bigint"),
 };
 

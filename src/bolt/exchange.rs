@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::chunking::{Dechunker, MAX_MESSAGE_SIZE, joined_from, too_many_values, write_chunked};
-use super::handshake::{OFFER, read_answer};
+use super::handshake::{OFFER, declines, offer_only, read_answer, read_answer_to_only};
 use super::packstream::{Dialect, Weight, begins_list};
 use super::records::RecordBatch;
 use super::request::Request;
@@ -26,6 +26,8 @@ pub struct Token(pub u64);
 #[derive(Debug)]
 pub struct Exchange {
     protocol: Option<(Version, Dialect)>,
+    /// The server has agreed to that version; until then it is only taken for granted.
+    agreed: bool,
     /// The server's answer to the handshake, as far as it has come.
     handshake: Vec<u8>,
     dechunker: Dechunker,
@@ -61,6 +63,7 @@ impl Exchange {
     pub fn new() -> Self {
         Self {
             protocol: None,
+            agreed: false,
             handshake: Vec::new(),
             dechunker: Dechunker::default(),
             limit: MAX_MESSAGE_SIZE,
@@ -73,6 +76,14 @@ impl Exchange {
         }
     }
 
+    /// A new conversation with a server that is known to speak `version`. It is offered nothing else, and requests can be
+    /// submitted at once, to be sent with the handshake: a server that has come to speak something else says so, and looks
+    /// at nothing of them.
+    #[must_use]
+    pub fn with_version(version: Version, dialect: Dialect) -> Self {
+        Self { protocol: Some((version, dialect)), output: offer_only(version).to_vec(), ..Self::new() }
+    }
+
     /// Takes in no message of more bytes than this from now on; the default is
     /// [`MAX_MESSAGE_SIZE`](super::chunking::MAX_MESSAGE_SIZE).
     pub fn limit_messages(&mut self, limit: usize) {
@@ -80,13 +91,25 @@ impl Exchange {
         self.limit = limit;
     }
 
-    /// The version agreed on; `None` until the handshake is done.
+    /// The version agreed on, or taken for granted; `None` until the handshake is done otherwise.
     #[must_use]
     pub fn version(&self) -> Option<Version> {
         self.protocol.map(|(version, _)| version)
     }
 
-    /// The forms that structures take; `None` until the handshake is done.
+    /// Whether the handshake is done.
+    #[must_use]
+    pub fn is_agreed(&self) -> bool {
+        self.agreed
+    }
+
+    /// Whether the server has said that it speaks nothing of what was offered: then it has not looked at anything else.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        !self.agreed && declines(&self.handshake)
+    }
+
+    /// The forms that structures take; `None` until there is a [version](Self::version).
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
         self.protocol.map(|(_, dialect)| dialect)
@@ -159,16 +182,20 @@ impl Exchange {
     }
 
     fn receive_inner(&mut self, bytes: &[u8]) -> Result<()> {
-        if let Some(protocol) = self.protocol {
+        if let (true, Some(protocol)) = (self.agreed, self.protocol) {
             return self.receive_messages(bytes, protocol);
         }
         self.handshake.extend_from_slice(bytes);
-        let Some(agreement) = read_answer(&self.handshake)? else { return Ok(()) };
+        let answer = match self.protocol {
+            None => read_answer(&self.handshake)?,
+            Some((offered, _)) => read_answer_to_only(offered, &self.handshake)?,
+        };
+        let Some(agreement) = answer else { return Ok(()) };
         let rest = self.handshake.split_off(agreement.used);
         self.handshake = Vec::new();
         self.output.extend_from_slice(&agreement.answer);
-        let protocol = (agreement.version, agreement.version.dialect(false));
-        self.protocol = Some(protocol);
+        self.agreed = true;
+        let protocol = *self.protocol.get_or_insert_with(|| (agreement.version, agreement.version.dialect(false)));
         self.receive_messages(&rest, protocol)
     }
 

@@ -7,6 +7,16 @@ use crate::error::{Error, ErrorKind, Result};
 /// 5.8 to 5.6, 5.4 to 5.0, 4.4. Version 5.5 was never spoken by a server and is left out.
 pub const OFFER: [u8; 20] = [0x60, 0x60, 0xB0, 0x17, 0, 0, 1, 0xFF, 0, 2, 8, 5, 0, 4, 4, 5, 0, 0, 4, 4];
 
+/// The same where a server is known to speak `version`: nothing else is offered, so that requests of that version can be
+/// sent right behind it.
+#[must_use]
+pub fn offer_only(version: Version) -> [u8; 20] {
+    let mut offer = [0; 20];
+    offer[..4].copy_from_slice(&OFFER[..4]);
+    (offer[6], offer[7]) = (version.minor, version.major);
+    offer
+}
+
 const MANIFEST_V1: [u8; 4] = [0, 0, 1, 0xFF];
 const NO_MATCH: [u8; 4] = [0; 4];
 const HTTP: [u8; 4] = *b"HTTP";
@@ -50,6 +60,27 @@ pub fn read_answer(bytes: &[u8]) -> Result<Option<Agreement>> {
             u32::from_be_bytes(*head)
         ))),
     }
+}
+
+/// As [`read_answer`], where nothing but `offered` was.
+///
+/// # Errors
+/// As [`read_answer`], and (`UnsupportedVersion`) when the answer is another version.
+pub fn read_answer_to_only(offered: Version, bytes: &[u8]) -> Result<Option<Agreement>> {
+    match bytes.first_chunk::<4>() {
+        Some([0, 0, minor, major]) if (*major, *minor) == (offered.major, offered.minor) => {
+            Ok(Some(Agreement { version: offered, answer: Vec::new(), used: 4 }))
+        }
+        Some(head @ [0, 0, ..]) if *head != NO_MATCH => {
+            Err(unsupported(&format!("The server chose another version than Bolt {offered}, the only one offered")))
+        }
+        _ => read_answer(bytes),
+    }
+}
+
+/// Whether the server's answer is that it speaks nothing of what was offered.
+pub(super) fn declines(answer: &[u8]) -> bool {
+    answer.starts_with(&NO_MATCH)
 }
 
 fn read_manifest(bytes: &[u8]) -> Result<Option<Agreement>> {

@@ -50,6 +50,12 @@ impl Version {
         Self::SUPPORTED.contains(&self)
     }
 
+    /// The version of that name, such as `5.8`, if this driver speaks it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::SUPPORTED.into_iter().find(|version| version.to_string() == name)
+    }
+
     /// LOGON and LOGOFF exist; before, HELLO carries the credentials.
     #[must_use]
     pub fn has_logon(self) -> bool {

@@ -180,15 +180,6 @@ impl fmt::Debug for AuthManager {
     }
 }
 
-/// Who a piece of work wants to be on its connection.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct As<'a> {
-    /// The session's own token; `None` for the driver's.
-    pub(crate) session: Option<&'a AuthToken>,
-    /// Log in even where the connection already has: whether the token is good shall be seen.
-    pub(crate) anew: bool,
-}
-
 /// Who a connection is logged in as.
 #[derive(Clone)]
 pub(super) struct Login {
@@ -200,9 +191,14 @@ pub(super) struct Login {
 }
 
 impl Login {
-    /// `limit`: how long an auth token manager may take.
-    pub(super) async fn get(auth: &Auth, wanted: &As<'_>, platform: &dyn Platform, limit: Duration) -> Result<Self> {
-        match (wanted.session, auth) {
+    /// `session`: the token of a session that is someone else. `limit`: how long an auth token manager may take.
+    pub(super) async fn get(
+        auth: &Auth,
+        session: Option<&AuthToken>,
+        platform: &dyn Platform,
+        limit: Duration,
+    ) -> Result<Self> {
+        match (session, auth) {
             (Some(token), _) | (None, Auth::Token(token)) => {
                 Ok(Self { token: token.clone(), manager: None, caller: None })
             }

@@ -1,8 +1,11 @@
 //! Connections: a live one, how it is opened, and the pool that lends them.
 
 mod few;
+mod first;
+mod greeting;
 mod inbox;
 mod lease;
+mod line;
 mod live;
 mod login;
 mod opening;
@@ -13,10 +16,10 @@ pub(crate) mod waiters;
 mod watch;
 
 pub(crate) use few::Few;
+pub(crate) use first::{As, First, Requests};
 pub(crate) use inbox::Answer;
 pub(crate) use lease::Lease;
 pub(crate) use live::{Connection, Ticket};
-pub(crate) use login::As;
 pub use login::{Auth, AuthManager};
 pub(crate) use opening::Identity;
 pub use pool::ServerMetrics;

@@ -1,13 +1,17 @@
-//! Opening a connection: socket, handshake, HELLO, LOGON, all within one time limit.
+//! Opening a connection: socket, handshake, HELLO, LOGON, all within one time limit. The first requests go with them.
 
 use std::time::Duration;
 
-use super::live::Connection;
-use super::login::{As, Auth};
+use futures::future::LocalBoxFuture;
+
+use super::first::As;
+use super::greeting::Greeting;
+use super::live::{Connection, Ticket};
+use super::login::Auth;
 use crate::bolt::{Hello, NotificationFilter, Request, Version};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Platform, milliseconds, within};
-use crate::value::{Map, Value};
+use crate::value::Map;
 
 /// What a driver says of itself when it opens a connection.
 pub(crate) struct Identity {
@@ -20,36 +24,8 @@ pub(crate) struct Identity {
     pub(crate) routing: Option<Map>,
 }
 
-/// What the server said of itself.
-#[derive(Debug)]
-pub(crate) struct Greeting {
-    /// Such as `Neo4j/5.26.0`.
-    pub(crate) agent: String,
-    /// It wants to be told which of the driver's interfaces are in use.
-    pub(crate) wants_telemetry: bool,
-    /// It routes by itself what was sent to the wrong member.
-    pub(crate) routes: bool,
-    /// It is never silent for longer while it owes an answer.
-    pub(crate) receive_timeout: Option<Duration>,
-}
-
-impl Greeting {
-    fn read(metadata: &Map) -> Self {
-        let hints = metadata.get("hints").and_then(Value::as_map);
-        let hint = |key| hints.and_then(|hints| hints.get(key));
-        let is_set = |key| matches!(hint(key), Some(Value::Boolean(true)));
-        let seconds = hint("connection.recv_timeout_seconds").and_then(Value::as_integer);
-        let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| *seconds > 0);
-        Self {
-            agent: metadata.get("server").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            wants_telemetry: is_set("telemetry.enabled"),
-            routes: is_set("ssr.enabled"),
-            receive_timeout: seconds.map(|seconds| Duration::from_secs(seconds.into())),
-        }
-    }
-}
-
-/// Brings a connection that has been started to where it takes requests. It is closed when that fails.
+/// Brings a connection that has been started to where it takes requests, and sends the first ones on the way there. It is
+/// closed when that fails.
 pub(super) async fn open(
     platform: &dyn Platform,
     connection: &Connection,
@@ -57,33 +33,72 @@ pub(super) async fn open(
     wanted: &As<'_>,
     limit: Duration,
 ) -> Result<()> {
-    let opened = within(platform, limit, introduce(connection, identity, wanted)).await.unwrap_or_else(|| {
-        // The server has answered: what takes so long is the auth token manager's verdict.
-        if let Some(refusal) = connection.held_refusal() {
-            return Err(refusal);
+    let deadline = platform.now().saturating_add(limit);
+    let in_time = async |work: LocalBoxFuture<'_, Result<Map>>| {
+        let left = deadline.saturating_sub(platform.now());
+        within(platform, left, work).await.unwrap_or_else(|| Err(too_slow(connection, limit)))
+    };
+    let opening = async {
+        in_time(Box::pin(reached(connection))).await?;
+        let login = introduce(connection, identity, wanted)?;
+        // Where it takes HELLO's answer to know how date-times are written, what may hold some waits for it.
+        let waits = connection.greeting().is_none() && connection.version().is_some_and(Version::needs_utc_patch);
+        if let (false, Some(first)) = (waits, wanted.first) {
+            // Without a limit of the connection's: it may ask functions of the application.
+            first.submit(connection).await;
+            let sends = connection.sends();
+            connection.flush();
+            if connection.sends() > sends {
+                first.note_sent();
+            }
         }
+        connection.flush();
+        connection.set_greeting(Greeting::read(&in_time(Box::pin(welcomed(login))).await?));
+        if let (true, Some(first)) = (waits, wanted.first) {
+            first.submit(connection).await;
+            connection.flush();
+        }
+        Ok(())
+    };
+    let opened: Result<()> = opening.await;
+    if let Err(error) = &opened {
+        connection.abort(error.clone());
+        // Nothing is looked at that comes behind a refused login, or a handshake in which no version was agreed on.
+        let is_refused = matches!(error.kind(), ErrorKind::Auth | ErrorKind::Server);
+        if let (true, Some(first)) = (is_refused || connection.is_declined(), wanted.first) {
+            first.note_unheard();
+        }
+    }
+    opened
+}
+
+fn too_slow(connection: &Connection, limit: Duration) -> Error {
+    // The server has answered: what takes so long is the auth token manager's verdict.
+    connection.held_refusal().unwrap_or_else(|| {
         let message = format!(
             "{} did not answer within the connection timeout of {} ms (socket, handshake and authentication)",
             connection.address(),
             milliseconds(limit)
         );
-        Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
-    });
-    if let Err(error) = &opened {
-        connection.abort(error.clone());
-    }
-    opened
+        Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true)
+    })
 }
 
-async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<()> {
-    let version = connection
-        .wait(|connection| match (connection.version(), connection.failure()) {
-            (_, Some(failure)) => Some(Err(failure)),
-            (Some(version), _) => Some(Ok(version)),
-            _ => None,
-        })
-        .await?;
-    check_session_auth(version, wanted)?;
+/// Waits until the socket is open and the version is known.
+async fn reached(connection: &Connection) -> Result<Map> {
+    let is_there = |connection: &Connection| match connection.failure() {
+        Some(failure) => Some(Err(failure)),
+        None => connection.takes_requests().then(|| Ok(Map::new())),
+    };
+    connection.wait(is_there).await
+}
+
+/// Submits HELLO, and LOGON where there is one.
+fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<(Ticket, Option<Ticket>)> {
+    let has_logon = connection.version().is_some_and(Version::has_logon);
+    if let Some(version) = connection.version() {
+        check_session_auth(version, wanted)?;
+    }
     let token = connection.logging_in();
     let hello = connection.submit(&Request::Hello(Hello {
         user_agent: &identity.user_agent,
@@ -92,17 +107,17 @@ async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>
         auth: &token,
         notifications: &identity.notifications,
     }))?;
-    let logon = match version.has_logon() {
-        true => Some(connection.submit(&Request::Logon(&token))?),
-        false => None,
-    };
-    connection.flush();
+    let logon = if has_logon { Some(connection.submit(&Request::Logon(&token))?) } else { None };
+    Ok((hello, logon))
+}
+
+/// Waits for the answers; that to HELLO.
+async fn welcomed((hello, logon): (Ticket, Option<Ticket>)) -> Result<Map> {
     let metadata = hello.success().await?;
     if let Some(logon) = logon {
         logon.success().await?;
     }
-    connection.set_greeting(Greeting::read(&metadata));
-    Ok(())
+    Ok(metadata)
 }
 
 /// Before LOGON there was one user for the whole life of a connection, and a session cannot be someone else.

@@ -8,14 +8,17 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::few::Few;
+use super::first::{As, First};
+use super::greeting::Known;
 use super::inbox::Answer;
 use super::lease::Lease;
-use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
-use super::login::{As, Login};
+use super::line::RECEIVE_TIMEOUT;
+use super::live::{Connection, Ticket, closed_by_driver};
+use super::login::Login;
 use super::opening::{Identity, check_session_auth, open};
 use super::outage::Outage;
 use super::turns::{Turn, Turns};
-use crate::bolt::Request;
+use crate::bolt::{Request, Version};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target, milliseconds, within};
 
@@ -32,6 +35,8 @@ pub(crate) struct PoolSettings {
     pub(crate) liveness_check: Option<Duration>,
     /// The most bytes of one message that a server may send.
     pub(crate) max_message_size: usize,
+    /// What servers speak of which nothing is known.
+    pub(crate) bolt_version: Option<Version>,
 }
 
 /// A handle on the pool; all handles share it.
@@ -70,11 +75,16 @@ pub(super) struct Server {
     idle: RefCell<Vec<Idle>>,
     lent: RefCell<Vec<Connection>>,
     /// A place for each connection that is being opened, or is about to be.
-    opening: RefCell<Vec<Rc<OnceCell<Connection>>>>,
+    opening: RefCell<Vec<Place>>,
+    /// What was agreed on last time.
+    known: RefCell<Option<Known>>,
     /// How often it has forgotten who its clients are.
     expiries: Rc<Cell<u64>>,
     outage: Outage,
 }
+
+/// Where a connection is listed that is being opened, once there is one.
+type Place = Rc<RefCell<Option<Connection>>>;
 
 struct Idle {
     connection: Connection,
@@ -182,7 +192,13 @@ impl Pool {
             let mut borrowed = Borrowed::new(self, &server, idle.connection, idle.reset);
             match self.fitness(&mut borrowed, deadline).await {
                 Fitness::Fit => match self.log_in(&borrowed.connection, wanted, deadline).await? {
-                    Some(logon) => return Ok(borrowed.hand_out(logon, turn)),
+                    Some(logon) => {
+                        let lease = borrowed.hand_out(logon, turn);
+                        if let Some(first) = wanted.first {
+                            first.submit(lease.connection()).await;
+                        }
+                        return Ok(lease);
+                    }
                     None => borrowed.discard("It was logged in as someone else"),
                 },
                 Fitness::Unfit => borrowed.discard("The connection was too old, or did not answer"),
@@ -205,20 +221,41 @@ impl Pool {
     ) -> Result<Lease> {
         let Inner { platform, identity, settings, .. } = &*self.inner;
         let login = self.login(wanted, deadline).await?;
-        self.check_open()?;
-        let connection = Connection::start(platform, target, login, &server.expiries).await?;
-        connection.limit_messages(settings.max_message_size);
-        let _ = opening.place.set(connection.clone());
-        open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
-        drop(opening);
-        Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn))
+        let mut known = self.known(server, wanted);
+        loop {
+            self.check_open()?;
+            let is_known = known.is_some();
+            let connection = Connection::start(platform, target, login.clone(), &server.expiries, known.take()).await?;
+            connection.limit_messages(settings.max_message_size);
+            opening.place.replace(Some(connection.clone()));
+            match open(&**platform, &connection, identity, wanted, settings.connection_timeout).await {
+                Err(error) if is_known && may_be_asked_anew(&connection, &error, wanted) => {}
+                opened => {
+                    opened?;
+                    server.known.replace(connection.known());
+                    drop(opening);
+                    return Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn));
+                }
+            }
+            // By the next connection, too.
+            server.known.take();
+        }
+    }
+
+    /// What is known of the server, where it can be gone by.
+    fn known(&self, server: &Server, wanted: &As<'_>) -> Option<Known> {
+        let known = server.known.borrow().clone();
+        let known = known.or_else(|| self.inner.settings.bolt_version.map(Known::version));
+        // It may have come to speak a version in which it can be done.
+        known.filter(|known| wanted.session.is_none() || known.version.has_logon())
     }
 
     async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
         let Inner { platform, identity, .. } = &*self.inner;
         let limit = deadline.saturating_sub(platform.now());
         // Boxed: twice the same code otherwise.
-        let login: Pin<Box<dyn Future<Output = _>>> = Box::pin(Login::get(&identity.auth, wanted, &**platform, limit));
+        let login: Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(Login::get(&identity.auth, wanted.session, &**platform, limit));
         login.await
     }
 
@@ -349,7 +386,7 @@ impl Pool {
         let mut connections = Vec::new();
         for server in &servers {
             server.turns.close();
-            connections.extend(server.opening.borrow().iter().filter_map(|place| place.get().cloned()));
+            connections.extend(server.opening.borrow().iter().filter_map(|place| place.borrow().clone()));
             connections.extend(server.idle.take().into_iter().map(|idle| idle.connection));
             connections.extend(server.lent.borrow().iter().cloned());
         }
@@ -394,6 +431,7 @@ impl Pool {
                 idle: RefCell::default(),
                 lent: RefCell::default(),
                 opening: RefCell::default(),
+                known: RefCell::default(),
                 expiries: Rc::default(),
                 outage: Outage::new(),
             })
@@ -440,6 +478,16 @@ impl Server {
     }
 }
 
+/// Whether what failed may have done so because the server has come to speak something else than what was known of it.
+///
+/// It is asked in the ordinary way then, once. That does nothing twice: a server that declines the one version it was
+/// offered has not looked at what came behind, for there was no version to understand it by. One that says nothing, or that
+/// chooses what was not offered, may have understood all of it: there nobody is asked anew for what must happen once.
+fn may_be_asked_anew(connection: &Connection, error: &Error, wanted: &As<'_>) -> bool {
+    let was_reached = connection.takes_requests() && error.kind() != ErrorKind::Timeout;
+    was_reached && !connection.is_agreed() && !wanted.first.is_some_and(First::may_have_run)
+}
+
 /// How long closing waits for sockets to say that they are closed.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -450,12 +498,12 @@ fn driver_closed() -> Error {
 /// Lists a connection as being opened for as long as it lives. A connection that nobody waits for any more is closed.
 struct Opening<'a> {
     server: &'a Server,
-    place: Rc<OnceCell<Connection>>,
+    place: Place,
 }
 
 impl<'a> Opening<'a> {
     fn new(server: &'a Server) -> Self {
-        let place = Rc::default();
+        let place = Place::default();
         server.opening.borrow_mut().push(Rc::clone(&place));
         Self { server, place }
     }

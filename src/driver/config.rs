@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::bookmarks::BookmarkManager;
 use super::uri::{Security, Uri};
 use crate::bolt::chunking::MAX_MESSAGE_SIZE;
-use crate::bolt::{AuthToken, NotificationFilter};
+use crate::bolt::{AuthToken, NotificationFilter, Version};
 use crate::connection::Auth;
 use crate::error::{Error, Result};
 use crate::platform::{Target, Tls, WebSocketUrl, is_loopback};
@@ -59,6 +59,12 @@ pub struct Config {
     /// How many records are asked for at a time; −1 for all at once. Default: 1,000 at first, and then more, up to a
     /// megabyte of them, as long as they are read faster than they come.
     pub fetch_size: Option<i64>,
+    /// The Bolt version that the servers speak, such as `5.8`, as [`ServerInfo::protocol_version`] says it: to know it spares
+    /// each server's first connection a round trip, and all others have it anyway. If a server speaks another one by then,
+    /// that costs one more connection. Default: not known.
+    ///
+    /// [`ServerInfo::protocol_version`]: crate::ServerInfo::protocol_version
+    pub bolt_version: Option<String>,
     /// The most bytes of one message that a server may send, such as a record, 65,536 or more; a larger one ends the
     /// connection (`MessageTooLarge`); so does one of so many small values that to read it takes more than twice as much
     /// memory: a list of 90 million zeros, where the limit is 256 MB. No more than that and 16 MB of records are kept unread either, for each connection
@@ -100,6 +106,7 @@ impl Default for Config {
             liveness_check_timeout: None,
             max_retry_time: Duration::from_secs(30),
             fetch_size: None,
+            bolt_version: None,
             max_message_size: MAX_MESSAGE_SIZE,
             notifications: NotificationFilter::default(),
             telemetry_disabled: false,
@@ -140,6 +147,18 @@ impl Config {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// What the servers speak, if the application knows it.
+    pub(super) fn known_version(&self) -> Result<Option<Version>> {
+        let Some(name) = &self.bolt_version else { return Ok(None) };
+        Version::named(name).map(Some).ok_or_else(|| {
+            let spoken = Version::SUPPORTED.map(|version| version.to_string()).join(", ");
+            Error::configuration(format!(
+                "boltVersion (bolt_version) is \"{name}\": it takes one of {spoken}, as the protocolVersion (protocol_version) \
+                 of a server says it; leave it out where that is not known"
+            ))
+        })
     }
 
     /// After how long idle a connection is probed, on a host whose sockets keep alive or not.

@@ -6,7 +6,8 @@ use super::config::{AccessMode, TransactionConfig};
 use super::policy::{AsUsual, RetryPolicy, Retryable, Tries};
 use super::result::RecordStream;
 use super::retry::Retries;
-use super::session::Session;
+use super::session::{Begun, Session};
+use super::start::Asked;
 use super::telemetry::{Interface, Telemetry};
 use super::transaction::Transaction;
 use crate::error::{Error, Result};
@@ -132,10 +133,12 @@ impl Session {
             let (transaction, ran) = match self.access_mode() {
                 AccessMode::Read => (None, self.auto_commit(query, parameters, config, &telemetry).await),
                 AccessMode::Write => {
-                    let (transaction, told) = self.begin(AccessMode::Write, config, &telemetry).await?;
-                    let ran = transaction.run_with(query, parameters).await;
-                    telemetry.note(told.as_ref());
-                    (Some(transaction), ran)
+                    let pace = self.inner.pace();
+                    let asked = Some(Asked::new(query, parameters, &pace));
+                    let mut begun = self.begin(AccessMode::Write, config, &telemetry, asked).await?;
+                    let ran = begun.run(pace).await;
+                    telemetry.note(begun.told.as_ref());
+                    (Some(begun.transaction), ran)
                 }
             };
             let taken = match ran {
@@ -182,7 +185,7 @@ impl Session {
         telemetry: &Telemetry,
         work: &mut impl FnMut(Transaction) -> F,
     ) -> Result<T, E> {
-        let (transaction, told) = self.begin(mode, config, telemetry).await?;
+        let Begun { transaction, told, .. } = self.begin(mode, config, telemetry, None).await?;
         // If this future is dropped, handles that the work has kept must not keep the connection.
         let _unfinished = transaction.ended_on_drop();
         let done = work(transaction.clone()).await;

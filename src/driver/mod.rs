@@ -15,6 +15,7 @@ mod retry;
 #[cfg(feature = "serde")]
 mod rows;
 mod session;
+mod start;
 mod status;
 mod stream;
 mod summary;
@@ -148,6 +149,7 @@ impl Driver {
             connection_timeout: config.connection_timeout,
             liveness_check: config.liveness_check(platform.keeps_alive()),
             max_message_size: config.max_message_size,
+            bolt_version: config.known_version()?,
         };
         let identity = Identity {
             user_agent: config.user_agent.clone(),
@@ -290,7 +292,7 @@ impl Driver {
     /// Why no connection could be had; a configuration error before Bolt 5.1. That the server does not accept `auth` is
     /// no error.
     pub async fn verify_authentication(&self, auth: &AuthToken, database: Option<&str>) -> Result<bool> {
-        let wanted = As { session: Some(auth), anew: true };
+        let wanted = As { session: Some(auth), anew: true, first: None };
         let verified = match self.inner.lend(Some(database.unwrap_or("system")), wanted).await {
             Ok(lease) => lease.logged_in().await,
             Err(error) => Err(error),
@@ -387,6 +389,9 @@ impl Inner {
         let acquiring = async |deadline| match &self.router {
             Some(router) => router.acquire(need, deadline).await,
             None => {
+                if let Some(first) = need.wanted.first {
+                    first.name(need.database, false);
+                }
                 let lease = self.pool.acquire(&self.target, &need.wanted, deadline).await?;
                 Ok((lease, need.database.map(str::to_owned)))
             }

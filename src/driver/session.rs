@@ -13,14 +13,15 @@ use super::eager::EagerResult;
 use super::pace::Pace;
 use super::result::RecordStream;
 use super::retry::Setback;
-use super::stream::{Started, Stream};
+use super::start::{Asked, Asking, Start, Started};
+use super::stream::{Started as StreamStart, Stream};
 use super::telemetry::{Interface, Telemetry};
 use super::transaction::{Open, SESSION_CLOSED, Transaction};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 use super::unheard::Heard;
 use super::unheard::Unheard;
-use crate::bolt::{Request, TransactionOptions};
-use crate::connection::{As, Connection, Lease, Ticket, Turn, Turns};
+use crate::bolt::TransactionOptions;
+use crate::connection::{As, Connection, First, Lease, Ticket, Turn, Turns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{milliseconds, within};
 use crate::routing::Need;
@@ -152,17 +153,12 @@ impl Session {
     ) -> Result<RecordStream> {
         let _turn = self.inner.enter().await?;
         let (inner, pace) = (&self.inner, self.inner.pace());
-        let submit = |connection: &Connection, options: &TransactionOptions| {
-            let told = telemetry.submit(connection)?;
-            let run = connection.submit(&Request::Run { query, parameters, options: Some(options) })?;
-            let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
-            connection.flush();
-            Ok((told, run, pull))
-        };
-        let (lease, (told, run, pull)) = inner.acquire_and(submit, self.access_mode(), config).await?;
+        let asked = Some(Asked::new(query, parameters, &pace));
+        let (lease, started) = inner.start(telemetry, self.access_mode(), config, false, asked).await?;
+        let Some(Asking { run, pull }) = started.asking else { return Err(not_started()) };
         let lease = Rc::new(lease);
         let run = run.success().await;
-        telemetry.note(told.as_ref());
+        telemetry.note(started.told.as_ref());
         let run = run?;
         inner.note_database(&run);
         let session = Rc::downgrade(inner);
@@ -171,7 +167,7 @@ impl Session {
                 session.note_bookmark(metadata);
             }
         });
-        let stream = Stream::new(Started { lease, pull, run, latest: Rc::default(), pace, on_end })?;
+        let stream = Stream::new(StreamStart { lease, pull, run, latest: Rc::default(), pace, on_end })?;
         inner.current.replace(Some(Rc::clone(&stream)));
         Ok(inner.finished_when_dropped(RecordStream::new(stream)))
     }
@@ -182,37 +178,31 @@ impl Session {
     /// As [`Self::run`].
     pub async fn begin_transaction(&self, config: TransactionConfig) -> Result<Transaction> {
         let telemetry = self.inner.telemetry(Interface::ExplicitTransaction);
-        self.begin(self.access_mode(), config, &telemetry).await.map(|(transaction, _)| transaction)
+        self.begin(self.access_mode(), config, &telemetry, None).await.map(|begun| begun.transaction)
     }
 
-    /// A transaction. For a query of the driver it begins together with the query; then what the server says to the
-    /// telemetry is seen later.
+    /// A transaction. Unless it is an explicit one it begins together with its first query, which may be `asked` already;
+    /// then what the server says to the telemetry is seen later.
     pub(super) async fn begin(
         &self,
         mode: AccessMode,
         config: TransactionConfig,
         telemetry: &Telemetry,
-    ) -> Result<(Transaction, Option<Ticket>)> {
+        asked: Option<Asked<'_>>,
+    ) -> Result<Begun> {
         let _turn = self.inner.enter().await?;
         let inner = &self.inner;
-        let is_query = telemetry.interface() == Interface::ExecuteQuery;
-        let submit = |connection: &Connection, options: &TransactionOptions| {
-            let told = telemetry.submit(connection)?;
-            let begin = connection.submit(&Request::Begin(options))?;
-            if !is_query {
-                connection.flush();
-            }
-            Ok((told, Some(begin)))
-        };
-        let (lease, (told, mut begin)) = inner.acquire_and(submit, mode, config).await?;
-        if !is_query && let Some(begin) = begin.take() {
+        let (lease, Started { told, mut begin, asking }) = inner.start(telemetry, mode, config, true, asked).await?;
+        if telemetry.interface() == Interface::ExplicitTransaction
+            && let Some(begin) = begin.take()
+        {
             let begun = begin.success().await;
             telemetry.note(told.as_ref());
             inner.note_database(&begun?);
         }
         let open = Open::new(lease, begin, Rc::clone(inner));
         inner.transaction.replace(Rc::downgrade(&open));
-        Ok((Transaction::new(open), told))
+        Ok(Begun { transaction: Transaction::new(open), told, asking })
     }
 
     /// What the next transaction will be sure to see: give it to another session to have it see the same.
@@ -261,6 +251,29 @@ impl Session {
     pub fn is_open(&self) -> bool {
         !self.inner.closed.get()
     }
+}
+
+/// A transaction that has begun, or is about to.
+pub(super) struct Begun {
+    pub(super) transaction: Transaction,
+    pub(super) told: Option<Ticket>,
+    /// The query that it began with.
+    pub(super) asking: Option<Asking>,
+}
+
+impl Begun {
+    /// The result of the query that it began with.
+    pub(super) async fn run(&mut self, pace: Pace) -> Result<RecordStream> {
+        match self.asking.take() {
+            Some(asking) => self.transaction.run_submitted(asking, pace).await,
+            None => Err(not_started()),
+        }
+    }
+}
+
+/// Whoever lends a connection submits to it what it was asked for.
+fn not_started() -> Error {
+    Error::protocol("A connection was lent before anything was asked of it")
 }
 
 /// Handles on the same session are equal.
@@ -352,53 +365,73 @@ impl Inner {
         within(&*self.driver.platform, self.driver.config.connection_timeout, work).await
     }
 
-    /// A connection for a transaction, and what `submit` puts there. One that turns out to be lost before anything was
-    /// sent is no setback: there may be others.
-    async fn acquire_and<T>(
+    /// A connection for a transaction, and what it starts with there; a BEGIN that is to leave with the first query need not
+    /// be sent yet. One that turns out to be
+    /// lost before anything was sent is no setback: there may be others.
+    async fn start(
         &self,
-        submit: impl Fn(&Connection, &TransactionOptions) -> Result<T>,
+        telemetry: &Telemetry,
         mode: AccessMode,
         config: TransactionConfig,
-    ) -> Result<(Lease, T)> {
+        begins: bool,
+        asked: Option<Asked<'_>>,
+    ) -> Result<(Lease, Started)> {
+        let start = Start { session: self, telemetry, mode, config, begins, asked, submitted: RefCell::new(None) };
         loop {
-            let (lease, options) = self.acquire(mode, config.clone()).await?;
-            let submitted = submit(lease.connection(), &options);
+            // What the server commits by itself must not be done twice.
+            let first = First::new(&start, !begins && mode == AccessMode::Write);
+            let lease = self.acquire(mode, &first).await?;
+            if asked.is_some() || telemetry.interface() == Interface::ExplicitTransaction {
+                lease.connection().flush();
+            }
             if !lease.was_lost_before() {
-                return Ok((lease, submitted?));
+                let submitted = start.submitted.take();
+                return submitted.unwrap_or_else(|| Err(not_started())).map(|started| (lease, started));
             }
         }
     }
 
-    /// A connection for a transaction, and what to say of the transaction there.
-    async fn acquire(&self, mode: AccessMode, config: TransactionConfig) -> Result<(Lease, TransactionOptions)> {
+    /// A connection for a transaction.
+    async fn acquire(&self, mode: AccessMode, first: &First<'_>) -> Result<Lease> {
         let named = self.database.borrow().clone();
-        let mut bookmarks = self.known_bookmarks().await?;
-        let acquired = self.driver.acquire(&self.need(mode, named.as_deref(), &bookmarks)).await;
+        let bookmarks = self.known_bookmarks().await?;
+        self.seen.replace(bookmarks.clone());
+        let mut need = self.need(mode, named.as_deref(), &bookmarks);
+        need.wanted.first = Some(first);
+        let acquired = self.driver.acquire(&need).await;
         *self.acquired.borrow_mut() = match &acquired {
             Ok((lease, _)) => Ok(lease.connection().clone()),
             Err(error) => Err(Setback::of(error)),
         };
         let (lease, database) = acquired?;
+        if named.is_none() {
+            self.database.replace(database);
+        }
+        Ok(lease)
+    }
+
+    /// What to say of a transaction.
+    pub(super) async fn options(
+        &self,
+        mode: AccessMode,
+        config: TransactionConfig,
+        database: Option<&str>,
+    ) -> Result<TransactionOptions> {
         if self.driver.router.is_some() {
             // Those were for the routers. To find a member may have taken a while in which others were at work.
-            bookmarks = self.known_bookmarks().await?;
+            let bookmarks = self.known_bookmarks().await?;
+            self.seen.replace(bookmarks);
         }
-        if named.is_none() {
-            self.database.replace(database.clone());
-        }
-        self.seen.replace(bookmarks.clone());
-        let TransactionConfig { timeout, metadata } = config;
-        let options = TransactionOptions {
-            bookmarks,
+        Ok(TransactionOptions {
+            bookmarks: self.seen.borrow().clone(),
             // Rounded up: less than a millisecond must not become 0, which means no limit.
-            timeout: timeout.map(rounded_up),
-            metadata,
+            timeout: config.timeout.map(rounded_up),
+            metadata: config.metadata,
             read_only: mode == AccessMode::Read,
-            database,
+            database: database.map(str::to_owned),
             impersonated_user: self.config.impersonated_user.clone(),
             notifications: self.config.notifications.clone(),
-        };
-        Ok((lease, options))
+        })
     }
 
     /// What has come in between the last piece of work and its end.
@@ -423,7 +456,7 @@ impl Inner {
             writes: mode == AccessMode::Write,
             database,
             impersonated_user: self.config.impersonated_user.as_deref(),
-            wanted: As { session: self.config.auth.as_ref(), anew: false },
+            wanted: As { session: self.config.auth.as_ref(), ..As::default() },
             bookmarks,
         }
     }

@@ -7,8 +7,10 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use super::eager::EagerResult;
+use super::pace::Pace;
 use super::result::RecordStream;
 use super::session::{Inner as SessionInner, SharedLease, unread};
+use super::start::{Asked, Asking};
 use super::stream::{Started, Stream};
 use crate::bolt::Request;
 use crate::connection::waiters::{Waiters, wake};
@@ -241,16 +243,27 @@ impl Transaction {
     pub(crate) async fn run_with(&self, query: &str, parameters: &Map) -> Result<RecordStream> {
         // Not the lease: if the transaction ends meanwhile, nothing here must keep the connection from going back.
         let connection = self.open.lease()?.connection().clone();
-        // Half of what was asked for must not be committed, whatever became of the other half.
-        self.run_on(&connection, query, parameters).await.inspect_err(|error| self.open.fail(error))
+        let pace = self.open.session.pace();
+        match Asked::new(query, parameters, &pace).submit(&connection, None) {
+            Ok(asking) => self.run_submitted(asking, pace).await,
+            Err(error) => {
+                self.open.fail(&error);
+                Err(error)
+            }
+        }
     }
 
-    async fn run_on(&self, connection: &Connection, query: &str, parameters: &Map) -> Result<RecordStream> {
+    /// Sends a query that was submitted, and waits for its result.
+    pub(super) async fn run_submitted(&self, asking: Asking, pace: Pace) -> Result<RecordStream> {
+        let connection = self.open.lease()?.connection().clone();
+        // Half of what was asked for must not be committed, whatever became of the other half.
+        self.run_on(&connection, asking, pace).await.inspect_err(|error| self.open.fail(error))
+    }
+
+    async fn run_on(&self, connection: &Connection, asking: Asking, pace: Pace) -> Result<RecordStream> {
         let open = &self.open;
         let _running = Running::new(open);
-        let pace = open.session.pace();
-        let run = connection.submit(&Request::Run { query, parameters, options: None })?;
-        let pull = connection.submit(&Request::Pull { count: pace.first(), query_id: None })?;
+        let Asking { run, pull } = asking;
         let number = open.sent.get() + 1;
         open.sent.set(number);
         open.latest.set(None);
@@ -308,6 +321,13 @@ impl Transaction {
                 return Err(error);
             }
         };
+        // Nothing is uncertain where there was nothing to commit.
+        lease.connection().flush();
+        if let Err(error) = self.open.begun().await {
+            unfinished.done();
+            self.open.fail(&error);
+            return Err(error);
+        }
         let committed = match lease.connection().send(&Request::Commit) {
             // If there is an answer, it counts, whatever has happened to the connection since.
             Ok(ticket) => ticket.success().await.map_err(|error| match ticket.end() {

@@ -106,6 +106,7 @@ pub(super) fn config(given: &Given) -> Result<Config> {
         liveness_check_timeout: given.time("livenessCheckTimeout"),
         max_retry_time: given.time("maxRetryTime").unwrap_or(default.max_retry_time),
         fetch_size: given.number("fetchSize").map(|size| size as i64),
+        bolt_version: given.text("boltVersion"),
         max_message_size: given.number("maxMessageSize").map_or(default.max_message_size, |size| size as usize),
         notifications: given.filter(),
         telemetry_disabled: given.flag("telemetryDisabled").unwrap_or_default(),

@@ -1,10 +1,15 @@
 //! Discovery: asking routers, one after the other, for a table.
 
+use std::cell::RefCell;
+use std::future::ready;
 use std::time::Duration;
+
+use futures::future::LocalBoxFuture;
 
 use super::table::Table;
 use super::{Inner, Need, Resolver, is_unreachable, may_pass};
 use crate::bolt::{Request, Route};
+use crate::connection::{As, Connection, First, Requests, Ticket};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, milliseconds, within};
 
@@ -124,15 +129,22 @@ impl Inner {
             Error::new(ErrorKind::Timeout, "RouterTimeout", message).retryable(true)
         };
         let target = self.target(address);
-        let acquiring = self.pool.acquire(&target, &need.wanted, deadline);
+        let route = Ask {
+            route: Route {
+                context: &self.context,
+                bookmarks: need.bookmarks,
+                database: need.database,
+                impersonated_user: need.impersonated_user,
+            },
+            submitted: RefCell::new(None),
+        };
+        let first = First::new(&route, false);
+        let wanted = As { first: Some(&first), ..need.wanted };
+        let acquiring = self.pool.acquire(&target, &wanted, deadline);
         let lease = within(platform, limit, acquiring).await.unwrap_or_else(|| Err(mute()))?;
-        let route = Request::Route(Route {
-            context: &self.context,
-            bookmarks: need.bookmarks,
-            database: need.database,
-            impersonated_user: need.impersonated_user,
-        });
-        let answer = lease.connection().send(&route)?;
+        lease.connection().flush();
+        let Some(answer) = route.submitted.take() else { return Err(mute()) };
+        let answer = answer?;
         let left = deadline.saturating_sub(platform.now());
         let metadata = within(platform, left, answer.success()).await.unwrap_or_else(|| {
             // It would not answer a RESET either.
@@ -145,6 +157,19 @@ impl Inner {
             return Err(Error::connection("IncompleteRoutingTable", message));
         }
         Ok(table)
+    }
+}
+
+/// ROUTE, for whichever connection is had.
+struct Ask<'a> {
+    route: Route<'a>,
+    submitted: RefCell<Option<Result<Ticket>>>,
+}
+
+impl Requests for Ask<'_> {
+    fn submit<'a>(&'a self, connection: &'a Connection, _: Option<&'a str>) -> LocalBoxFuture<'a, ()> {
+        self.submitted.replace(Some(connection.submit(&Request::Route(self.route))));
+        Box::pin(ready(()))
     }
 }
 

@@ -60,7 +60,7 @@ mod tests {
     use crate::connection::As;
 
     fn user(impersonated_user: Option<&str>, session: Option<&AuthToken>) -> User {
-        let wanted = As { session, anew: false };
+        let wanted = As { session, ..As::default() };
         User::of(&Need { writes: false, database: None, impersonated_user, wanted, bookmarks: &[] })
     }
 

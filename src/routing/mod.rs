@@ -18,7 +18,7 @@ pub use table::RoutingTable;
 use self::home_database::{HomeDatabases, User};
 use self::sharing::{Discoveries, Subject};
 use self::table::Table;
-use crate::connection::{As, Few, Lease, Pool, Trouble};
+use crate::connection::{As, Few, First, Lease, Pool, Trouble};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target};
 use crate::value::Map;
@@ -33,6 +33,19 @@ pub(crate) struct Need<'a> {
     pub(crate) wanted: As<'a>,
     /// What a router must know of before it answers.
     pub(crate) bookmarks: &'a [String],
+}
+
+impl Need<'_> {
+    /// Has the first requests name a database; with `if_routed`, only where the server routes by itself.
+    fn name_first(&self, database: Option<&str>, if_routed: bool) {
+        if let Some(first) = self.wanted.first {
+            first.name(database, if_routed);
+        }
+    }
+
+    fn may_have_run(&self) -> bool {
+        self.wanted.first.is_some_and(First::may_have_run)
+    }
 }
 
 /// Finds members for work.
@@ -94,12 +107,14 @@ impl Router {
     pub(crate) async fn acquire(&self, need: &Need<'_>, deadline: Duration) -> Result<(Lease, Option<String>)> {
         let inner = &self.inner;
         if let Some(database) = need.database {
+            need.name_first(Some(database), false);
             return Ok((inner.lend(need, deadline).await?, Some(database.to_owned())));
         }
         if let Some(lease) = inner.lend_by_guess(need, deadline).await? {
             return Ok((lease, None));
         }
         let home = inner.find_home(need, deadline).await?;
+        need.name_first(home.as_deref(), false);
         let lease = inner.lend(&Need { database: home.as_deref(), ..*need }, deadline).await?;
         Ok((lease, home))
     }
@@ -150,6 +165,10 @@ impl Inner {
                 Err(error) if is_unreachable(&error) => {
                     table.forget(&address);
                     self.forget(&address);
+                    // Nobody else gets what may have been done there.
+                    if need.may_have_run() {
+                        return Err(error);
+                    }
                     failures.push(error);
                 }
                 Err(error) => return Err(error),
@@ -168,8 +187,10 @@ impl Inner {
             homes.get(&user).filter(|_| homes.servers_route).map(str::to_owned)
         };
         let Some(guess) = guess else { return Ok(None) };
+        need.name_first(None, true);
         match self.lend(&Need { database: Some(&guess), ..*need }, deadline).await {
-            Ok(lease) => Ok(Some(lease).filter(|lease| lease.connection().server_routes())),
+            Ok(lease) => Ok(if_routed(lease, need).await),
+            Err(error) if need.may_have_run() => Err(error),
             // These have nothing to do with the guess.
             Err(error) if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Configuration | ErrorKind::Usage) => {
                 Err(error)
@@ -280,6 +301,20 @@ impl Inner {
             }
         }
     }
+}
+
+/// The lease, if its server routes by itself, or was known to when it got the first requests.
+async fn if_routed(lease: Lease, need: &Need<'_>) -> Option<Lease> {
+    let is_it = match need.wanted.first {
+        None => lease.connection().server_routes(),
+        Some(first) => {
+            if !first.is_submitted() {
+                first.submit(lease.connection()).await;
+            }
+            first.is_submitted()
+        }
+    };
+    is_it.then_some(lease)
 }
 
 /// Whether another member may do better.

@@ -297,8 +297,8 @@ fn a_member_gets_what_the_manager_knows_once_it_is_found() {
     let driver = cluster.driver();
     let manager = BookmarkManager::new(texts(["before"]));
     let meanwhile = manager.clone();
-    cluster.readers[0].always("HELLO", [Step::Wait(seconds(2)), Step::Usual]);
-    cluster.readers[1].always("HELLO", [Step::Wait(seconds(2)), Step::Usual]);
+    cluster.readers[0].always("CONNECT", [Step::Wait(seconds(2)), Step::Usual]);
+    cluster.readers[1].always("CONNECT", [Step::Wait(seconds(2)), Step::Usual]);
     cluster.host.run(async {
         let others = driver.clone();
         let host = cluster.host.clone();

@@ -200,7 +200,8 @@ fn a_socket_that_takes_no_more_is_a_lost_connection() {
 fn a_message_that_is_not_made_of_bytes_ends_the_connection() {
     for name in ["CONNECT", "LOGON", "PULL"] {
         let (host, server) = Host::new();
-        let first = if name == "CONNECT" { vec![Step::Open, Step::Alien("text")] } else { vec![Step::Alien("text")] };
+        let open = (name == "CONNECT").then_some(Step::Open);
+        let first: Vec<_> = open.into_iter().chain([Step::Alien("text"), Step::Silence]).collect();
         server.always(name, first);
         let driver = host.driver(Config::default());
         host.run(async {

@@ -62,16 +62,20 @@ fn every_version_opens_however_the_answers_are_cut_and_however_slowly_they_come(
 }
 
 #[test]
-fn hello_and_logon_leave_in_one_send() {
+fn the_login_and_the_first_requests_leave_in_one_send() {
     for (major, minor) in VERSIONS {
         let (host, server) = Host::new();
         server.speak(major, minor);
         let driver = host.driver(with_password());
         host.run(query(&driver, "RETURN 1")).unwrap();
         let sends: Vec<_> = server.sends().into_iter().map(|send| send.requests).collect();
-        let introduction = if (major, minor) >= (5, 1) { vec!["HELLO", "LOGON"] } else { vec!["HELLO"] };
-        assert!(sends.contains(&introduction), "{sends:?}");
-        assert_eq!(sends.last().unwrap(), &["RUN", "PULL"]);
+        let login = if (major, minor) >= (5, 1) { vec!["HELLO", "LOGON"] } else { vec!["HELLO"] };
+        let handshake = vec!["HANDSHAKE"];
+        match (major, minor) {
+            // How date-times are written, HELLO's answer says.
+            (4, 4) => assert_eq!(sends, [handshake, login, vec!["RUN", "PULL"]]),
+            _ => assert_eq!(sends, [handshake, [login, vec!["RUN", "PULL"]].concat()]),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ fn run_and_pull_leave_in_one_send() {
         transaction.commit().await.unwrap();
     });
     let sends: Vec<_> = server.sends().into_iter().map(|send| send.requests).filter(|names| names.len() != 1).collect();
-    assert_eq!(sends, [vec!["HELLO", "LOGON"], vec!["RUN", "PULL"], vec!["RUN", "PULL"]]);
+    assert_eq!(sends, [vec!["HELLO", "LOGON", "RUN", "PULL"], vec!["RUN", "PULL"]]);
 }
 
 #[test]
@@ -211,7 +211,8 @@ fn nothing_takes_more_round_trips_than_it_must() {
         let driver = host.driver(pool_of(1));
         host.run(async {
             let first = round_trips(&host, query(&driver, "ROWS 500")).await;
-            assert_eq!(first, 4, "socket, handshake, HELLO with LOGON, RUN with PULL");
+            let expected = if major == 4 { 4 } else { 3 };
+            assert_eq!(first, expected, "socket, handshake, HELLO with LOGON, RUN and PULL");
             assert_eq!(round_trips(&host, query(&driver, "ROWS 500")).await, 1);
             let transaction = async {
                 let transaction = begin(&driver).await.unwrap();

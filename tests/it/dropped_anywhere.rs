@@ -301,6 +301,10 @@ impl Walk {
         let polls = if self.chance.one_in(5) { 1_000 } else { 1 + self.chance.below(40) };
         let what = format!("step {number}, {call:?} after {polls} polls");
         let _: Option<Result<(), Error>> = for_polls(polls, self.world.call(call, config)).await;
+        if call == Call::CloseSession {
+            // A result that nobody has read comes to its end, if only because the server is silent for too long.
+            self.world.host.sleep(seconds(6)).await;
+        }
         if self.chance.one_in(4) {
             self.world.host.sleep(seconds(self.chance.below(400) as u64)).await;
         }

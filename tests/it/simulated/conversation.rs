@@ -96,6 +96,7 @@ impl Conversation {
         match seen.name {
             "CONNECT" => vec![Step::Open],
             "HANDSHAKE" => vec![Step::Raw(handshake(self.version))],
+            "DECLINE" => vec![Step::Raw(vec![0; 4]), Step::Close(1000, "")],
             "CLOSE" => vec![Step::Close(1005, "")],
             "GOODBYE" => vec![Step::Close(1000, "")],
             "HELLO" => self.hello(seen, server),

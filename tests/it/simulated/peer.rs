@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use neo4j_wasm::bolt::Version;
 use neo4j_wasm::bolt::chunking::{Dechunker, write_chunked};
-use neo4j_wasm::bolt::handshake::OFFER;
+use neo4j_wasm::bolt::handshake::{OFFER, offer_only};
 use neo4j_wasm::bolt::packstream::Dialect;
 use neo4j_wasm::value::Value;
 
@@ -48,6 +48,8 @@ enum Phase {
     Offer,
     Choice,
     Messages,
+    /// Nothing is understood.
+    Declined,
     Over,
 }
 
@@ -98,15 +100,23 @@ impl Peer {
     fn take_bytes(self: &Rc<Self>, bytes: &[u8]) {
         let phase = self.state.borrow().phase;
         match phase {
-            Phase::Over => (),
+            Phase::Over | Phase::Declined => (),
             Phase::Messages => self.take_messages(bytes),
             Phase::Offer => {
                 let offer = self.gather(bytes, OFFER.len());
                 let Some((offer, rest)) = offer else { return };
-                assert_eq!(offer, OFFER, "what a driver says first");
-                let manifest = self.state.borrow().version.major >= 6;
-                self.state.borrow_mut().phase = if manifest { Phase::Choice } else { Phase::Messages };
-                self.put("HANDSHAKE", Vec::new());
+                let version = self.state.borrow().version;
+                // Offered alone, a version is taken or not, and what comes behind is read, or not.
+                let phase = match offer == OFFER {
+                    true if version.major >= 6 => Phase::Choice,
+                    true => Phase::Messages,
+                    false if offer == offer_only(version) => Phase::Messages,
+                    false => Phase::Declined,
+                };
+                self.state.borrow_mut().phase = phase;
+                let name = if phase == Phase::Declined { "DECLINE" } else { "HANDSHAKE" };
+                let sole = Value::from(offer != OFFER);
+                self.put(name, vec![sole]);
                 self.take_bytes(&rest);
             }
             Phase::Choice => {
@@ -275,5 +285,5 @@ impl Peer {
 
 /// Whether a server answers such a request at all.
 fn is_answered(name: &str) -> bool {
-    !["CONNECT", "HANDSHAKE", "CLOSE", "GOODBYE"].contains(&name)
+    !["CONNECT", "HANDSHAKE", "DECLINE", "CLOSE", "GOODBYE"].contains(&name)
 }

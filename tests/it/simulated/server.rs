@@ -259,7 +259,7 @@ impl Server {
 
     /// The names of the Bolt requests so far, but for those with which every connection starts.
     pub fn names(&self) -> Vec<&'static str> {
-        let quiet = ["CONNECT", "HANDSHAKE", "HELLO", "LOGON", "CLOSE"];
+        let quiet = ["CONNECT", "HANDSHAKE", "DECLINE", "HELLO", "LOGON", "CLOSE"];
         self.inner.log.borrow().iter().map(|seen| seen.name).filter(|name| !quiet.contains(name)).collect()
     }
 
