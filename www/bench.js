@@ -9,15 +9,22 @@ const state = byId("state");
 /** What the endpoints are, in words. */
 const ENDPOINTS = {
   memory: "the same bytes in memory, decoding only",
-  gathered: "a replay server, frames of 64 kB",
+  gathered: "a replay server, pieces of 64 kB",
   replay: "a replay server, two frames a record as Neo4j sends them",
   real: "a real Neo4j",
   relay: "a real Neo4j behind websockify",
   none: "no server",
+  "bolt:": "bolt: through a relay that counts",
+  "bolt:, TLS": "bolt: with TLS, through a relay that counts",
+  "neo4j:": "neo4j: through a relay that counts",
+  "neo4j:, TLS": "neo4j: with TLS, through a relay that counts",
+  least: "of all cells together, what is beyond the least that servers allow",
 };
+/** Whole numbers, and no time: there is nothing to plot. */
+const COUNTED = "round trips";
 /** What is done with rows once they are there. */
 const READ = { records: "; a value of every record is read", batches: "; columns, of which no value is read" };
-const RUNTIMES = { node: "Node.js", chromium: "Chromium", any: "" };
+const RUNTIMES = { node: "Node.js", deno: "Deno", bun: "Bun", chromium: "Chromium", any: "" };
 
 const card = (title, about, ...children) =>
   h("section", { class: "card" }, h("h2", {}, title), h("p", { class: "about" }, about), ...children);
@@ -61,8 +68,9 @@ function bars(verdicts) {
     ceiling === null ? "" : shown(ceiling),
     h("span", { class: met ? "met" : "short" }, met ? "met" : "short"),
   ]);
-  const about = `Ratios are the official driver's time by ours, over all workloads by geometric mean. A ceiling is
-    the same of the WebSocket alone, whose frames nobody reads: no driver over it can come higher.`;
+  const about = `Ratios are the official driver's time by ours, over all workloads by geometric mean: both over TCP, and
+    in Chromium both by WebSocket. A ceiling is the same of the socket alone, of which nobody reads anything: no driver
+    over it can come higher.`;
   return card("What the driver is held to", about, table(["", "", "bar", "measured", "ceiling", ""], rows));
 }
 
@@ -95,7 +103,9 @@ function measured(group) {
   ]);
   const title = [RUNTIMES[runtime], what].filter(Boolean).join(": ");
   const read = READ[what.split(" ").at(-1)] ?? "";
-  const about = `${ENDPOINTS[endpoint] ?? endpoint}; ${unit}; median, and where the middle 80 % lie${read}`;
+  const place = ENDPOINTS[endpoint] ?? endpoint;
+  if (unit === COUNTED) return card(title, `${place}; to the end of the result`, table(["", ...drivers], rows));
+  const about = `${place}; ${unit}; median, and where the middle 80 % lie${read}`;
   return card(title, about, plot({ drivers, workloads, of, unit }), table(["", ...drivers], rows));
 }
 

@@ -1,9 +1,12 @@
 // Runs every measurement of one runtime, drivers in turn within each round, and prints a line of each for `cargo xtask`:
 //   @bench { runtime, endpoint, what, workload, driver, unit, samples } or, in place of samples, { missing: why }
+// and before them one for each way, of what it says that it uses, and what it uses:
+//   @bench { runtime, driver, transport, seen }
 
+import { openHere } from "./host-here.mjs";
+import { roundTrips } from "./round-trips.mjs";
+import { startListener } from "./transports.mjs";
 import { workloads } from "./workloads.js";
-import { openChromium } from "./host-chromium.mjs";
-import { openNode } from "./host-node.mjs";
 
 const MARK = "@bench ";
 const task = JSON.parse(process.env.BENCH_TASK);
@@ -11,11 +14,24 @@ process.stdin.resume();
 process.stdin.on("end", () => process.exit(1));
 
 const { runtime, only, rounds, share, endpoints, user, password } = task;
-const host = runtime === "node" ? await openNode(task) : await openChromium(task);
-const wanted = (group) => !only.length || only.includes(group);
+const inPage = runtime === "chromium";
+const counter = { relay: undefined };
+const host = await openHost({
+  tripsSoFar: async ({ idle }) => {
+    if (idle) await counter.relay.idle();
+    return counter.relay.trips;
+  },
+});
+const wanted = (group) => task.groups.includes(group) && (!only.length || only.includes(group));
 const POOL = 10;
 /** Chromium spends so long on frames that fewer rows do. */
 const SLOW = 20;
+
+async function openHost(shared) {
+  if (!inPage) return openHere(task, shared);
+  const { openChromium } = await import("./host-chromium.mjs");
+  return openChromium(task, shared);
+}
 
 function print(about, samples) {
   process.stdout.write(`${MARK}${JSON.stringify({ runtime, ...about, ...samples })}\n`);
@@ -54,13 +70,16 @@ async function rounded(ways) {
 const recordingOf = (name) => `${task.recordings}/${name}.bolt`;
 const options = (driver) => ({ user, password, pool: POOL, module: task.modules.official, driver });
 
-/** Nanoseconds a row, and those of them that the page's main thread was busy. */
+/** Nanoseconds a row, and those of them that the process, or of a page the main thread, was busy. */
 async function rowsWay(spec) {
-  const { ms, rows, busy, missing } = await host.measure(spec.call, spec);
+  const { ms, rows, busy, cpu, missing } = await host.measure(spec.call, spec);
   if (missing) return { missing };
   if (rows < spec.rows * 0.9) throw new Error(`${spec.driver} got ${rows} rows of ${spec.rows}: ${spec.query}`);
   const perRow = (milliseconds) => ({ value: (milliseconds * 1e6) / rows, unit: "ns/row" });
-  return { [spec.what]: perRow(ms), ...(busy !== undefined && { [`main thread, ${spec.what}`]: perRow(busy) }) };
+  const found = { [spec.what]: perRow(ms) };
+  if (busy !== undefined) found[`main thread, ${spec.what}`] = perRow(busy);
+  if (cpu !== undefined) found[`CPU, ${spec.what}`] = perRow(cpu);
+  return found;
 }
 
 async function decoding() {
@@ -79,9 +98,9 @@ async function decoding() {
 const scaled = (rows) => Math.max(2_000, Math.round(rows * share));
 
 async function whole(endpoint) {
-  const framed = endpoint === "real" || endpoint === "replay";
+  const framed = inPage && (endpoint === "real" || endpoint === "replay");
   for (const { name, query, rows } of workloads(task.queries)) {
-    const count = Math.max(2_000, Math.round(scaled(rows) / (framed && runtime === "chromium" ? SLOW : 1)));
+    const count = Math.max(2_000, Math.round(scaled(rows) / (framed ? SLOW : 1)));
     const way = (driver, what) => ({
       about: { endpoint, workload: name, driver, what },
       run: () => rowsWay({
@@ -90,15 +109,28 @@ async function whole(endpoint) {
       }),
     });
     const ways = [way("official", "records"), way("ours", "records"), way("ours", "batches")];
-    if (runtime === "node" && endpoint === "real") ways.push(way("official-tcp", "records"));
-    if (runtime === "chromium") ways.push(way("ours-page", "records"));
+    if (inPage) ways.push(way("ours-page", "records"));
+    else if (endpoint === "real") ways.push(way("ours-ws", "records"), way("ours-ws", "batches"));
     if (endpoint === "gathered" || endpoint === "replay") ways.push(way("socket alone", "records"));
     await rounded(ways);
   }
 }
 
-/** The official driver, ours, and in a browser, where that is not the default, ours with the socket in the page. */
-const competitors = () => ["official", "ours", ...(runtime === "chromium" ? ["ours-page"] : [])];
+/** The official driver, ours, and ours by the way that is not the default. */
+const competitors = () => ["official", "ours", inPage ? "ours-page" : "ours-ws"];
+
+/** What each way really uses: nothing is measured under a name that says something else. */
+async function transports() {
+  const listener = await startListener();
+  for (const { driver, transport } of await host.measure("transports")) {
+    await host.measure("reach", { driver, uri: listener.uri, options: options(driver) });
+    const seen = listener.seen();
+    print({ driver, transport, seen });
+    // Whoever asks for nothing else judges it himself.
+    if (seen !== transport && !only.includes("transports")) throw new Error(`${driver} in ${host.version} should use ${transport}: ${seen}`);
+  }
+  listener.close();
+}
 
 /** Single queries: as they come, and on a server for reads, where a driver may do in one round trip what takes two. */
 async function latency() {
@@ -142,6 +174,8 @@ async function start() {
   await rounded(ways);
 }
 
+await transports();
+if (wanted("round-trips")) await roundTrips({ host, task, options, print, failed, counter });
 if (wanted("decode")) await decoding();
 for (const endpoint of ["gathered", "replay", "real", "relay"]) {
   if (wanted(endpoint)) {
@@ -151,7 +185,7 @@ for (const endpoint of ["gathered", "replay", "real", "relay"]) {
 }
 if (wanted("latency")) await latency();
 if (wanted("memory")) await memory();
-if (wanted("start") && runtime === "chromium") await start();
+if (wanted("start")) await start();
 await host.close();
 const asked = workloads(task.queries).map(({ name, title, query }) => ({ name, title, query }));
 const done = { done: true, version: host.version, workloads: asked };

@@ -2,8 +2,12 @@
 
 import { startBrowser } from "../harness/browser.mjs";
 
-export async function openChromium({ page: url }) {
-  const browser = await startBrowser({ flags: ["--enable-precise-memory-info"] });
+/** Also for a server whose certificate nobody has signed. */
+const FLAGS = ["--enable-precise-memory-info", "--ignore-certificate-errors"];
+
+/** `shared`: functions that measurements call, by their names. */
+export async function openChromium({ page: url }, shared) {
+  const browser = await startBrowser({ flags: FLAGS });
   const page = await opened();
 
   async function opened() {
@@ -12,6 +16,7 @@ export async function openChromium({ page: url }) {
     page.on("error", (error) => {
       throw error;
     });
+    for (const [name, call] of Object.entries(shared)) await page.exposeFunction(name, call);
     await page.goto(url);
     return page;
   }

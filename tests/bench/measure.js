@@ -1,6 +1,7 @@
-// One measurement each, in whatever runtime this was loaded into: Node.js or a page.
+// One measurement each, in whatever runtime this was loaded into: Node.js, Deno, Bun or a page.
 
-import { closeAll, driverFor } from "./drivers.js";
+import { counts } from "../round-trips/steps.js";
+import { closeAll, driverFor, openDriver, transports } from "./drivers.js";
 import { openMemory } from "./memory-server.js";
 import { Recording } from "./recording.js";
 
@@ -23,6 +24,15 @@ async function opened({ driver, uri, options }) {
   }
 }
 
+/** Milliseconds of the processor that work took, all threads of the process together; a page cannot say. */
+async function withProcessor(work) {
+  if (!globalThis.process?.cpuUsage) return [await work()];
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return [result, (user + system) / 1_000];
+}
+
 /** Milliseconds for all rows of a query, taken as `what` says, and how many came. */
 export async function rows(spec) {
   const driver = await opened(spec);
@@ -30,8 +40,8 @@ export async function rows(spec) {
   if (!driver[spec.what]) return missing(`this build has no ${spec.what}()`);
   const recording = spec.recording && (await load(spec.recording));
   const begin = now();
-  const count = await driver[spec.what](spec.query, spec.rows, recording);
-  return { ms: now() - begin, rows: count };
+  const [count, cpu] = await withProcessor(() => driver[spec.what](spec.query, spec.rows, recording));
+  return { ms: now() - begin, rows: count, cpu };
 }
 
 /**
@@ -129,4 +139,35 @@ export async function start({ url }) {
   return { ms: now() - begin };
 }
 
-export { closeAll };
+/** Reaches for a server that hangs up, so that this sees by what way it is reached for. */
+export async function reach({ driver: name, uri, options }) {
+  try {
+    const { driver, close } = await openDriver(name, uri, options);
+    // Not to be tried again, as `executeQuery` would.
+    await driver.session().run("RETURN 1").catch(() => {});
+    await close();
+  } catch {
+    // Nobody answers.
+  }
+  return {};
+}
+
+/** Round trips of everything that tests/round-trips counts; `tripsSoFar` is the relay's. */
+export async function trips({ driver: name, uri, options }) {
+  const count = async (work) => {
+    const before = await globalThis.tripsSoFar({ idle: true });
+    await work();
+    return (await globalThis.tripsSoFar({ idle: false })) - before;
+  };
+  return counts(() => openDriver(name, uri, options), count);
+}
+
+/** The version of Bolt that a server and we agree on. */
+export const protocol = async ({ uri, options }) => {
+  const { driver, close } = await openDriver("ours", uri, options);
+  const { protocolVersion } = await driver.getServerInfo();
+  await close();
+  return protocolVersion;
+};
+
+export { closeAll, transports };

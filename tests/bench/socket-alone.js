@@ -1,4 +1,5 @@
-// The runtime's WebSocket on a replay server, and nobody who reads what comes: no driver over it can be faster.
+// The runtime's socket on a replay server, and nobody who reads what comes: no driver over it can be faster. A WebSocket
+// in a page, TCP elsewhere.
 
 const text = (string) => [...new TextEncoder().encode(string)];
 const big = (tag, number) => [tag, ...[24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff)];
@@ -12,15 +13,34 @@ const run = (query, rows) => {
   return chunked([0xb3, 0x10, ...big(0xd2, utf8.length), ...utf8, 0xa1, 0x84, ...text("rows"), ...big(0xca, rows), 0xa0]);
 };
 
-/** Under the face of a driver; `recording` is what the server answers the query with. */
-export async function openSocketAlone(uri) {
+/** `took` is called with the number of bytes that came, `ended` when no more will. */
+async function openWebSocket(uri) {
   const socket = new WebSocket(uri.replace(/^bolt/, "ws"));
   socket.binaryType = "arraybuffer";
   await new Promise((resolve, reject) => Object.assign(socket, { onopen: resolve, onerror: reject }));
+  const face = { send: (bytes) => socket.send(bytes), close: () => socket.close() };
+  socket.onmessage = ({ data }) => face.took(data.byteLength);
+  socket.onclose = () => face.ended();
+  return face;
+}
+
+async function openTcp(uri) {
+  const { connect } = await import("node:net");
+  const { hostname, port } = new URL(uri.replace(/^bolt/, "http"));
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+  const face = { send: (bytes) => socket.write(bytes), close: () => socket.destroy() };
+  socket.on("data", (bytes) => face.took(bytes.length)).on("error", () => {}).on("close", () => face.ended());
+  return face;
+}
+
+/** Under the face of a driver; `recording` is what the server answers the query with. */
+export async function openSocketAlone(uri) {
+  const socket = await (globalThis.document ? openWebSocket : openTcp)(uri);
   const received = (bytes) => new Promise((resolve, reject) => {
     let left = bytes;
-    socket.onmessage = ({ data }) => (left -= data.byteLength) <= 0 && resolve();
-    socket.onclose = () => reject(new Error(`The socket was closed ${left} bytes before the end`));
+    socket.took = (count) => (left -= count) <= 0 && resolve();
+    socket.ended = () => reject(new Error(`The socket was closed ${left} bytes before the end`));
   });
   const greeted = received(4);
   socket.send(Uint8Array.from(HANDSHAKE));
@@ -33,7 +53,7 @@ export async function openSocketAlone(uri) {
       return rows;
     },
     close() {
-      socket.onclose = null;
+      socket.ended = () => {};
       socket.close();
     },
   };

@@ -5,7 +5,7 @@
 // `uri` and the three after it are there for live tests only, `url` (of the demo pages) and `browser` (the one in which they
 // are opened) for tests of the pages.
 // `withoutPackage` is there where the package is not.
-// `relay` is the URL of a relay, in a run in which one stands before the server.
+// `relay` is the URL of a relay, in a run in which one stands before the server; `tls` says that the server offers TLS too.
 // The runner sets it before it loads the first suite.
 
 export const env = Object.freeze({ ...globalThis.testEnvironment });

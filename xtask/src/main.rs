@@ -55,8 +55,8 @@ cargo xtask COMMAND
   example                      the page of examples/leptos, in Rust, and a Neo4j that it talks to
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
-                               every test; kinds: check, rust, xtask, types, package, hostile, wasm, docs,
-                               live, storm, www; HOSTILE_ALL=1: all hostile scripts, not each misdeed once
+                               every test; kinds: check, rust, xtask, types, package, hostile, wasm, bench,
+                               docs, live, storm, www; HOSTILE_ALL=1: all hostile scripts, not each misdeed once
   storm [--seconds N] [--seed S]
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught
@@ -66,10 +66,10 @@ cargo xtask COMMAND
   testkit DIR [--browser | --websocket] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
-  bench [--quick] [--only GROUP]… [--in node|chromium] [--rounds N] [--query CYPHER]… [--version V] [--check] [--publish]
-                               beside the official driver; groups: decode, gathered, replay, real, relay, latency,
-                               memory, start, size; --check holds the result against the bars, --publish shows it
-                               on www/bench.html
+  bench [--quick] [--only GROUP]… [--in node|deno|bun|chromium] [--rounds N] [--query CYPHER]… [--version V] [--check]
+        [--publish]            beside the official driver, each by the way its users take; groups: round-trips, decode,
+                               gathered, replay, real, relay, latency, memory, start, size; --check holds the result
+                               against the bars, --publish shows it on www/bench.html and in README.md
   check [--fix]                format, lints for host and wasm, declarations
   fuzz [--only TARGET] [--seconds N]
                                the targets of tests/fuzz, each for so long (60), by libFuzzer; needs a compiler for C++

@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: the official driver and ours side by side, in Node.js and in Chromium: on a real server, on a
-//! replay that is never the bottleneck, and through a relay that gathers frames.
+//! `cargo xtask bench`: the official driver and ours side by side, each by the way that its users would take: TCP in
+//! Node.js, Deno and Bun, a WebSocket in Chromium. On a real server, on a replay that is never the bottleneck, through a
+//! relay that gathers frames, and through one that counts round trips.
 
 mod bars;
 mod machine;
@@ -8,25 +9,46 @@ mod recording;
 mod replay;
 mod report;
 mod sizes;
+mod socket;
 mod stage;
+mod summary;
 mod websocket;
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::package::{self, Mode};
 use crate::repo::Repo;
+use crate::runtimes::Runtime;
 use crate::server::lines_of;
 use crate::setup::node;
+use crate::test::outcome::Outcome;
 use measures::Measures;
-use stage::Stage;
+use stage::{Files, Stage};
 
-const GROUPS: [&str; 9] = ["decode", "gathered", "replay", "real", "relay", "latency", "memory", "start", "size"];
-const RUNTIMES: [&str; 2] = ["node", "chromium"];
+/// Where it runs, and what is measured there.
+struct Host {
+    runtime: Runtime,
+    groups: &'static [&'static str],
+}
+
+/// What only a WebSocket has, frames and relays, is a page's matter.
+const HOSTS: [Host; 4] = [
+    Host { runtime: Runtime::Node, groups: &["round-trips", "decode", "gathered", "real", "latency", "memory"] },
+    Host { runtime: Runtime::Deno, groups: &["real"] },
+    Host { runtime: Runtime::Bun, groups: &["real"] },
+    Host {
+        runtime: Runtime::Chromium,
+        groups: &["round-trips", "decode", "gathered", "replay", "real", "relay", "latency", "memory", "start"],
+    },
+];
+const GROUPS: [&str; 10] =
+    ["round-trips", "decode", "gathered", "replay", "real", "relay", "latency", "memory", "start", "size"];
 const MARK: &str = "@bench ";
 
 /// The official drivers as they ship for browsers, in the bench's modules.
@@ -55,9 +77,10 @@ pub(crate) struct Request {
 }
 
 pub(crate) fn parse(args: &[String]) -> Result<Request> {
+    let runtimes = HOSTS.map(|host| host.runtime.name());
     let mut request = Request {
         only: Vec::new(),
-        runtimes: RUNTIMES.map(str::to_owned).to_vec(),
+        runtimes: runtimes.map(str::to_owned).to_vec(),
         rounds: 5,
         share: 1.0,
         queries: Vec::new(),
@@ -70,7 +93,7 @@ pub(crate) fn parse(args: &[String]) -> Result<Request> {
         let mut value = || rest.next().cloned().with_context(|| format!("{arg} wants a value"));
         match arg.as_str() {
             "--only" => request.only.push(one_of(&GROUPS, value()?)?),
-            "--in" => request.runtimes = vec![one_of(&RUNTIMES, value()?)?],
+            "--in" => request.runtimes = vec![one_of(&runtimes, value()?)?],
             "--rounds" => {
                 request.rounds = value()?.parse().ok().filter(|rounds| *rounds > 0).context("--rounds: 1 or more")?
             }
@@ -100,18 +123,24 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     if wants("size") {
         sizes::measure(repo, &package, &mut measures)?;
     }
+    let hosts: Vec<Host> = HOSTS.into_iter().filter(|host| request.runtimes.contains(&host.name())).collect();
+    let hosts: Vec<Host> = hosts.into_iter().filter(|host| host.groups.iter().any(|group| wants(group))).collect();
     let (mut versions, mut workloads) = (json!({}), json!([]));
-    if GROUPS.iter().any(|group| *group != "size" && wants(group)) {
-        let stage = Stage::set(repo, &package, request)?;
+    if !hosts.is_empty() {
+        let stage = Stage::set(repo, Files::lay_out(repo, &package, &hosts)?, request)?;
         versions = stage.versions()?;
-        for runtime in &request.runtimes {
-            println!("bench: in {runtime}");
-            let mut done = follow(stage.start(runtime, request)?, &mut measures)?;
-            versions[runtime] = done["version"].take();
+        for host in &hosts {
+            println!("bench: in {}", host.name());
+            let mut done = follow(stage.start(host, request)?, &mut measures)?.done;
+            versions[host.name()] = done["version"].take();
             workloads = done["workloads"].take();
         }
     }
-    let verdicts = bars::held(&measures);
+    let mut verdicts = bars::held(&measures);
+    if request.is_part() {
+        // What was not asked for was not missed.
+        verdicts.retain(bars::Verdict::is_known);
+    }
     let outcome = json!({
         "date": machine::date(),
         "machine": machine::described(),
@@ -121,8 +150,13 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
         "measures": measures.to_json(),
         "bars": verdicts.iter().map(bars::Verdict::to_json).collect::<Value>(),
     });
-    write(repo, &outcome, request.publish)?;
+    let tables = summary::tables(&measures, &outcome);
     report::print(&measures);
+    println!("\n{tables}");
+    write(repo, &outcome)?;
+    if request.publish {
+        publish(repo, &outcome, &tables)?;
+    }
     if request.check {
         println!();
         for verdict in &verdicts {
@@ -132,47 +166,101 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     Ok(!request.check || verdicts.iter().all(bars::Verdict::is_met))
 }
 
-fn write(repo: &Repo, outcome: &Value, publish: bool) -> Result<()> {
-    let text = format!("{}\n", serde_json::to_string_pretty(outcome)?);
-    fs::write(repo.root.join("target/bench.json"), &text)?;
-    println!("bench: target/bench.json is written");
-    if publish {
-        fs::write(repo.root.join("www/bench.json"), &text)?;
-        println!("bench: so is www/bench.json, which www/bench.html shows");
+/// Of `cargo xtask test`: each way in each runtime uses the transport that it says. Needs no server.
+pub(crate) fn test(repo: &Repo, package: &Path) -> Result<Outcome> {
+    let files = Files::lay_out(repo, package, &HOSTS)?;
+    let mut all = Outcome::default();
+    for host in &HOSTS {
+        let begin = Instant::now();
+        let mut outcome = Outcome::default();
+        match files.start(host, &files.task(host)).and_then(|child| follow(child, &mut Measures::default())) {
+            Ok(said) => said.transports.iter().for_each(|way| way.judge(&mut outcome)),
+            Err(error) => outcome.fail("(the run)", format!("{error:#}")),
+        }
+        if outcome.counts.total() == 0 {
+            outcome.fail("(all)", "no way has said what it uses");
+        }
+        all.absorb(outcome.shown(&format!("transports in {}", host.name()), begin.elapsed().as_secs_f64()));
     }
+    Ok(all)
+}
+
+impl Host {
+    fn name(&self) -> String {
+        self.runtime.name().to_owned()
+    }
+}
+
+impl Request {
+    fn is_part(&self) -> bool {
+        !self.only.is_empty() || self.runtimes.len() < HOSTS.len()
+    }
+}
+
+fn write(repo: &Repo, outcome: &Value) -> Result<()> {
+    fs::write(repo.root.join("target/bench.json"), format!("{}\n", serde_json::to_string_pretty(outcome)?))?;
+    println!("bench: target/bench.json is written");
     Ok(())
 }
 
-/// Reads a runner's measurements to the end; returns its last word.
-fn follow(mut child: Child, measures: &mut Measures) -> Result<Value> {
+fn publish(repo: &Repo, outcome: &Value, tables: &str) -> Result<()> {
+    fs::write(repo.root.join("www/bench.json"), format!("{}\n", serde_json::to_string_pretty(outcome)?))?;
+    summary::publish(&repo.root.join("README.md"), tables)?;
+    println!("bench: so are www/bench.json, which www/bench.html shows, and the tables of README.md");
+    Ok(())
+}
+
+/// What a runner says beside its measurements.
+#[derive(Default)]
+struct Said {
+    transports: Vec<Transport>,
+    done: Value,
+}
+
+/// What a way says that it uses, and what a server saw.
+struct Transport {
+    driver: String,
+    wanted: String,
+    seen: String,
+}
+
+impl Transport {
+    fn of(said: &Value) -> Option<Transport> {
+        let text = |name: &str| said[name].as_str().map(str::to_owned);
+        Some(Transport { driver: text("driver")?, wanted: text("transport")?, seen: text("seen")? })
+    }
+
+    fn judge(&self, outcome: &mut Outcome) {
+        if self.seen == self.wanted {
+            return outcome.pass();
+        }
+        outcome.fail(self.driver.as_str(), format!("says that it uses {}; a server saw {}", self.wanted, self.seen));
+    }
+}
+
+/// Reads a runner's measurements to the end.
+fn follow(mut child: Child, measures: &mut Measures) -> Result<Said> {
     // Held open: its end is how the runner learns that we are gone.
     let _input = child.stdin.take();
-    let mut last = Value::Null;
-    for line in lines_of(child.stdout.take().context("node has no output")?) {
+    let mut all = Said::default();
+    for line in lines_of(child.stdout.take().context("the runner has no output")?) {
         match line.strip_prefix(MARK).map(serde_json::from_str::<Value>) {
-            Some(Ok(said)) if said["done"] == true => last = said,
-            Some(Ok(said)) => {
-                report::progress(&said);
-                measures.add(&said)?;
-            }
+            Some(Ok(said)) if said["done"] == true => all.done = said,
+            Some(Ok(said)) => match Transport::of(&said) {
+                Some(transport) => all.transports.push(transport),
+                None => {
+                    report::progress(&said);
+                    measures.add(&said)?;
+                }
+            },
             _ => println!("  | {line}"),
         }
     }
     let status = child.wait()?;
-    if !status.success() || last.is_null() {
+    if !status.success() || all.done.is_null() {
         bail!("the runner ended before its last measurement ({status})");
     }
-    Ok(last)
-}
-
-impl Stage {
-    fn start(&self, runtime: &str, request: &Request) -> Result<Child> {
-        let task = self.task(runtime, request)?;
-        let mut node = self.folder.node("tests/bench/bench.mjs");
-        // Not an argument: there is a password in it.
-        node.env("BENCH_TASK", task.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        node.spawn().context("cannot start node")
-    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -186,13 +274,13 @@ mod tests {
     #[test]
     fn arguments() {
         let plain = parsed(&[]).unwrap();
-        assert_eq!((plain.rounds, plain.share, plain.check, plain.runtimes.len()), (5, 1.0, false, 2));
+        assert_eq!((plain.rounds, plain.share, plain.check, plain.runtimes.len()), (5, 1.0, false, 4));
         let request = parsed(&["--quick", "--rounds", "3", "--only", "real", "--only", "size", "--check"]).unwrap();
         assert_eq!((request.rounds, request.share, request.check), (3, 0.1, true));
         assert_eq!(request.only, ["real", "size"]);
         assert_eq!(parsed(&["--query", "RETURN 1", "--query", "RETURN 2"]).unwrap().queries, ["RETURN 1", "RETURN 2"]);
         assert!(parsed(&["--only", "speed"]).unwrap_err().to_string().contains("latency"));
-        for wrong in [&["--rounds", "0"][..], &["--in", "deno"], &["--query"], &["fast"]] {
+        for wrong in [&["--rounds", "0"][..], &["--in", "firefox"], &["--query"], &["fast"]] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -1,14 +1,15 @@
 //! A server that answers with recordings: never the bottleneck, and the same bytes for every driver. It serves them in the
-//! server's own frames, two for each record, or gathered in frames of 64 kB.
+//! server's own frames, two for each record, or gathered in pieces of 64 kB: frames of a WebSocket, or writes to TCP.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::recording::{Recording, message_ends};
-use super::websocket::{WebSocket, binary};
+use super::socket::Socket;
+use super::websocket::binary;
 
 const GATHERED: usize = 65_536;
 /// Every driver of today offers it in the old form of the handshake; the recordings' own version may only be in the new.
@@ -72,15 +73,13 @@ impl Ready {
 }
 
 fn converse(stream: TcpStream, ready: &[Ready], frames: Frames) -> Result<()> {
-    let mut socket = WebSocket::accept(stream)?;
+    let mut socket = Socket::accept(stream)?;
     let mut input = socket.receive()?.unwrap_or_default();
     while input.len() < 20 {
         let Some(more) = socket.receive()? else { return Ok(()) };
         input.extend(more);
     }
-    let mut framed = Vec::new();
-    binary(&mut framed, &VERSION);
-    socket.send_framed(&framed)?;
+    socket.send(&VERSION)?;
     input.drain(..20);
     let mut answers = Answers { socket, ready, frames, result: None };
     loop {
@@ -99,7 +98,7 @@ fn converse(stream: TcpStream, ready: &[Ready], frames: Frames) -> Result<()> {
 }
 
 struct Answers<'a> {
-    socket: WebSocket,
+    socket: Socket,
     ready: &'a [Ready],
     frames: Frames,
     /// The result that is open: which, how many of its rows are out, and how many there are.
@@ -113,10 +112,10 @@ impl Answers<'_> {
             Some(0x10) => self.run(&message),
             Some(0x3F) => self.pull(integer_of(&message, b"n").unwrap_or(-1)),
             // HELLO, answered with what a server must say of itself.
-            Some(0x01) => self.send(&hello()),
+            Some(0x01) => self.socket.send(&hello()),
             // GOODBYE has no answer.
             Some(0x02) => Ok(()),
-            _ => self.send(&SUCCESS),
+            _ => self.socket.send(&SUCCESS),
         }
     }
 
@@ -127,7 +126,7 @@ impl Answers<'_> {
         let recorded = ready.recording.ends.len();
         let rows = integer_of(message, b"rows").and_then(|rows| usize::try_from(rows).ok()).unwrap_or(recorded);
         self.result = Some((ready, 0, if recorded == 0 { 0 } else { rows }));
-        self.send(&ready.recording.run)
+        self.socket.send(&ready.recording.run)
     }
 
     fn pull(&mut self, n: i64) -> Result<()> {
@@ -141,13 +140,16 @@ impl Answers<'_> {
             let from = at % recorded;
             let to = recorded.min(from + stop - at);
             if self.frames == Frames::AsRecorded {
-                self.socket.send_framed(piece(&ready.framed, &ready.framed_ends, from, to))?;
+                let Socket::Web(socket) = &mut self.socket else {
+                    bail!("the server's own frames, asked for over TCP")
+                };
+                socket.send_framed(piece(&ready.framed, &ready.framed_ends, from, to))?;
             } else {
                 // Sent as they fill: whoever waits for the first has it before the last is made.
                 for part in piece(&ready.recording.records, &ready.recording.ends, from, to).chunks(GATHERED) {
                     gathered.extend(part);
                     if gathered.len() >= GATHERED {
-                        self.send(&gathered[..GATHERED])?;
+                        self.socket.send(&gathered[..GATHERED])?;
                         gathered.drain(..GATHERED);
                     }
                 }
@@ -156,18 +158,12 @@ impl Answers<'_> {
         }
         gathered.extend(end);
         for part in gathered.chunks(GATHERED) {
-            self.send(part)?;
+            self.socket.send(part)?;
         }
         if stop < rows {
             self.result = Some((ready, at, rows));
         }
         Ok(())
-    }
-
-    fn send(&mut self, answer: &[u8]) -> Result<()> {
-        let mut framed = Vec::new();
-        binary(&mut framed, answer);
-        self.socket.send_framed(&framed)
     }
 }
 
@@ -261,6 +257,18 @@ mod tests {
         let (one, two): (&[u8], &[u8]) = (&[0, 1, 1, 0, 0], &[0, 1, 2, 0, 0]);
         let expected = [head, &[0x82, 32], one, two, one, &HAS_MORE, &[0x82, 15], two, one, &[0, 1, 9, 0, 0]].concat();
         assert_eq!(gathered, expected);
+    }
+
+    #[test]
+    fn over_tcp_there_are_no_frames() {
+        let port = serve(vec![recording()], Frames::Gathered).unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        stream.write_all(&[&[0x60, 0x60, 0xB0, 0x17][..], &[0; 16], RUN_5, PULL_3].concat()).unwrap();
+        let expected =
+            [&VERSION[..], &[0, 1, 7, 0, 0], &[0, 1, 1, 0, 0], &[0, 1, 2, 0, 0], &[0, 1, 1, 0, 0], &HAS_MORE].concat();
+        let mut said = vec![0; expected.len()];
+        stream.read_exact(&mut said).unwrap();
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -28,7 +28,7 @@ const MORE_PLACES: [Place; 5] = [
     (Runtime::Bun, Form::Module),
     (Runtime::Bun, Form::OverWebSocket),
 ];
-/// The release that is also talked to from there, and through a relay.
+/// The release that is also talked to from there, through a relay, and by TLS.
 const ONE_FOR_ALL: &str = "5";
 
 enum Started {
@@ -38,7 +38,8 @@ enum Started {
 }
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let folder = JsFolder::new(repo, package, &["tests/harness", "tests/live"])?.with_chromium()?;
+    let folder =
+        JsFolder::new(repo, package, &["tests/harness", "tests/live", "tests/round-trips"])?.with_chromium()?;
     let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun])?;
     let suites = folder.suites("tests/live", ".test.js")?;
     let mut all = Outcome::default();
@@ -62,13 +63,18 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
 
 fn start(repo: &Repo, release: &'static Release) -> Started {
     match java::ensure(repo, release) {
-        Ok(neo4j) => match Server::start(repo, &neo4j, Options::default()) {
+        Ok(neo4j) => match Server::start(repo, &neo4j, options(release)) {
             Ok(server) => Started::Up(server),
             Err(error) => Started::Broken(error),
         },
         Err(Missing::Jdk(reason)) => Started::Skip(reason),
         Err(Missing::Other(error)) => Started::Broken(error),
     }
+}
+
+fn options(release: &Release) -> Options {
+    let tls = release.name == ONE_FOR_ALL;
+    Options { tls, clear_too: tls, ..Options::default() }
 }
 
 fn talk_to_each(
@@ -84,7 +90,11 @@ fn talk_to_each(
             let begin = Instant::now();
             let title = format!("live {} in {}", release.version, title(place));
             let ran = match &started {
-                Started::Up(server) => folder.run(place, suites, &environment(server), None),
+                Started::Up(server) => {
+                    let mut env = environment(server);
+                    env["tls"] = options(release).tls.into();
+                    folder.run(place, suites, &env, None)
+                }
                 // Loaded but not run: each test counts, as skipped.
                 Started::Skip(reason) => folder.run(place, suites, &json!({}), Some(reason)),
                 Started::Broken(error) => Ok(Outcome::broken("(the server starts)", error)),

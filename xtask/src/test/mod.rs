@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::bench;
 use crate::check;
 use crate::package::{self, Mode};
 use crate::repo::Repo;
@@ -23,7 +24,7 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
@@ -31,6 +32,7 @@ const KINDS: [Kind; 11] = [
     Kind { name: "package", run: |repo| table::test(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "hostile", run: |repo| hostile::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "wasm", run: wasm::run },
+    Kind { name: "bench", run: |repo| bench::test(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "storm", run: storm::run },

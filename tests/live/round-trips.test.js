@@ -1,0 +1,53 @@
+// How many round trips things take: counted, not timed, through a relay before the server.
+
+import { GraphDatabase, READ } from "neo4j-wasm";
+import { env, isBrowser, ownWay } from "../harness/env.js";
+import { equal, test } from "../harness/test.js";
+import { expected } from "../round-trips/expected.js";
+import { counts } from "../round-trips/steps.js";
+import { protocol } from "./support.js";
+
+const webSocket = ownWay.socket === "websocket";
+/** What a stall of the machine adds to a count, it hardly adds thrice. */
+const TRIES = 3;
+
+async function startRelay(t) {
+  // A page has no servers: it does not even load this.
+  const { startRelay } = await import("../round-trips/relay.mjs");
+  const { hostname, port } = new URL(env.uri.replace(/^[a-z+]+:/, "http:"));
+  const relay = await startRelay(hostname, Number(port));
+  t.after(() => relay.close());
+  return relay;
+}
+
+/** The lowest counts of several tries; one is enough where it is what was expected. */
+async function lowest(relay, open, wanted) {
+  const found = {};
+  for (let tries = 0; tries < TRIES; tries++) {
+    for (const [row, trips] of Object.entries(await counts(open, (work) => relay.count(work)))) {
+      found[row] = Math.min(trips, found[row] ?? trips);
+    }
+    if (Object.entries(wanted).every(([row, trips]) => found[row] <= trips)) break;
+  }
+  return found;
+}
+
+function counted(scheme, { known }) {
+  const tls = scheme.endsWith("+ssc");
+  const skip = (isBrowser && "a page has no servers") || (tls && !env.tls && "this server has no TLS") || undefined;
+  test(`${scheme}: ${known ? "the version was said" : "nothing is known"}`, { skip, timeout: 120_000 }, async (t) => {
+    const relay = await startRelay(t);
+    const config = { auth: [env.user, env.password], ...ownWay, ...(known && { boltVersion: protocol }) };
+    const open = () => ({
+      driver: GraphDatabase.driver(`${scheme}://127.0.0.1:${relay.port}`, config),
+      reading: { accessMode: READ },
+    });
+    const wanted = expected({ routing: scheme.startsWith("neo4j"), webSocket, tls, known });
+    equal(await lowest(relay, open, wanted), wanted);
+  });
+}
+
+for (const scheme of ["bolt", "neo4j", "bolt+ssc", "neo4j+ssc"]) {
+  counted(scheme, { known: true });
+  counted(scheme, { known: false });
+}
