@@ -14,7 +14,7 @@ use crate::setup::java::{self, Release};
 use crate::setup::{node, rust};
 use crate::stamp::Stamp;
 
-const FOLDER: &str = "examples/leptos";
+pub(crate) const FOLDER: &str = "examples/leptos";
 const NAME: &str = "people";
 
 pub(crate) fn run(repo: &Repo) -> Result<()> {

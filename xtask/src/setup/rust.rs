@@ -113,6 +113,17 @@ pub(crate) fn ensure(repo: &Repo) -> Result<WasmRust> {
     Ok(WasmRust { toolchain: Some(dir), target })
 }
 
+/// The crates that the lock file of a workspace names, as far as its build for wasm needs them: it can be compiled without
+/// a network from then on.
+pub(crate) fn ensure_crates(workspace: &Path) -> Result<()> {
+    let fetch = |more: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        cargo.current_dir(workspace).args(["fetch", "--quiet", "--target", TARGET]).args(more);
+        process::run_quiet(&mut cargo)
+    };
+    fetch(&["--offline"]).or_else(|_| fetch(&[]))
+}
+
 fn has_target(rustc: &Path) -> bool {
     let answer = process::output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]));
     answer.is_ok_and(|dir| Path::new(dir.trim()).is_dir())

@@ -28,6 +28,7 @@ use crate::setup::java::{self, Release};
 use crate::setup::{nginx, node};
 use blocks::{Block, Way};
 use front::Front;
+pub(crate) use rust::ensure_crates;
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     thread::scope(|scope| {
