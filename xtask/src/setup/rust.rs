@@ -42,6 +42,13 @@ impl WasmRust {
         command
     }
 
+    /// For applications that depend on the crate. Cargo makes the crate's own `.wasm` for them too, without their features
+    /// and under the one name it has: it would take the place of the package's.
+    pub(crate) fn for_applications(self) -> Self {
+        let target = self.target.with_file_name("wasm-applications");
+        Self { target, ..self }
+    }
+
     /// Has a command, and whatever it starts, use this compiler.
     pub(crate) fn lend_to(&self, command: &mut Command) {
         let Some(dir) = &self.toolchain else { return };
