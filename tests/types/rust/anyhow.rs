@@ -1,5 +1,5 @@
-// `anyhow::Error` does not say whether a transaction that failed with it can be tried again
-// return `neo4j_wasm::Error`, `Box<dyn std::error::Error>` or, with the feature `anyhow`, `anyhow::Error`
+//! `anyhow::Error` does not say whether a transaction that failed with it can be tried again
+//! return `neo4j_wasm::Error`, `Box<dyn std::error::Error>` or, with the feature `anyhow`, `anyhow::Error`
 use neo4j_wasm::{Session, Transaction, TransactionConfig, params};
 
 pub async fn write(session: &Session) -> anyhow::Result<()> {

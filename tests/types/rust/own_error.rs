@@ -1,6 +1,6 @@
-// `OrderError` does not say whether a transaction that failed with it can be tried again
-// or implement `neo4j_wasm::Retryable` for an error type of your own
-// or say it by a function: `execute_write_with(&RetryPolicy::when(|error| …), …)`
+//! `OrderError` does not say whether a transaction that failed with it can be tried again
+//! or implement `neo4j_wasm::Retryable` for an error type of your own
+//! or say it by a function: `execute_write_with(&RetryPolicy::when(|error| …), …)`
 use neo4j_wasm::{Error, Session, Transaction, TransactionConfig, params};
 
 pub struct OrderError;

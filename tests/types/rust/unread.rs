@@ -1,5 +1,5 @@
-// unused `RecordStream` that must be used
-// a result that is not read does not tell whether the query succeeded: read it, or `consume` it
+//! unused `RecordStream` that must be used
+//! a result that is not read does not tell whether the query succeeded: read it, or `consume` it
 use neo4j_wasm::{Result, Session, TransactionConfig, params};
 
 pub async fn write(session: &Session) -> Result<()> {

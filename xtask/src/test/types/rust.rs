@@ -72,7 +72,7 @@ fn messages(said: &str, name: &str) -> Vec<String> {
 
 /// Why a program that must not compile did not fail as it says; nothing when it did.
 fn judge(source: &str, messages: &[String]) -> Option<String> {
-    let wanted: Vec<&str> = source.lines().map_while(|line| line.strip_prefix("// ")).collect();
+    let wanted: Vec<&str> = source.lines().map_while(|line| line.strip_prefix("//! ")).collect();
     let Some(first) = wanted.first() else {
         return Some("it does not begin with what the compiler says, in a comment".to_owned());
     };
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_program_must_fail_with_our_words() {
-        let source = "// a cannot be b\n// write c\nfn f() {}\n";
+        let source = "//! a cannot be b\n//! write c\nfn f() {}\n";
         let good = "error[E0277]: a cannot be b\n  = note: write c\n".to_owned();
         assert_eq!(judge(source, std::slice::from_ref(&good)), None);
         assert!(judge(source, &[]).is_some());
