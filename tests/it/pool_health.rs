@@ -3,8 +3,8 @@
 use neo4j_wasm::{AccessMode, Config, Driver, Error, SessionConfig};
 
 use super::simulated::{
-    Ask, Host, Step, begin, counts, execute_query, failure, fetching, millis, numbers, pool_of, query, refused,
-    seconds, session,
+    Ask, Host, Step, begin, counts, execute_query, failure, fetching, millis, numbers, one_connection, pool_of, query,
+    refused, seconds, session,
 };
 
 /// Leaves so many idle connections in the pool.
@@ -201,9 +201,8 @@ fn a_dead_connection_is_replaced_even_if_nobody_has_the_patience() {
 
 #[test]
 fn giving_up_during_a_probe_does_not_cost_the_connection() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.always("RESET", [Step::Wait(seconds(2)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         query(&driver, "RETURN 1").await.unwrap();
         host.sleep(seconds(100)).await;
@@ -270,9 +269,8 @@ fn a_reset_that_fails_costs_the_connection() {
 #[test]
 fn a_failed_query_is_followed_by_a_reset_whose_answer_the_next_user_waits_for() {
     for code in ["FAIL Neo.ClientError.Statement.SyntaxError", "ROWS 3 THEN FAIL Neo.ClientError.Statement.TypeError"] {
-        let (host, server) = Host::new();
+        let (host, server, driver) = one_connection();
         server.always("RESET", [Step::Wait(seconds(2)), Step::Usual]);
-        let driver = host.driver(pool_of(1));
         host.run(async {
             refused(query(&driver, code).await);
             // Whoever has failed does not wait for it.
@@ -307,8 +305,7 @@ fn a_reset_that_is_never_answered_costs_the_connection_and_not_the_next_user() {
 
 #[test]
 fn what_ends_well_needs_no_reset() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let session = driver.session(fetching(2)).unwrap();
         assert_eq!(numbers(&session.ask("ROWS 5").await.unwrap()).await.unwrap().len(), 5);
@@ -336,8 +333,7 @@ fn what_ends_well_needs_no_reset() {
 /// Everything that leaves a connection in the middle of something.
 #[test]
 fn what_is_left_in_the_middle_needs_one_reset() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         drop(begin(&driver).await.unwrap());
         let transaction = begin(&driver).await.unwrap();

@@ -3,7 +3,8 @@
 use neo4j_wasm::{Config, ErrorKind, TransactionConfig};
 
 use super::simulated::{
-    Ask, Host, Step, Table, counts, failure, fetching, millis, numbers, pool_of, query, refused, seconds, session,
+    Ask, Host, Step, Table, counts, failure, fetching, millis, numbers, one_connection, pool_of, query, refused,
+    seconds, session,
 };
 
 #[test]
@@ -25,9 +26,8 @@ fn a_closed_session_runs_nothing() {
 
 #[test]
 fn closing_waits_for_the_query_that_is_under_way_and_lets_its_connection_go() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("RUN", [Step::Wait(seconds(1)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = driver.session(fetching(2)).unwrap();
         let running = session.clone();
@@ -45,8 +45,7 @@ fn closing_waits_for_the_query_that_is_under_way_and_lets_its_connection_go() {
 
 #[test]
 fn queries_that_were_started_before_the_session_was_closed_are_done() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let session = session(&driver);
         let tasks: Vec<_> = (0..3)
@@ -65,8 +64,7 @@ fn queries_that_were_started_before_the_session_was_closed_are_done() {
 
 #[test]
 fn closing_gives_up_a_long_result_that_somebody_has_and_says_so_to_them() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let session = driver.session(fetching(2)).unwrap();
         let unread = session.ask("ROWS 5").await.unwrap();
@@ -79,8 +77,7 @@ fn closing_gives_up_a_long_result_that_somebody_has_and_says_so_to_them() {
 
 #[test]
 fn closing_a_session_is_no_error_when_its_connection_is_gone() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let lost = session(&driver);
         let _transaction = lost.begin_transaction(TransactionConfig::default()).await.unwrap();
@@ -96,8 +93,7 @@ fn closing_a_session_is_no_error_when_its_connection_is_gone() {
 
 #[test]
 fn closing_gives_up_a_result_that_nobody_has() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let session = driver.session(fetching(2)).unwrap();
         drop(session.ask("ROWS 5").await.unwrap());
@@ -110,9 +106,8 @@ fn closing_gives_up_a_result_that_nobody_has() {
 #[test]
 fn closing_tells_what_went_wrong_with_a_query_whose_end_nobody_has_waited_for() {
     let code = "Neo.ClientError.Schema.ConstraintValidationFailed";
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.results_in("CREATE", Table { failure: Some(code.to_owned()), ..Table::nothing() });
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         drop(session.ask("CREATE").await.unwrap());
@@ -125,10 +120,9 @@ fn closing_tells_what_went_wrong_with_a_query_whose_end_nobody_has_waited_for() 
 #[test]
 fn closing_does_not_tell_twice_what_a_reader_will_be_told() {
     let code = "Neo.ClientError.Schema.ConstraintValidationFailed";
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.results_in("CREATE", Table { failure: Some(code.to_owned()), ..Table::nothing() });
     server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         let result = session.ask("CREATE").await.unwrap();
@@ -141,8 +135,7 @@ fn closing_does_not_tell_twice_what_a_reader_will_be_told() {
 
 #[test]
 fn closing_rolls_an_open_transaction_back() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let session = session(&driver);
         let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
@@ -160,8 +153,7 @@ fn closing_rolls_an_open_transaction_back() {
 
 #[test]
 fn a_result_outlives_its_session() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     host.run(async {
         let result = driver.session(fetching(2)).unwrap().ask("ROWS 5").await.unwrap();
         assert_eq!(numbers(&result).await.unwrap().len(), 5);
@@ -173,9 +165,8 @@ fn a_result_outlives_its_session() {
 #[test]
 fn closing_tells_an_error_once_and_only_if_nobody_has_been_told() {
     for read in [true, false] {
-        let (host, server) = Host::new();
+        let (host, server, driver) = one_connection();
         server.always("PULL", [failure("Neo.ClientError.Statement.ArithmeticError")]);
-        let driver = host.driver(pool_of(1));
         host.run(async {
             let session = session(&driver);
             let result = session.ask("RETURN 1").await.unwrap();
@@ -192,9 +183,8 @@ fn closing_tells_an_error_once_and_only_if_nobody_has_been_told() {
 #[test]
 fn closing_tells_what_went_wrong_with_an_earlier_query_too_unless_it_was_heard() {
     for heard in [false, true] {
-        let (host, server) = Host::new();
+        let (host, server, driver) = one_connection();
         server.after(1, "PULL", [failure("Neo.ClientError.Statement.ArithmeticError")]);
-        let driver = host.driver(pool_of(1));
         host.run(async {
             let session = session(&driver);
             drop(session.ask("RETURN 1").await.unwrap());
@@ -212,9 +202,8 @@ fn closing_tells_what_went_wrong_with_an_earlier_query_too_unless_it_was_heard()
 
 #[test]
 fn a_transaction_says_why_it_is_rolled_back_while_its_session_is_being_closed() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.delay(millis(5));
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();
@@ -230,9 +219,8 @@ fn a_transaction_says_why_it_is_rolled_back_while_its_session_is_being_closed() 
 
 #[test]
 fn closing_waits_for_a_commit_that_is_under_way() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("COMMIT", [Step::Wait(seconds(5)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         let transaction = session.begin_transaction(TransactionConfig::default()).await.unwrap();

@@ -5,7 +5,8 @@ use neo4j_wasm::value::Map;
 use neo4j_wasm::{AccessMode, BookmarkManager, Config, SessionConfig, TransactionConfig};
 
 use super::simulated::{
-    Ask, Host, Step, Table, counts, fetching, for_polls, millis, numbers, pool_of, query, refused, seconds, session,
+    Ask, Host, Step, Table, counts, fetching, for_polls, millis, numbers, one_connection, query, refused, seconds,
+    session,
 };
 
 const CONSTRAINT: &str = "Neo.ClientError.Schema.ConstraintValidationFailed";
@@ -37,8 +38,7 @@ fn a_thousand_unread_writes_in_sessions_that_are_dropped_at_once_are_all_written
 #[test]
 fn the_rest_of_a_long_result_is_discarded_whether_or_not_some_of_it_was_read() {
     for read in [0, 1, 3] {
-        let (host, server) = Host::new();
-        let driver = host.driver(pool_of(1));
+        let (host, server, driver) = one_connection();
         host.run(async {
             let result = driver.session(fetching(2)).unwrap().ask("ROWS 9").await.unwrap();
             for _ in 0..read {
@@ -55,9 +55,8 @@ fn the_rest_of_a_long_result_is_discarded_whether_or_not_some_of_it_was_read() {
 
 #[test]
 fn the_session_can_be_used_while_a_dropped_result_comes_to_its_end() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = driver.session(fetching(2)).unwrap();
         drop(session.ask("ROWS 9").await.unwrap());
@@ -71,10 +70,9 @@ fn the_session_can_be_used_while_a_dropped_result_comes_to_its_end() {
 #[test]
 fn a_failure_is_told_to_whoever_closes_the_session_and_else_on_the_console() {
     for (closes, warnings) in [(true, 0), (false, 1)] {
-        let (host, server) = Host::new();
+        let (host, server, driver) = one_connection();
         server.results_in("CREATE", failing());
         server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
-        let driver = host.driver(pool_of(1));
         host.run(async {
             let session = session(&driver);
             drop(session.ask("CREATE").await.unwrap());
@@ -94,9 +92,8 @@ fn a_failure_is_told_to_whoever_closes_the_session_and_else_on_the_console() {
 
 #[test]
 fn what_a_closed_driver_cuts_off_is_told_on_the_console() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("PULL", [Step::Wait(seconds(1)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         drop(session(&driver).ask("NOTHING").await.unwrap());
         driver.close().await;
@@ -109,9 +106,8 @@ fn what_a_closed_driver_cuts_off_is_told_on_the_console() {
 
 #[test]
 fn a_failure_that_was_told_is_not_told_again_on_the_console() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.results_in("CREATE", failing());
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let session = session(&driver);
         assert_eq!(refused(session.ask("CREATE").await.unwrap().consume().await).code(), CONSTRAINT);
@@ -123,8 +119,7 @@ fn a_failure_that_was_told_is_not_told_again_on_the_console() {
 
 #[test]
 fn a_bookmark_manager_hears_of_what_nobody_has_read() {
-    let (host, server) = Host::new();
-    let driver = host.driver(pool_of(1));
+    let (host, server, driver) = one_connection();
     let manager = BookmarkManager::new([]);
     host.run(async {
         let shared = || SessionConfig { bookmark_manager: Some(manager.clone()), ..SessionConfig::default() };
@@ -138,9 +133,8 @@ fn a_bookmark_manager_hears_of_what_nobody_has_read() {
 
 #[test]
 fn a_read_that_is_given_up_midway_cancels_the_query() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("PULL", [Step::Wait(seconds(60)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let search = async { session(&driver).ask("ROWS 9").await?.collect().await };
         assert!(for_polls(5, search).await.is_none());
@@ -153,9 +147,8 @@ fn a_read_that_is_given_up_midway_cancels_the_query() {
 
 #[test]
 fn what_only_reads_is_given_up() {
-    let (host, server) = Host::new();
+    let (host, server, driver) = one_connection();
     server.once("PULL", [Step::Wait(seconds(60)), Step::Usual]);
-    let driver = host.driver(pool_of(1));
     host.run(async {
         let reading = SessionConfig { access_mode: AccessMode::Read, ..SessionConfig::default() };
         drop(driver.session(reading).unwrap().ask("ROWS 9").await.unwrap());

@@ -114,7 +114,8 @@ fn run_shown(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The crate as it would be published: it builds out of what is in it.
+/// The crate as it would be published: it builds out of what is in it. `cargo publish --dry-run` does no more, but asks the
+/// registry about the version: it cannot be had without a network.
 fn packaged(repo: &Repo) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(&repo.root).args(["package", "--quiet", "--package", "neo4j-wasm"]);

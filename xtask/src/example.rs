@@ -14,7 +14,7 @@ use crate::setup::java::{self, Release};
 use crate::setup::{node, rust};
 use crate::stamp::Stamp;
 
-const FOLDER: &str = "examples/leptos";
+pub(crate) const FOLDER: &str = "examples/leptos";
 const NAME: &str = "people";
 
 pub(crate) fn run(repo: &Repo) -> Result<()> {
@@ -36,7 +36,7 @@ pub(crate) fn site(repo: &Repo, built: PathBuf) -> Site {
 
 /// As the npm package is built: cargo, wasm-bindgen as a library, wasm-opt. Returns the folder with the program.
 pub(crate) fn build(repo: &Repo) -> Result<PathBuf> {
-    let wasm_rust = rust::ensure(repo)?;
+    let wasm_rust = rust::ensure(repo)?.for_applications();
     let (node, tools) = (node::ensure(repo)?, node::ensure_tools(repo)?);
     println!("example: cargo build (the first time it compiles Leptos, which takes minutes)");
     let mut cargo = wasm_rust.cargo("build");

@@ -4,7 +4,8 @@ use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as Zone, Timelike, Utc,
 };
 
-use super::{read, sent, unfit};
+use super::temporal::{lasting, length, moment, unfit};
+use super::{read, sent};
 use crate::value::{
     Duration, EpochSeconds, LocalDate, LocalDateTime, LocalTime, TimeZone, WrongType, ZonedDateTime, ZonedTime,
 };
@@ -98,9 +99,9 @@ impl TryFrom<ZonedDateTime> for DateTime<Utc> {
     type Error = WrongType;
 
     fn try_from(time: ZonedDateTime) -> Result<Self, WrongType> {
-        let unfit = |why| unfit("chrono::DateTime", "ZONED DATETIME", &time, why);
-        let seconds = time.utc_seconds().ok_or_else(|| unfit("the offset of its zone is not known"))?;
-        Self::from_timestamp(seconds, time.nanosecond()).ok_or_else(|| unfit("its year is too far away"))
+        let theirs = "chrono::DateTime";
+        let read = Self::from_timestamp(moment(theirs, &time)?, time.nanosecond());
+        read.ok_or_else(|| unfit(theirs, "ZONED DATETIME", &time, "its year is too far away"))
     }
 }
 
@@ -118,7 +119,7 @@ impl TryFrom<ZonedDateTime> for DateTime<FixedOffset> {
 
 impl From<TimeDelta> for Duration {
     fn from(delta: TimeDelta) -> Self {
-        Self { months: 0, days: 0, seconds: delta.num_seconds(), nanoseconds: delta.subsec_nanos() }
+        lasting(delta.num_seconds(), delta.subsec_nanos())
     }
 }
 
@@ -126,13 +127,9 @@ impl TryFrom<Duration> for TimeDelta {
     type Error = WrongType;
 
     fn try_from(duration: Duration) -> Result<Self, WrongType> {
-        let unfit = |why| unfit("chrono::TimeDelta", "DURATION", duration, why);
-        if (duration.months, duration.days) != (0, 0) {
-            return Err(unfit("months and days have no fixed length"));
-        }
-        let seconds = Self::try_seconds(duration.seconds);
-        let whole = seconds.and_then(|seconds| seconds.checked_add(&Self::nanoseconds(duration.nanoseconds.into())));
-        whole.ok_or_else(|| unfit("too many seconds"))
+        length("chrono::TimeDelta", duration, |seconds, nanoseconds| {
+            Self::try_seconds(seconds)?.checked_add(&Self::nanoseconds(nanoseconds))
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone as Zone};
 use jiff::{SignedDuration, Span, Timestamp, Zoned};
 
-use super::{read, sent, unfit};
+use super::temporal::{lasting, length, moment, unfit};
+use super::{read, sent};
 use crate::value::{
     Duration, EpochSeconds, LocalDate, LocalDateTime, LocalTime, TimeZone, WrongType, ZonedDateTime, ZonedTime,
 };
@@ -90,9 +91,9 @@ impl TryFrom<ZonedDateTime> for Timestamp {
     type Error = WrongType;
 
     fn try_from(time: ZonedDateTime) -> Result<Self, WrongType> {
-        let unfit = |why: &str| unfit("jiff::Timestamp", "ZONED DATETIME", &time, why);
-        let seconds = time.utc_seconds().ok_or_else(|| unfit("the offset of its zone is not known"))?;
-        Self::new(seconds, time.nanosecond().cast_signed()).map_err(|why| unfit(&why.to_string()))
+        let theirs = "jiff::Timestamp";
+        let read = Self::new(moment(theirs, &time)?, time.nanosecond().cast_signed());
+        read.map_err(|why| unfit(theirs, "ZONED DATETIME", &time, why))
     }
 }
 
@@ -176,7 +177,7 @@ impl TryFrom<Duration> for Span {
 
 impl From<SignedDuration> for Duration {
     fn from(duration: SignedDuration) -> Self {
-        Self { months: 0, days: 0, seconds: duration.as_secs(), nanoseconds: duration.subsec_nanos() }
+        lasting(duration.as_secs(), duration.subsec_nanos())
     }
 }
 
@@ -184,12 +185,9 @@ impl TryFrom<Duration> for SignedDuration {
     type Error = WrongType;
 
     fn try_from(duration: Duration) -> Result<Self, WrongType> {
-        let unfit = |why| unfit("jiff::SignedDuration", "DURATION", duration, why);
-        if (duration.months, duration.days) != (0, 0) {
-            return Err(unfit("months and days have no fixed length"));
-        }
-        let whole = Self::from_secs(duration.seconds).checked_add(Self::from_nanos(duration.nanoseconds.into()));
-        whole.ok_or_else(|| unfit("too many seconds"))
+        length("jiff::SignedDuration", duration, |seconds, nanoseconds| {
+            Self::from_secs(seconds).checked_add(Self::from_nanos(nanoseconds))
+        })
     }
 }
 

@@ -4,12 +4,10 @@
 mod chrono;
 #[cfg(feature = "jiff")]
 mod jiff;
+#[cfg(any(feature = "chrono", feature = "jiff"))]
+mod temporal;
 #[cfg(feature = "uuid")]
 mod uuid;
-
-use std::fmt::Display;
-
-use super::WrongType;
 
 /// A type of theirs that a value can be read as, by way of ours.
 macro_rules! read {
@@ -35,9 +33,3 @@ macro_rules! sent {
 }
 
 use {read, sent};
-
-/// `value` is none of theirs.
-#[cfg(any(feature = "chrono", feature = "jiff"))]
-fn unfit(expected: &'static str, found: &'static str, value: impl Display, why: impl Display) -> WrongType {
-    WrongType::named(expected, found).because(format!("{value} does not fit: {why}"))
-}

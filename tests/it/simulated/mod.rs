@@ -24,7 +24,9 @@ pub use executor::Task;
 pub use host::Host;
 pub use message::{Seen, Step, failure, success};
 pub use server::Server;
-pub use shorthand::{Ask, begin, counts, execute_query, execute_query_in, for_polls, numbers, query, refused, session};
+pub use shorthand::{
+    Ask, begin, counts, execute_query, execute_query_in, for_polls, numbers, one_connection, query, refused, session,
+};
 pub use table::Table;
 
 use std::time::Duration;

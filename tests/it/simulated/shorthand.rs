@@ -8,6 +8,8 @@ use neo4j_wasm::{
     AccessMode, Driver, Error, RecordStream, Result, Session, SessionConfig, Transaction, TransactionConfig,
 };
 
+use super::{Host, Server, pool_of};
+
 /// Runs a query without parameters.
 pub trait Ask {
     async fn ask(&self, query: &str) -> Result<RecordStream>;
@@ -23,6 +25,14 @@ impl Ask for Transaction {
     async fn ask(&self, query: &str) -> Result<RecordStream> {
         self.run(query, Map::new()).await
     }
+}
+
+/// A host, its server, and a driver that has one connection at most: where a query needs one, it waits for what the test
+/// has begun.
+pub fn one_connection() -> (Host, Server, Driver) {
+    let (host, server) = Host::new();
+    let driver = host.driver(pool_of(1));
+    (host, server, driver)
 }
 
 pub fn session(driver: &Driver) -> Session {

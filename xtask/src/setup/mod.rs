@@ -12,12 +12,16 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use crate::example;
 use crate::repo::Repo;
+use crate::test::docs;
 
 /// `cargo xtask setup`.
 pub(crate) fn run(repo: &Repo) -> Result<()> {
     let mut report = Report::default();
     report.add("wasm32 compiler", rust::ensure(repo).and_then(|rust| rust.identity()).map(first_line));
+    let crates = rust::ensure_crates(&repo.root.join(example::FOLDER)).and_then(|()| docs::ensure_crates(repo));
+    report.add("crates of the example and the texts", crates.map(|()| "fetched".to_owned()));
     report.add("Node.js", node::ensure(repo).map(shown));
     report.add("npm tools", node::ensure_tools(repo).map(shown));
     report.add("runtimes and bundlers", node::ensure_runtimes(repo).map(shown));

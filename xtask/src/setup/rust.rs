@@ -42,6 +42,13 @@ impl WasmRust {
         command
     }
 
+    /// For applications that depend on the crate. Cargo makes the crate's own `.wasm` for them too, without their features
+    /// and under the one name it has: it would take the place of the package's.
+    pub(crate) fn for_applications(self) -> Self {
+        let target = self.target.with_file_name("wasm-applications");
+        Self { target, ..self }
+    }
+
     /// Has a command, and whatever it starts, use this compiler.
     pub(crate) fn lend_to(&self, command: &mut Command) {
         let Some(dir) = &self.toolchain else { return };
@@ -111,6 +118,17 @@ pub(crate) fn ensure(repo: &Repo) -> Result<WasmRust> {
     }
     let dir = build_toolchain(repo)?;
     Ok(WasmRust { toolchain: Some(dir), target })
+}
+
+/// The crates that the lock file of a workspace names, as far as its build for wasm needs them: it can be compiled without
+/// a network from then on.
+pub(crate) fn ensure_crates(workspace: &Path) -> Result<()> {
+    let fetch = |more: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        cargo.current_dir(workspace).args(["fetch", "--quiet", "--target", TARGET]).args(more);
+        process::run_quiet(&mut cargo)
+    };
+    fetch(&["--offline"]).or_else(|_| fetch(&[]))
 }
 
 fn has_target(rustc: &Path) -> bool {

@@ -1,6 +1,7 @@
 //! The documentation, held to the truth: its links lead somewhere, its list of errors is whole, its pages look well, and every
 //! block of code in it is run by something. One server and one browser do for all.
 
+mod bare;
 mod blocks;
 mod codes;
 mod form;
@@ -28,6 +29,7 @@ use crate::setup::java::{self, Release};
 use crate::setup::{nginx, node};
 use blocks::{Block, Way};
 use front::Front;
+pub(crate) use rust::ensure_crates;
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     thread::scope(|scope| {
@@ -40,7 +42,12 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
         let blocks = all_blocks(repo)?;
         let folder = JsFolder::new(repo, package, &["tests/harness", "tests/docs", "www"])?;
         let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun])?.with_chromium()?;
-        for (name, found) in [("docs/errors.md", codes::check(repo)?), ("looked at", looked_at(repo, &blocks)?)] {
+        let found = [
+            ("docs/errors.md", codes::check(repo)?),
+            ("looked at", looked_at(repo, &blocks)?),
+            ("the size of a page in Rust", bare::check(repo, &blocks)?),
+        ];
+        for (name, found) in found {
             if found.is_empty() { all.pass() } else { all.fail(name, found.join("\n")) }
         }
         all.absorb(types::run(repo, &folder, &blocks)?);

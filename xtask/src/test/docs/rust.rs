@@ -2,6 +2,7 @@
 //! tests are for the host: there is no driver to be made there.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -12,24 +13,14 @@ use crate::repo::{Lock, Repo};
 use crate::setup::rust;
 use crate::test::outcome::Outcome;
 
+/// Its manifest and its lock file.
+const PLAN: &str = "tests/docs/rust";
+
 pub(super) fn run(repo: &Repo, blocks: &[Block]) -> Result<Outcome> {
     // Always the same: cargo keeps what it makes by a crate's folder.
     let _lock = Lock::take(&repo.target, "docs-blocks")?;
-    let folder = repo.target.join("docs-blocks");
+    let folder = lay_out(repo)?;
     let source = folder.join("src");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&source)?;
-    // A workspace of its own, with the versions of ours.
-    let manifest = format!(
-        "[workspace]\n[package]\nname = \"docs-blocks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\nneo4j-wasm = {{ path = {:?}, features = [\"serde\", \"jiff\"] }}\n\
-         futures = {{ version = \"0.3\", default-features = false }}\n\
-         jiff = {{ version = \"0.2\", default-features = false }}\n\
-         js-sys = \"0.3\"\nserde = {{ version = \"1\", features = [\"derive\"] }}\n",
-        repo.root
-    );
-    fs::write(folder.join("Cargo.toml"), manifest)?;
-    fs::copy(repo.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
     let mut outcome = Outcome::default();
     let mut root = "#![deny(warnings)]\n".to_owned();
     for (number, block) in of_way(blocks, |way| way == Way::Rust).enumerate() {
@@ -39,10 +30,44 @@ pub(super) fn run(repo: &Repo, blocks: &[Block]) -> Result<Outcome> {
         outcome.pass();
     }
     fs::write(source.join("lib.rs"), root)?;
+    rust::ensure_crates(&folder)?;
     let mut cargo = rust::ensure(repo)?.cargo("check");
     cargo.current_dir(&folder).args(["--quiet", "--offline"]);
     if let Err(error) = process::run_quiet(&mut cargo) {
         outcome = Outcome::broken("blocks of Rust", &error);
     }
     Ok(outcome)
+}
+
+/// The crates that the blocks use, frameworks among them.
+pub(crate) fn ensure_crates(repo: &Repo) -> Result<()> {
+    let _lock = Lock::take(&repo.target, "docs-blocks")?;
+    rust::ensure_crates(&lay_out(repo)?)
+}
+
+/// The crate without blocks: what it is made of is written below the target folder, not among the sources.
+fn lay_out(repo: &Repo) -> Result<PathBuf> {
+    let (plan, folder) = (repo.root.join(PLAN), repo.target.join("docs-blocks"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("src"))?;
+    fs::write(folder.join("src/lib.rs"), "")?;
+    fs::write(folder.join("Cargo.toml"), moved(&fs::read_to_string(plan.join("Cargo.toml"))?, &repo.root))?;
+    fs::copy(plan.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(folder)
+}
+
+/// The manifest, for another folder than its own.
+fn moved(manifest: &str, root: &Path) -> String {
+    manifest.replace("path = \"../../..\"", &format!("path = {root:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_finds_the_crate_from_elsewhere() {
+        let manifest = include_str!("../../../../tests/docs/rust/Cargo.toml");
+        assert!(moved(manifest, Path::new("/a clone")).contains("neo4j-wasm = { path = \"/a clone\", "));
+    }
 }

@@ -1,6 +1,8 @@
 //! The package's declarations, as a strict TypeScript user sees them: programs that must compile and programs that must
 //! not, each of the latter naming in its first line the errors it must cause: `// TS2345`. The examples in the
-//! declarations are programs that must compile, too.
+//! declarations are programs that must compile, too. And the crate, as the Rust compiler speaks of it.
+
+mod rust;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,13 +11,19 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde_json::json;
 
-use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
 use crate::stamp::files_below;
+use crate::test::outcome::Outcome;
 use crate::tsc;
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
+    let mut outcome = rust::run(repo)?;
+    outcome.absorb(declarations(repo, package)?);
+    Ok(outcome)
+}
+
+fn declarations(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = JsFolder::new(repo, package, &["tests/types"])?;
     let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["tests/types"] });
     fs::write(folder.path().join("tsconfig.json"), config.to_string())?;
@@ -100,13 +108,13 @@ fn examples(text: &str) -> Vec<(usize, String)> {
 }
 
 #[derive(Debug, PartialEq)]
-pub(super) struct TsError {
+pub(in crate::test) struct TsError {
     code: String,
     line: String,
 }
 
 /// `path(3,5): error TS2345: …`; what has no place in a file is filed under "tsc".
-pub(super) fn errors_by_file(said: &str) -> BTreeMap<String, Vec<TsError>> {
+pub(in crate::test) fn errors_by_file(said: &str) -> BTreeMap<String, Vec<TsError>> {
     let mut by_file: BTreeMap<String, Vec<TsError>> = BTreeMap::new();
     for line in said.lines() {
         let Some((place, rest)) = line.split_once("error TS") else { continue };
@@ -137,7 +145,7 @@ fn judge(source: &str, errors: &[TsError]) -> Option<String> {
     ))
 }
 
-pub(super) fn lines(errors: &[TsError]) -> String {
+pub(in crate::test) fn lines(errors: &[TsError]) -> String {
     errors.iter().map(|error| error.line.as_str()).collect::<Vec<_>>().join("\n")
 }
 
