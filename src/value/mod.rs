@@ -140,6 +140,18 @@ impl Value {
         }
     }
 
+    /// A whole number, whichever way it is said: JavaScript, which has the same rules, cannot tell 2.0 from 2.
+    pub(crate) fn as_whole(&self) -> Option<i64> {
+        const SAFE: i64 = (1 << 53) - 1;
+        match *self {
+            Self::Integer(number) => Some(number),
+            Self::Float(number) => {
+                Some(number as i64).filter(|whole| *whole as f64 == number && (-SAFE..=SAFE).contains(whole))
+            }
+            _ => None,
+        }
+    }
+
     /// The truth of a `BOOLEAN`, `None` for anything else.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
