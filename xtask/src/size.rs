@@ -22,6 +22,9 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     let package = package::build(repo, Mode::Release)?;
     weigh(repo, &package)?;
     let functions = named_functions(repo)?;
+    if let Ok(file) = std::env::var("SIZE_DUMP") {
+        fs::write(file, functions.iter().map(|(name, size)| format!("{size} {name}\n")).collect::<String>())?;
+    }
     let total: usize = functions.iter().map(|(_, size)| size).sum();
     println!("\ncode by crate ({total} bytes of functions, before compression)");
     show(&grouped(&functions, krate), total);
