@@ -53,8 +53,8 @@ export class Driver {
     const prepared = prepare(query, parameters, integers);
     const { parameters: bytes, decoder } = prepared;
     const answer = asking(leads, () => handle.executeQuery(query, bytes, options, decoder, signal));
-    const [keys, batches, summary] = await traced(answer);
-    return { keys, records: joined(batches), summary: new Summary(summary, prepared.query) };
+    const [keys, batches, outcome] = await traced(answer);
+    return { keys, records: joined(batches), summary: new Summary(outcome, prepared.query) };
   }
 
   async getServerInfo(given) {

@@ -245,7 +245,7 @@ impl Position {
     }
 
     pub(crate) fn from_map(map: &Map) -> Option<Self> {
-        let part = |key| map.get(key).and_then(Value::as_integer);
+        let part = |key| map.get(key).and_then(Value::as_whole);
         Self { offset: part("offset")?, line: part("line")?, column: part("column")? }.checked()
     }
 

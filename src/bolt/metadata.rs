@@ -166,6 +166,8 @@ impl<'b> Input<'_, 'b> {
         let depth = MAX_DEPTH - DEPTH + self.depth;
         if self.takes(size.saturating_mul(STRUCTURE))
             && let Ok(value) = read_structure(tag, fields, depth, &mut inner, self.dialect)
+            // What JavaScript could not be shown.
+            && !matches!(value, Value::Null)
         {
             return Ok(value);
         }

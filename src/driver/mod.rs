@@ -5,6 +5,7 @@ mod columns;
 mod config;
 mod eager;
 mod managed;
+mod outcome;
 mod pace;
 mod plan;
 mod policy;
@@ -31,6 +32,9 @@ pub use bookmarks::BookmarkManager;
 pub use columns::{Column, FromColumns};
 pub use config::{AccessMode, Config, SessionConfig, TransactionConfig, Trust};
 pub use eager::EagerResult;
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use outcome::Outcome;
+pub use outcome::ServerInfo;
 pub use plan::{Measured, Plan};
 pub use policy::{RetryPolicy, Retryable};
 pub use query::Query;
@@ -38,7 +42,7 @@ pub use record::Record;
 pub use result::RecordStream;
 pub use session::Session;
 pub use status::{Notification, StatusObject};
-pub use summary::{Counters, ServerInfo, Summary};
+pub use summary::{Counters, Summary};
 pub use transaction::Transaction;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use unheard::Heard;

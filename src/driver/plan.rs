@@ -85,7 +85,7 @@ impl Plan {
     /// What running it took; in a profile only.
     #[must_use]
     pub fn measured(&self) -> Option<Measured> {
-        let number = |key| self.said(key).and_then(Value::as_integer);
+        let number = |key| self.said(key).and_then(Value::as_whole);
         self.is_profile.then(|| Measured {
             db_hits: number("dbHits").unwrap_or_default(),
             rows: number("rows").unwrap_or_default(),
@@ -93,6 +93,7 @@ impl Plan {
             page_cache_misses: number("pageCacheMisses"),
             page_cache_hit_ratio: match self.said("pageCacheHitRatio") {
                 Some(Value::Float(ratio)) => Some(*ratio),
+                Some(Value::Integer(ratio)) => Some(*ratio as f64),
                 _ => None,
             },
             time: number("time"),
@@ -114,18 +115,12 @@ impl Plan {
         measure(&mut operators);
         (!operators.is_empty()).then(|| Self { operators: operators.into(), at: 0, is_profile })
     }
-
-    /// What it was read from.
-    #[cfg(all(feature = "js", target_arch = "wasm32"))]
-    pub(crate) fn operators(&self) -> Value {
-        Value::List(self.operators.iter().map(|operator| Value::Map(operator.said.clone())).collect())
-    }
 }
 
 /// Finds out how many there are from each to the end of what feeds it.
 fn measure(operators: &mut [Operator]) {
     for at in (0..operators.len()).rev() {
-        let children = operators[at].said.get("children").and_then(Value::as_integer).unwrap_or_default();
+        let children = operators[at].said.get("children").and_then(Value::as_whole).unwrap_or_default();
         let mut end = at + 1;
         for _ in 0..children {
             let Some(child) = operators.get(end) else { break };

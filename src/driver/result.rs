@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use super::eager::EagerResult;
+use super::outcome::Outcome;
 use super::record::Record;
 use super::stream::Stream;
 use super::summary::Summary;
@@ -161,10 +162,15 @@ impl RecordStream {
     /// # Errors
     /// As [`Self::next`].
     pub async fn consume(&self) -> Result<Rc<Summary>> {
+        Ok(Rc::new(Summary::of(&*self.outcome().await?)))
+    }
+
+    /// As [`Self::consume`], in the server's words.
+    pub(crate) async fn outcome(&self) -> Result<Rc<Outcome>> {
         *self.taken.borrow_mut() = Box::new(std::iter::empty());
         self.stream.will_be_heard();
         self.stream.discard().await;
-        self.stream.summary()
+        self.stream.outcome()
     }
 
     /// The bytes of the next records, as soon as there are so many, or at the end fewer. `usize::MAX` stands for as many

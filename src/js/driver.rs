@@ -74,7 +74,7 @@ impl DriverHandle {
         session.map(|session| SessionHandle { session }).map_err(to_js::thrown)
     }
 
-    /// Runs a query in a transaction of its own; keys, batches of records, and summary.
+    /// Runs a query in a transaction of its own; keys, batches of records, and what the summary is made of.
     #[wasm_bindgen(js_name = executeQuery)]
     pub fn execute_query(
         &self,
@@ -249,8 +249,8 @@ async fn execute_query(
         while let Some(batch) = decoding.next(&stream, true).await? {
             batches.push(&batch);
         }
-        let summary = to_js::summary(&*stream.consume().await?);
-        Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &batches, &summary).into())
+        let outcome = to_js::outcome(&*stream.outcome().await?);
+        Ok::<_, WorkError>(Array::of3(&to_js::strings(stream.keys()), &batches, &outcome).into())
     };
     session.execute_query(&query, &parameters, config, take).await
 }

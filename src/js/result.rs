@@ -216,8 +216,8 @@ impl ResultHandle {
         }
     }
 
-    /// Throws the rest away; the summary.
+    /// Throws the rest away; what `summary.js` makes the summary of.
     pub fn consume(&self) -> Promise {
-        self.promise(async |_, stream| Ok(to_js::summary(&*stream.consume().await?)))
+        self.promise(async |_, stream| Ok(to_js::outcome(&*stream.outcome().await?)))
     }
 }

@@ -1,7 +1,5 @@
 //! To JavaScript: records, summaries, errors.
 
-use std::time::Duration;
-
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -12,8 +10,8 @@ use crate::bolt::RecordBatch;
 use crate::bolt::packstream::column::Column;
 use crate::bolt::packstream::columns::Columns;
 use crate::bolt::packstream::tape::Tape;
-use crate::bolt::packstream::{Dialect, Names, Scan, TO_JS, Weight, Writer, write_value};
-use crate::driver::{Notification, Plan, ServerInfo, StatusObject, Summary};
+use crate::bolt::packstream::{Dialect, Names, Scan, TO_JS, Weight, Writer, write_map, write_value};
+use crate::driver::{Outcome, ServerInfo};
 use crate::error::{Error, Position, Result};
 use crate::platform::Address;
 use crate::routing::RoutingTable;
@@ -87,9 +85,17 @@ fn describe(column: &Column, to: &mut Vec<usize>) {
 
 /// One value, by the same way. What cannot be sent becomes `undefined`; nothing of the driver's own is such a value.
 fn value(value: &Value) -> JsValue {
+    written(|writer| write_value(writer, value, TO_JS).is_ok())
+}
+
+pub(super) fn map(map: &Map) -> JsValue {
+    written(|writer| write_map(writer, map, TO_JS).is_ok())
+}
+
+fn written(write: impl FnOnce(&mut Writer) -> bool) -> JsValue {
     let mut writer = Writer::new();
     let (mut tape, mut names) = (Tape::default(), Names::default());
-    if write_value(&mut writer, value, TO_JS).is_err() {
+    if !write(&mut writer) {
         return JsValue::UNDEFINED;
     }
     let bytes = writer.into_bytes();
@@ -98,10 +104,6 @@ fn value(value: &Value) -> JsValue {
     }
     let areas = areas(&bytes, &tape);
     with_bridge(|bridge| bridge.value(areas.as_ptr()).unwrap_or_default())
-}
-
-pub(super) fn map(map: &Map) -> JsValue {
-    value(&Value::from(map.clone()))
 }
 
 /// Where the bytes and the areas of their tape are: JavaScript reads them there.
@@ -172,50 +174,33 @@ pub(super) fn nothing(done: Result<()>) -> Result<JsValue, JsValue> {
 }
 
 pub(super) fn server_info(info: &ServerInfo) -> JsValue {
-    value(&server_value(info))
+    object(&[
+        ("address", info.address.as_str().into()),
+        ("agent", info.agent.as_str().into()),
+        ("protocolVersion", info.protocol_version.as_str().into()),
+    ])
 }
 
 pub(super) fn routing_table(table: &RoutingTable) -> JsValue {
     let names = |list: &[Address]| Value::from(list.iter().map(ToString::to_string).collect::<Vec<_>>());
     value(&Value::from(Map::from([
         ("database", Value::from(table.database.clone())),
-        ("ttl", Value::from(milliseconds(table.ttl))),
+        ("ttl", Value::from(crate::platform::milliseconds(table.ttl) as i64)),
         ("routers", names(&table.routers)),
         ("readers", names(&table.readers)),
         ("writers", names(&table.writers)),
     ])))
 }
 
-pub(super) fn summary(summary: &Summary) -> JsValue {
-    let mut map = Map::new();
-    map.insert("queryType", summary.query_type.clone());
-    let counters = summary.counters.named();
-    let mut counters: Map = counters.map(|(name, count)| (name, Value::Integer(count))).collect();
-    counters.insert("containsUpdates", summary.counters.contains_updates());
-    counters.insert("containsSystemUpdates", summary.counters.contains_system_updates());
-    map.insert("counters", counters);
-    map.insert("plan", summary.plan.as_ref().map(Plan::operators));
-    map.insert("profile", summary.profile.as_ref().map(Plan::operators));
-    map.insert("notifications", summary.notifications.iter().map(notification).collect::<Vec<_>>());
-    map.insert("gqlStatusObjects", summary.gql_status_objects.iter().map(status).collect::<Vec<_>>());
-    map.insert("resultAvailableAfter", summary.result_available_after.map(milliseconds));
-    map.insert("resultConsumedAfter", summary.result_consumed_after.map(milliseconds));
-    map.insert("server", server_value(&summary.server));
-    map.insert("database", summary.database.clone());
-    map.insert("omitted", summary.omitted.clone());
-    value(&Value::Map(map))
-}
-
-fn milliseconds(time: Duration) -> i64 {
-    crate::platform::milliseconds(time) as i64
-}
-
-fn server_value(info: &ServerInfo) -> Value {
-    Value::from(Map::from([
-        ("address", info.address.as_str()),
-        ("agent", info.agent.as_str()),
-        ("protocolVersion", info.protocol_version.as_str()),
-    ]))
+/// The end of a result, for `summary.js`.
+pub(super) fn outcome(outcome: &Outcome) -> JsValue {
+    object(&[
+        ("said", map(&outcome.said)),
+        ("first", outcome.first.map_or(JsValue::NULL, |count| value(&Value::Integer(count)))),
+        ("server", server_info(&outcome.server)),
+        ("hasColumns", outcome.has_columns.into()),
+        ("hadRecords", outcome.had_records.into()),
+    ])
 }
 
 fn position_value(position: Option<Position>) -> Value {
@@ -224,33 +209,6 @@ fn position_value(position: Option<Position>) -> Value {
             Map::from([("offset", offset), ("line", line), ("column", column)])
         }),
     )
-}
-
-fn notification(notification: &Notification) -> Value {
-    Value::from(Map::from([
-        ("code", Value::from(notification.code.as_str())),
-        ("title", Value::from(notification.title.as_str())),
-        ("description", Value::from(notification.description.as_str())),
-        ("severity", Value::from(notification.severity)),
-        ("category", Value::from(notification.category)),
-        ("rawSeverity", Value::from(notification.raw_severity.as_str())),
-        ("rawCategory", Value::from(notification.raw_category.as_str())),
-        ("position", position_value(notification.position)),
-    ]))
-}
-
-fn status(status: &StatusObject) -> Value {
-    Value::from(Map::from([
-        ("gqlStatus", Value::from(status.gql_status.as_str())),
-        ("statusDescription", Value::from(status.description.as_str())),
-        ("severity", Value::from(status.severity)),
-        ("classification", Value::from(status.classification)),
-        ("rawSeverity", Value::from(status.raw_severity.clone())),
-        ("rawClassification", Value::from(status.raw_classification.clone())),
-        ("position", position_value(status.position)),
-        ("diagnosticRecord", Value::from(status.diagnostic_record.clone())),
-        ("isNotification", Value::from(status.is_notification)),
-    ]))
 }
 
 /// An object of plain fields.

@@ -5,10 +5,7 @@ use std::hash::BuildHasher;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{
-    Duration, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, UnsupportedType, Uuid, Value,
-    Vector, WrongType, ZonedDateTime, ZonedTime,
-};
+use super::{Map, Uuid, Value, WrongType};
 
 /// A Rust type that a [`Value`] can become: what [`Record::get`](crate::Record::get) reads a column as.
 ///
@@ -179,19 +176,6 @@ macro_rules! plain {
     )*};
 }
 
-macro_rules! boxed {
-    ($($type:ty => $variant:ident, $name:literal;)*) => {$(
-        impl FromValue for $type {
-            fn from_value(value: Value) -> Result<Self, WrongType> {
-                match value {
-                    Value::$variant(inner) => Ok(*inner),
-                    other => Err(WrongType::new($name, &other)),
-                }
-            }
-        }
-    )*};
-}
-
 macro_rules! integers {
     ($($type:ty),*) => {$(
         impl FromValue for $type {
@@ -212,22 +196,7 @@ plain! {
     Rc<str> => String, "STRING";
     Arc<str> => String, "STRING";
     Map => Map, "MAP";
-    LocalDate => LocalDate, "DATE";
-    LocalTime => LocalTime, "LOCAL TIME";
-    ZonedTime => ZonedTime, "ZONED TIME";
-    LocalDateTime => LocalDateTime, "LOCAL DATETIME";
     Uuid => Uuid, "UUID";
-}
-
-boxed! {
-    Node => Node, "NODE";
-    Relationship => Relationship, "RELATIONSHIP";
-    Path => Path, "PATH";
-    ZonedDateTime => ZonedDateTime, "ZONED DATETIME";
-    Duration => Duration, "DURATION";
-    Point => Point, "POINT";
-    Vector => Vector, "VECTOR";
-    UnsupportedType => UnsupportedType, "UNSUPPORTED TYPE";
 }
 
 integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);

@@ -5,6 +5,16 @@ mod calendar;
 mod crates;
 mod from_value;
 mod graph;
+// The npm build is without those features.
+#[cfg_attr(
+    all(
+        feature = "js",
+        target_arch = "wasm32",
+        not(any(feature = "chrono", feature = "jiff", feature = "serde", feature = "uuid"))
+    ),
+    path = "in_javascript.rs"
+)]
+mod in_rust;
 mod iso;
 mod map;
 mod packed;
@@ -20,6 +30,7 @@ mod wrong_type;
 
 pub use from_value::FromValue;
 pub use graph::{Node, Path, Relationship, Segment};
+use in_rust::InRust;
 pub use iso::InvalidText;
 pub use map::Map;
 #[doc(hidden)]
@@ -62,31 +73,31 @@ pub enum Value {
     /// `MAP`, in the order it was built or received.
     Map(Map),
     /// `NODE`; received only, never a parameter.
-    Node(Box<Node>),
+    Node(InRust<Box<Node>>),
     /// `RELATIONSHIP`; received only.
-    Relationship(Box<Relationship>),
+    Relationship(InRust<Box<Relationship>>),
     /// `PATH`; received only.
-    Path(Box<Path>),
+    Path(InRust<Box<Path>>),
     /// `DATE`.
-    LocalDate(LocalDate),
+    LocalDate(InRust<LocalDate>),
     /// `LOCAL TIME`.
-    LocalTime(LocalTime),
+    LocalTime(InRust<LocalTime>),
     /// `ZONED TIME`.
-    ZonedTime(ZonedTime),
+    ZonedTime(InRust<ZonedTime>),
     /// `LOCAL DATETIME`.
-    LocalDateTime(LocalDateTime),
+    LocalDateTime(InRust<LocalDateTime>),
     /// `ZONED DATETIME`.
-    ZonedDateTime(Box<ZonedDateTime>),
+    ZonedDateTime(InRust<Box<ZonedDateTime>>),
     /// `DURATION`.
-    Duration(Box<Duration>),
+    Duration(InRust<Box<Duration>>),
     /// `POINT`.
-    Point(Box<Point>),
+    Point(InRust<Box<Point>>),
     /// `VECTOR`, from Bolt 6.0.
-    Vector(Box<Vector>),
+    Vector(InRust<Box<Vector>>),
     /// `UUID`, from Bolt 6.1.
     Uuid(Uuid),
     /// A type that the server has and this protocol version cannot carry; received only.
-    UnsupportedType(Box<UnsupportedType>),
+    UnsupportedType(InRust<Box<UnsupportedType>>),
     /// A parameter from JavaScript, packed by it; Rust neither makes nor gets one.
     #[doc(hidden)]
     Packed(Box<Packed>),
@@ -136,6 +147,18 @@ impl Value {
     pub fn as_integer(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A whole number, whichever way it is said: JavaScript, which has the same rules, cannot tell 2.0 from 2.
+    pub(crate) fn as_whole(&self) -> Option<i64> {
+        const SAFE: i64 = (1 << 53) - 1;
+        match *self {
+            Self::Integer(number) => Some(number),
+            Self::Float(number) => {
+                Some(number as i64).filter(|whole| *whole as f64 == number && (-SAFE..=SAFE).contains(whole))
+            }
             _ => None,
         }
     }

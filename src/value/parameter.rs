@@ -151,7 +151,7 @@ checked!(u64, usize, isize);
 fn too_large(name: &str, number: u64) -> Value {
     let message = format!("{number} does not fit INTEGER, which ends at {}: send its text, or a FLOAT", i64::MAX);
     let unsupported = UnsupportedType { name: name.to_owned(), minimum_protocol: (0, 0), message: Some(message) };
-    Value::UnsupportedType(Box::new(unsupported))
+    unsupported.into()
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ mod session;
 mod session_closing;
 mod session_dropped;
 mod simulated;
+mod summaries;
 mod tape;
 mod telemetry;
 mod transaction;

@@ -89,9 +89,9 @@ test("records and values work behind a proxy of everything they hold", async () 
     equal(JSON.stringify(wrapped([value])), JSON.stringify([value]));
     assert(wrapped(value) instanceof value.constructor);
   }
-  const counters = wrapped({ of: new Counters({ containsUpdates: true, containsSystemUpdates: false, nodesCreated: 1 }) }).of;
+  const counters = wrapped({ of: new Counters({ "nodes-created": 1 }) }).of;
   equal([counters.containsUpdates(), counters.containsSystemUpdates(), counters.nodesCreated], [true, false, 1]);
-  equal(Object.keys(counters), ["nodesCreated"]);
+  equal(Object.keys(counters).length, 12);
 });
 
 test("what is behind a proxy is a parameter like itself", () => {

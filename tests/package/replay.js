@@ -50,14 +50,14 @@ class Replay {
   #heard = [];
   #greeted = 0;
 
-  constructor([major, minor], keys, batches, heard, last) {
+  constructor([major, minor], keys, batches, { heard, began, last }) {
     this.version = [major, minor];
     this.heard = heard;
     let left = [];
     this.answers = {
       [RUN]: () => {
         left = batches.slice();
-        return message(0x70, map({ fields: list(...keys.map(str)) }));
+        return message(0x70, map({ fields: list(...keys.map(str)), ...began }));
       },
       [PULL]: () => {
         const rows = left.shift() ?? [];
@@ -100,13 +100,13 @@ class Replay {
   }
 }
 
-/** Such a server; the tags of all requests go to `heard`, and at the end of a result it says `last`. */
-export const replay = (keys, batches, { version = [6, 1], heard = [], last = {} } = {}) =>
-  new Replay(version, keys, batches, heard, last);
+/** Such a server; the tags of all requests go to `heard`; it says `began` of a result at its start and `last` at its end. */
+export const replay = (keys, batches, { version = [6, 1], heard = [], began = {}, last = {} } = {}) =>
+  new Replay(version, keys, batches, { heard, began, last });
 
 /** A driver for such a server. */
-export function replaying(keys, batches, { version, heard, last, ...config } = {}) {
-  const webSocket = () => replay(keys, batches, { version, heard, last });
+export function replaying(keys, batches, { version, heard, began, last, ...config } = {}) {
+  const webSocket = () => replay(keys, batches, { version, heard, began, last });
   // As many as come in the largest batch: what comes for one PULL is never more than it asks for.
   const fetchSize = Math.max(1, ...batches.map((batch) => batch.length));
   return neo4j.GraphDatabase.driver("bolt://127.0.0.1:1", { webSocket, telemetryDisabled: true, fetchSize, ...config });

@@ -24,7 +24,7 @@ function handle(batches, failure) {
       calls.consume++;
       waiting.length = 0;
       if (failure) throw failure;
-      return { counters: { nodesCreated: 2, containsUpdates: true, containsSystemUpdates: false }, database: "neo4j" };
+      return { said: { stats: { "nodes-created": 2 }, db: "neo4j" }, server: {} };
     },
   };
 }

@@ -141,8 +141,9 @@ pub(crate) fn optimise(node: &Path, tools: &Path, wasm: &Path, names: Names) -> 
     println!("build: wasm-opt");
     let mut command = Command::new(node);
     command.arg(tools.join("binaryen/bin/wasm-opt")).arg("--low-memory-unused");
-    // Large functions are left where they are, though only one other calls them: code on its own compresses better.
-    command.args(["--one-caller-inline-max-function-size=50", "-Os", "-Os"]);
+    // Large functions are left where they are, though only one other calls them: code on its own compresses better. So
+    // does control flow that is rebuilt from scratch.
+    command.args(["--one-caller-inline-max-function-size=50", "-Os", "--flatten", "--rereloop", "-Os", "-Os"]);
     match names {
         Names::Keep => command.arg("--debuginfo"),
         // What is much alike has much the same name; beside each other it compresses best.

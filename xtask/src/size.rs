@@ -1,5 +1,4 @@
-//! `cargo xtask size`: what the package weighs, beside the official drivers, and which crates and modules the wasm is
-//! made of.
+//! `cargo xtask size`: what the package weighs, beside the official drivers, in all and by theme, and its largest functions.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,17 +20,58 @@ const TOP: usize = 25;
 pub(crate) fn run(repo: &Repo) -> Result<()> {
     let package = package::build(repo, Mode::Release)?;
     weigh(repo, &package)?;
-    let functions = named_functions(repo)?;
-    let total: usize = functions.iter().map(|(_, size)| size).sum();
-    println!("\ncode by crate ({total} bytes of functions, before compression)");
-    show(&grouped(&functions, krate), total);
-    println!("\ncode by module");
-    show(&grouped(&functions, module), total);
-    println!("\nlargest functions");
-    let mut functions = functions;
-    functions.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-    show(&functions, total);
+    let scratch = Scratch::new(&repo.target.join("run"), "size")?;
+    let mut functions = named_functions(repo, scratch.path())?;
+    by_theme(repo, scratch.path(), &functions)?;
+    let total: usize = functions.iter().map(|(_, code)| code.len()).sum();
+    println!("\nlargest functions of {total} bytes, before compression");
+    functions.sort_by_key(|(_, code)| std::cmp::Reverse(code.len()));
+    for (name, code) in functions.iter().take(TOP) {
+        let percent = code.len() as f64 * 100.0 / total.max(1) as f64;
+        println!("{:>9} {percent:>5.1} %  {}", code.len(), name.chars().take(100).collect::<String>());
+    }
     Ok(())
+}
+
+/// By xtask/tools/themes.mjs, which finds the themes of JavaScript.
+fn by_theme(repo: &Repo, scratch: &Path, functions: &Functions) -> Result<()> {
+    let mut themes: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    for (name, code) in functions {
+        themes.entry(theme(name)).or_default().extend(code);
+    }
+    let mut wasm = Vec::new();
+    for (at, (theme, code)) in themes.iter().enumerate() {
+        let file = scratch.join(at.to_string());
+        fs::write(&file, code)?;
+        wasm.push(json!([theme, file]));
+    }
+    let task = json!({
+        "wasm": wasm,
+        "glue": scratch.join("neo4j_wasm.js"),
+        "template": repo.root.join("pkg-template"),
+        "modules": bench::modules(repo)?,
+    });
+    let mut command = Command::new(node::ensure(repo)?);
+    process::run(command.arg(repo.root.join("xtask/tools/themes.mjs")).arg(task.to_string()))
+}
+
+/// What a function is there for, by the first place in the house that its name has: what drops a pool is the pool's.
+fn theme(name: &str) -> &'static str {
+    let Some((_, path)) = name.split_once("neo4j_wasm::") else {
+        let is_edge = !name.contains("::") || name.contains("wasm_bindgen") || name.contains("js_sys");
+        return if is_edge { "the edge of the wasm" } else { "languages' own libraries" };
+    };
+    let themes = [
+        ("bolt::packstream", "PackStream"),
+        ("bolt", "Bolt"),
+        ("connection", "connections, sockets"),
+        ("platform", "connections, sockets"),
+        ("routing", "routing"),
+        ("value", "values, records, summaries"),
+        ("js", "the edge of the wasm"),
+    ];
+    let found = themes.iter().find(|(module, _)| path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")));
+    found.map_or("driver, sessions, errors", |(_, theme)| theme)
 }
 
 fn weigh(repo: &Repo, package: &Path) -> Result<()> {
@@ -64,17 +104,19 @@ fn packed(package: &Path) -> Result<Vec<String>> {
 }
 
 /// A build as the released one, but with the names left in, down to the last step.
-fn named_functions(repo: &Repo) -> Result<Vec<(String, usize)>> {
-    let scratch = Scratch::new(&repo.target.join("run"), "size")?;
+fn named_functions(repo: &Repo, scratch: &Path) -> Result<Functions> {
     let wasm = package::compile(&rust::ensure(repo)?, repo, Mode::Release)?;
-    package::bind(&wasm, scratch.path(), "neo4j_wasm")?;
-    let bound = scratch.path().join("neo4j_wasm_bg.wasm");
+    package::bind(&wasm, scratch, "neo4j_wasm")?;
+    let bound = scratch.join("neo4j_wasm_bg.wasm");
     package::optimise(&node::ensure(repo)?, &node::ensure_tools(repo)?, &bound, package::Names::Keep)?;
     functions(&fs::read(bound)?)
 }
 
-/// Every function of a module with its name and the size of its body.
-fn functions(wasm: &[u8]) -> Result<Vec<(String, usize)>> {
+/// Functions with their names and code.
+type Functions = Vec<(String, Vec<u8>)>;
+
+/// Every function of a module.
+fn functions(wasm: &[u8]) -> Result<Functions> {
     let (mut imported, mut bodies, mut names) = (0, Vec::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
@@ -83,7 +125,7 @@ fn functions(wasm: &[u8]) -> Result<Vec<(String, usize)>> {
                     imported += usize::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
                 }
             }
-            Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
+            Payload::CodeSectionEntry(body) => bodies.push(wasm[body.range()].to_vec()),
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(subsections) = section.as_known() {
                     for subsection in subsections {
@@ -100,7 +142,7 @@ fn functions(wasm: &[u8]) -> Result<Vec<(String, usize)>> {
         }
     }
     // Imported functions come first in the numbering, and have no body.
-    let named = |(at, size)| (names.remove(&(imported + at)).unwrap_or_else(|| "(no name)".to_owned()), size);
+    let named = |(at, code)| (names.remove(&(imported + at)).unwrap_or_else(|| "(no name)".to_owned()), code);
     Ok(bodies.into_iter().enumerate().map(named).collect())
 }
 
@@ -120,75 +162,18 @@ fn without_hashes(name: &str) -> String {
     clean
 }
 
-fn grouped(functions: &[(String, usize)], key: fn(&str) -> String) -> Vec<(String, usize)> {
-    let mut sums: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, size) in functions {
-        *sums.entry(key(name)).or_default() += size;
-    }
-    let mut sums: Vec<_> = sums.into_iter().collect();
-    sums.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-    sums
-}
-
-fn show(rows: &[(String, usize)], total: usize) {
-    for (name, size) in rows.iter().take(TOP) {
-        let percent = *size as f64 * 100.0 / total.max(1) as f64;
-        println!("{size:>9} {percent:>5.1} %  {}", name.chars().take(100).collect::<String>());
-    }
-}
-
-/// Functions exported to JavaScript carry a plain name, and so do a few of the linker's.
-const PLAIN: &str = "(exports and other plain names)";
-
-fn krate(name: &str) -> String {
-    let path = path(name);
-    path.split_once("::").map_or(PLAIN, |(krate, _)| krate).to_owned()
-}
-
-/// Crate and up to two modules: where in the house the bytes are.
-fn module(name: &str) -> String {
-    let parts: Vec<&str> = path(name).split("::").collect();
-    let Some((_function, modules)) = parts.split_last().filter(|(_, modules)| !modules.is_empty()) else {
-        return PLAIN.to_owned();
-    };
-    let is_module = |part: &&&str| part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-    modules.iter().take_while(is_module).take(3).copied().collect::<Vec<_>>().join("::")
-}
-
-/// The path of a function: `<neo4j_wasm::a::B as core::fmt::Debug>::fmt` lies in `neo4j_wasm::a`, and what is
-/// implemented for a type without a path, `<T as core::fmt::Debug>::fmt`, lies where the trait is.
-fn path(name: &str) -> &str {
-    let own = first_path(name);
-    match name.split_once(" as ") {
-        Some((_, of_trait)) if name.starts_with('<') && !own.contains("::") => first_path(of_trait),
-        _ => own,
-    }
-}
-
-fn first_path(text: &str) -> &str {
-    let mut text = text.trim_start_matches(['<', '&', '*', '(', '[']);
-    for word in ["mut ", "const ", "dyn "] {
-        text = text.strip_prefix(word).unwrap_or(text);
-    }
-    let end = text.find([' ', '<', '>', ';', ',', ')']).unwrap_or(text.len());
-    text[..end].trim_end_matches(':')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn modules_of_functions() {
-        assert_eq!(module("neo4j_wasm::bolt::packstream::reader::Reader::next"), "neo4j_wasm::bolt::packstream");
-        assert_eq!(module("neo4j_wasm::driver::Inner::close"), "neo4j_wasm::driver");
-        assert_eq!(module("neo4j_wasm::start"), "neo4j_wasm");
-        assert_eq!(module("<T as core::convert::Into<U>>::into"), "core::convert");
-        assert_eq!(module("<neo4j_wasm::error::Error as core::fmt::Display>::fmt::h1"), "neo4j_wasm::error");
-        assert_eq!(module("<&mut alloc::vec::Vec<T> as core::fmt::Debug>::fmt"), "alloc::vec");
-        assert_eq!(krate("dlmalloc::dlmalloc::Dlmalloc<A>::malloc::h1"), "dlmalloc");
-        assert_eq!(krate("<char as core::fmt::Debug>::fmt"), "core");
-        assert_eq!((module("memcpy").as_str(), krate("driverhandle_new").as_str()), (PLAIN, PLAIN));
+    fn themes_of_functions() {
+        assert_eq!(theme("neo4j_wasm::bolt::packstream::reader::Reader::next"), "PackStream");
+        assert_eq!(theme("neo4j_wasm::bolt::exchange::Exchange::receive"), "Bolt");
+        assert_eq!(theme("core::ptr::drop_in_place::<neo4j_wasm::connection::pool::Pool>"), "connections, sockets");
+        assert_eq!(theme("<neo4j_wasm::driver::Inner>::close"), "driver, sessions, errors");
+        assert_eq!(theme("<T as core::convert::Into<U>>::into"), "languages' own libraries");
+        assert_eq!([theme("driverhandle_new"), theme("<js_sys::Array>::push")], ["the edge of the wasm"; 2]);
     }
 
     #[test]
@@ -207,6 +192,6 @@ mod tests {
             10, 4, 1, 2, 0, 0x0b, // its body: no locals, end
             0, 11, 4, b'n', b'a', b'm', b'e', 1, 4, 1, 1, 1, b'g', // its name is "g", and its number 1
         ];
-        assert_eq!(functions(wasm).unwrap(), [("g".to_owned(), 2)]);
+        assert_eq!(functions(wasm).unwrap(), [("g".to_owned(), vec![0, 0x0b])]);
     }
 }

@@ -1,8 +1,9 @@
 // Sizes as they travel: reads a list of [label, [files]] from its argument, prints bytes raw, gzip -9 and brotli -11.
-// An entry given as [label, [file], true] stands for everything it imports, directly or not.
+// Beside them is what has changed since docs/size.md stated a row. An entry given as [label, [file], true] stands for everything it imports, directly or not.
 
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 function reachable(entry, seen = new Set()) {
@@ -23,20 +24,39 @@ const brotli = (bytes) =>
   brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
-const row = (cells) => console.log(cells[0].padEnd(44) + cells.slice(1).map((cell) => String(cell).padStart(11)).join(""));
+/** Raw, gzip -9, brotli -11. */
+export const packed = (bytes) => [bytes.length, gzipSync(bytes, { level: 9 }).length, brotli(bytes).length];
 
-row(["", "raw", "gzip -9", "brotli -11"]);
-for (const [label, files, follow] of JSON.parse(process.argv[2])) {
-  const all = follow ? [...reachable(files[0])] : files;
-  if (!all.length) {
-    row([`${label} (not there)`, "-", "-", "-"]);
-    continue;
-  }
-  const sum = [0, 0, 0];
-  for (const file of all) {
-    // File by file, as a server sends them.
-    const bytes = readFileSync(file);
-    [bytes.length, gzipSync(bytes, { level: 9 }).length, brotli(bytes).length].forEach((size, i) => (sum[i] += size));
-  }
-  row([`${label} (${all.length} ${all.length === 1 ? "file" : "files"})`, ...sum]);
+export const row = (cells) =>
+  console.log(cells[0].padEnd(44) + cells.slice(1).map((cell) => String(cell).padStart(12)).join(""));
+
+/** What docs/size.md states, by label: kB by gzip and by brotli. */
+function stated() {
+  const text = readFileSync(new URL("../../docs/size.md", import.meta.url), "utf8");
+  const rows = text.matchAll(/^\| (.+?) \| ([\d.]+) kB \| ([\d.]+) kB \|$/gm);
+  return new Map(Array.from(rows, ([, label, ...sizes]) => [label.replaceAll("`", ""), sizes.map(Number)]));
 }
+
+const change = (bytes, before) => {
+  const kilobytes = bytes / 1_000 - before;
+  return `${kilobytes < 0 ? "" : "+"}${kilobytes.toFixed(1)}`;
+};
+
+function weigh(list) {
+  row(["(changes: kB since docs/size.md)", "raw", "gzip -9", "brotli -11", "gzip", "brotli"]);
+  const before = stated();
+  for (const [label, files, follow] of list) {
+    const all = follow ? [...reachable(files[0])] : files;
+    if (!all.length) {
+      row([`${label} (not there)`, "-", "-", "-"]);
+      continue;
+    }
+    // File by file, as a server sends them.
+    const sizes = all.map((file) => packed(readFileSync(file)));
+    const sum = [0, 1, 2].map((at) => sizes.reduce((sum, size) => sum + size[at], 0));
+    const since = before.get(label)?.map((size, at) => change(sum[at + 1], size)) ?? [];
+    row([`${label} (${all.length} ${all.length === 1 ? "file" : "files"})`, ...sum, ...since]);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) weigh(JSON.parse(process.argv[2]));

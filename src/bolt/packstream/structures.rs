@@ -370,7 +370,7 @@ impl<'a, 'b> Input<'a, 'b> {
             Value::String(text) => Some(text),
             _ => None,
         });
-        Ok(Value::UnsupportedType(Box::new(UnsupportedType { name, minimum_protocol, message })))
+        Ok(UnsupportedType { name, minimum_protocol, message }.into())
     }
 }
 
