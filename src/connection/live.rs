@@ -45,6 +45,8 @@ struct Inner {
     watch: Rc<Watch>,
     /// How often something was sent.
     sends: Cell<u64>,
+    /// Whether the host hands on nothing more for now.
+    paused: Cell<bool>,
 }
 
 #[derive(Default)]
@@ -94,6 +96,7 @@ impl Connection {
             expiries_at_login: Cell::new(expiries.get()),
             watch: Rc::default(),
             sends: Cell::new(0),
+            paused: Cell::new(false),
         });
         let weak = Rc::downgrade(&inner);
         let transport = platform.connect(target, &inner.url, Box::new(move |event| on_event(&weak, event))).await?;
@@ -266,6 +269,7 @@ impl Connection {
             return Poll::Ready(output);
         }
         self.inner.state.borrow_mut().waiters.add(context);
+        self.inner.pace();
         Poll::Pending
     }
 
@@ -315,15 +319,20 @@ impl Ticket {
 
     /// The records that have come since the last call.
     pub(crate) fn take_records(&self) -> Records {
-        let mut state = self.connection.inner.state.borrow_mut();
-        let inbox = state.inboxes.get_mut(self.token);
-        inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
+        let records = {
+            let mut state = self.connection.inner.state.borrow_mut();
+            let inbox = state.inboxes.get_mut(self.token);
+            inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
+        };
+        self.connection.inner.pace();
+        records
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.connection.inner.state.borrow_mut().inboxes.close(self.token);
+        self.connection.inner.pace();
     }
 }
 
@@ -369,6 +378,24 @@ impl Inner {
                 _ => self.watch.begin_anew(self.platform.now()),
             }
         }
+        self.pace();
+    }
+
+    /// Holds the server back while more has come than is taken. Never while anyone waits for something on this connection:
+    /// it may be behind what nobody reads.
+    fn pace(&self) {
+        let paused = {
+            let state = self.state.borrow();
+            state.failure.is_none() && state.waiters.is_empty() && state.inboxes.unread() > READ_AHEAD
+        };
+        if self.paused.replace(paused) == paused {
+            return;
+        }
+        if let Some(transport) = self.transport.borrow().as_ref() {
+            transport.set_paused(paused);
+        }
+        // A server that is held back is not silent.
+        if paused { self.watch.stop() } else { self.watch() }
     }
 
     /// Hands out the responses that have come, up to a failure that must be judged first.
@@ -543,6 +570,10 @@ impl Drop for Inner {
         }
     }
 }
+
+/// About how many bytes of records are taken in for a reader who is busy, where the host can hold the server back: as many as
+/// are asked for at a time where nobody has said how much.
+const READ_AHEAD: usize = 8 << 20;
 
 /// The server has forgotten who its clients are: they must log in anew.
 const AUTHORIZATION_EXPIRED: &str = "Neo.ClientError.Security.AuthorizationExpired";
