@@ -47,6 +47,12 @@ export class TcpSocket {
     return this.#socket?.writableLength ?? 0;
   }
 
+  /** What comes while it is set stays with the kernel, and then with the server. */
+  set isPaused(isPaused) {
+    if (isPaused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
   send(bytes) {
     if (this.readyState !== OPEN) return;
     const isLast = bytes.length < PART;
@@ -71,6 +77,7 @@ export class TcpSocket {
       this.readyState = CLOSING;
       // Until the peer has ended it too: it may be at its last word. None keeps the program from ending.
       this.#socket.end();
+      this.#socket.resume();
       const late = setTimeout(() => this.#socket.destroy(), GRACE);
       late.unref();
       this.#socket.once("close", () => clearTimeout(late));

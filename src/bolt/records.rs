@@ -104,6 +104,9 @@ impl Enough {
         records >= self.records || bytes >= self.bytes
     }
 
+    /// As much as is held together.
+    pub const A_BATCH: Self = Self { records: usize::MAX, bytes: LARGE };
+
     /// What of it is missing to these.
     #[must_use]
     pub fn beyond(self, records: &Records) -> Self {

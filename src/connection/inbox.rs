@@ -57,9 +57,14 @@ impl Inboxes {
         self.most = Some(limit.saturating_add(ASKED_FOR));
     }
 
-    /// Why no more can be kept, if it cannot. Nothing holds a server back that has been asked for many records.
+    /// About how many bytes of records have come that nobody has taken.
+    pub(super) fn unread(&self) -> usize {
+        self.inboxes.iter().map(|(_, inbox)| inbox.records.size()).sum()
+    }
+
+    /// Why no more can be kept, if it cannot. Not every host can hold a server back that has been asked for many records.
     pub(super) fn overflow(&self) -> Option<Error> {
-        let unread: usize = self.inboxes.iter().map(|(_, inbox)| inbox.records.size()).sum();
+        let unread = self.unread();
         self.most.filter(|most| unread > *most).map(|most| {
             let message = format!(
                 "More than {most} bytes of records have come and nobody has read them: read a result as it comes, set \

@@ -35,6 +35,8 @@ pub(super) struct Line {
     pub(super) watch: Rc<Watch>,
     /// How often something was sent.
     pub(super) sends: Cell<u64>,
+    /// Whether the host hands on nothing more for now.
+    pub(super) paused: Cell<bool>,
 }
 
 #[derive(Default)]
@@ -101,6 +103,24 @@ impl Line {
                 _ => self.watch.begin_anew(self.platform.now()),
             }
         }
+        self.pace();
+    }
+
+    /// Holds the server back while more has come than is taken. Never while anyone waits for something on this connection:
+    /// it may be behind what nobody reads.
+    pub(super) fn pace(&self) {
+        let paused = {
+            let state = self.state.borrow();
+            state.failure.is_none() && state.waiters.is_empty() && state.inboxes.unread() > READ_AHEAD
+        };
+        if self.paused.replace(paused) == paused {
+            return;
+        }
+        if let Some(transport) = self.transport.borrow().as_ref() {
+            transport.set_paused(paused);
+        }
+        // A server that is held back is not silent.
+        if paused { self.watch.stop() } else { self.watch() }
     }
 
     /// Hands out the responses that have come, up to a failure that must be judged first.
@@ -282,6 +302,10 @@ impl Drop for Line {
         }
     }
 }
+
+/// About how many bytes of records are taken in for a reader who is busy, where the host can hold the server back: as many as
+/// are asked for at a time where nobody has said how much.
+const READ_AHEAD: usize = 8 << 20;
 
 /// The server has forgotten who its clients are: they must log in anew.
 const AUTHORIZATION_EXPIRED: &str = "Neo.ClientError.Security.AuthorizationExpired";

@@ -59,6 +59,7 @@ impl Connection {
             expiries_at_login: Cell::new(expiries.get()),
             watch: Rc::default(),
             sends: Cell::new(0),
+            paused: Cell::new(false),
         });
         let weak = Rc::downgrade(&line);
         let transport = platform.connect(target, &line.url, Box::new(move |event| on_event(&weak, event))).await?;
@@ -257,6 +258,7 @@ impl Connection {
             return Poll::Ready(output);
         }
         self.line.state.borrow_mut().waiters.add(context);
+        self.line.pace();
         Poll::Pending
     }
 
@@ -306,15 +308,20 @@ impl Ticket {
 
     /// The records that have come since the last call.
     pub(crate) fn take_records(&self) -> Records {
-        let mut state = self.connection.line.state.borrow_mut();
-        let inbox = state.inboxes.get_mut(self.token);
-        inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
+        let records = {
+            let mut state = self.connection.line.state.borrow_mut();
+            let inbox = state.inboxes.get_mut(self.token);
+            inbox.map(|inbox| std::mem::take(&mut inbox.records)).unwrap_or_default()
+        };
+        self.connection.line.pace();
+        records
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.connection.line.state.borrow_mut().inboxes.close(self.token);
+        self.connection.line.pace();
     }
 }
 

@@ -16,6 +16,10 @@ impl Waiters {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.wakers.is_empty()
+    }
+
     /// Hands the tasks out, to be woken once nothing is borrowed.
     #[must_use]
     pub(crate) fn take(&mut self) -> Vec<Waker> {

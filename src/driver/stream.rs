@@ -153,7 +153,9 @@ impl Stream {
                 return Poll::Ready(Reached::Wanted);
             }
             if let Some(pull) = &state.pull {
-                pull.want(enough.beyond(&state.buffered));
+                // What is thrown away is thrown away as it comes: all of it together may be too much.
+                let wanted = if state.discarding { Enough::A_BATCH } else { enough };
+                pull.want(wanted.beyond(&state.buffered));
             }
             let Some(lease) = state.lease.clone() else { return Poll::Ready(Reached::End) };
             drop(state);

@@ -82,7 +82,12 @@ pub trait Transport {
     /// Whether what is sent may still arrive. A socket that is being closed is not, although it is not closed yet.
     fn is_open(&self) -> bool;
 
-    /// Closes the socket once all that was sent is out. Returns at once.
+    /// Hands on nothing more of what comes, or goes on. Only some hosts can: the others go on.
+    fn set_paused(&self, paused: bool) {
+        let _ = paused;
+    }
+
+    /// Closes the socket once all that was sent is out, also while it is paused. Returns at once.
     fn close(&self);
 }
 

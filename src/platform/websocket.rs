@@ -129,8 +129,9 @@ impl Platform for Web {
         let handlers = Handlers::new(events, self.diagnose.clone().map(|diagnose| (diagnose, url.to_owned())));
         let place: Rc<RefCell<Option<Socket>>> = Rc::default();
         let waiting = Rc::downgrade(&place);
+        let is_tcp = self.is_tcp;
         let take = move |socket| {
-            let socket = Socket::attach(socket, handlers)?;
+            let socket = Socket::attach(socket, handlers, is_tcp)?;
             // Where nobody waits any more it is dropped, and so closed.
             if let Some(place) = waiting.upgrade() {
                 place.replace(Some(socket));
@@ -149,6 +150,8 @@ impl Platform for Web {
 struct Socket {
     socket: WebSocket,
     handlers: Handlers,
+    /// Nothing holds back what comes on a WebSocket.
+    is_tcp: bool,
 }
 
 /// Any of them may be called at any time, also while it is being called: by a socket that answers before `send` returns.
@@ -197,9 +200,9 @@ impl Handlers {
 
 impl Socket {
     /// From now on the handlers hear what happens on the socket; it is closed where it cannot be one.
-    fn attach(socket: JsValue, handlers: Handlers) -> Result<Self, JsValue> {
+    fn attach(socket: JsValue, handlers: Handlers, is_tcp: bool) -> Result<Self, JsValue> {
         let is_one = gate::has(&socket, &["send", "close"]);
-        let socket = Self { socket: socket.unchecked_into(), handlers };
+        let socket = Self { socket: socket.unchecked_into(), handlers, is_tcp };
         let handlers: [(&str, &JsValue); 4] = [
             ("onopen", socket.handlers.on_open.as_ref()),
             ("onmessage", socket.handlers.on_message.as_ref()),
@@ -272,6 +275,12 @@ impl Transport for Socket {
     fn is_open(&self) -> bool {
         // 2 is CLOSING, 3 CLOSED. Those of a worker do not say.
         gate::ready_state(&self.socket).is_none_or(|state| state < 2.0)
+    }
+
+    fn set_paused(&self, paused: bool) {
+        if self.is_tcp {
+            gate::set(&self.socket, "isPaused", &JsValue::from(paused));
+        }
     }
 
     fn close(&self) {

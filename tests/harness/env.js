@@ -13,8 +13,5 @@ export const env = Object.freeze({ ...globalThis.testEnvironment });
 /** Whether sockets are a browser's: nothing can be set on them. */
 export const isBrowser = ["chromium", "firefox"].includes(env.runtime);
 
-/** A driver's configuration for servers that speak only by WebSocket. */
-export const overWebSocket = isBrowser ? {} : { socket: "websocket" };
-
-/** The same, for suites that run both ways. */
-export const ownWay = env.form === "over WebSocket" ? overWebSocket : {};
+/** A driver's configuration, for suites that run both ways. */
+export const ownWay = env.form === "over WebSocket" ? { socket: "websocket" } : {};

@@ -1,7 +1,7 @@
 // Frames, Close frames and ends of TCP that break the rules, or come where nobody expects them; and silence.
 
 import { bytes, chunked, closing, frame, OPCODE, split, success, text, u32 } from "./wire.js";
-import { ALL, atStages } from "./stages.js";
+import { ALL, atStages, ONLY_WEB_SOCKET } from "./stages.js";
 
 /** Where one kind of work for a stage is enough: all that is seen is that the connection is lost. */
 const SOME = ["HELLO", "LOGON", "RUN", "PULL", "COMMIT", "RESET", "ROUTE"];
@@ -102,12 +102,18 @@ const ENDS = [
     await peer.send(half(good));
     peer.end();
   }],
-  ["half a frame, then a reset of TCP", async (peer, good) => {
-    await peer.raw(half(frame(OPCODE.binary, good)));
+  ["half an answer, then a reset of TCP", async (peer, good) => {
+    await peer.send(half(good));
     peer.reset();
   }],
   ["the answer, then a reset of TCP", async (peer, good) => {
     await peer.send(good);
+    peer.reset();
+  }],
+];
+const CLEAN = [
+  ["half a frame, then a reset of TCP", async (peer, good) => {
+    await peer.raw(half(frame(OPCODE.binary, good)));
     peer.reset();
   }],
   ["a clean close", closes(closing(1000), true)],
@@ -120,21 +126,25 @@ const ENDS = [
 const SIGNALLED = ["empty messages for ever"];
 const EITHER = ["the answer, then a reset of TCP"];
 
+/** At these stages, where there is a WebSocket. */
+const framed = (name, stages, misdeed, ends, more) => atStages(name, stages, misdeed, ends, { ...more, ...ONLY_WEB_SOCKET });
+
 const pinged = (peer, good) => peer.raw(bytes(...Array(2_000).fill(frame(OPCODE.ping, text("ping"))), frame(OPCODE.binary, good)));
 
 export const frames = [
-  ...BROKEN.flatMap(([name, data]) => atStages(name, SOME, raw(data), LOST)),
-  ...HARMLESS.flatMap(([name, made]) => atStages(`an answer ${name}`, SOME, (peer, good) => peer.raw(bytes(...made(good))), "right", { every: true })),
+  ...BROKEN.flatMap(([name, data]) => framed(name, SOME, raw(data), LOST)),
+  ...HARMLESS.flatMap(([name, made]) => framed(`an answer ${name}`, SOME, (peer, good) => peer.raw(bytes(...made(good))), "right", { every: true })),
   // Some runtimes end a connection on which so many answers are due.
-  ...atStages("an answer behind 2,000 pings", SOME, pinged, "either"),
+  ...framed("an answer behind 2,000 pings", SOME, pinged, "either"),
   ...SIZES.flatMap(([name, made]) => atStages(name, ["HELLO", "RUN", "PULL", "ROUTE"], (peer, good) => {
     const [before, last] = split(good);
     return peer.send(before, made(last));
   }, "right")),
   ...CODES.flatMap((code) => [true, false].flatMap((isCut) =>
-    atStages(`a Close frame with ${code}, TCP ${isCut ? "cut" : "left open"}`, FEW, closes(closing(code), isCut), LOST))),
+    framed(`a Close frame with ${code}, TCP ${isCut ? "cut" : "left open"}`, FEW, closes(closing(code), isCut), LOST))),
   ...REASONS.flatMap(([name, data]) => [true, false].flatMap((isCut) =>
-    atStages(`a Close frame ${name}, TCP ${isCut ? "cut" : "left open"}`, FEW, closes(data, isCut), LOST))),
+    framed(`a Close frame ${name}, TCP ${isCut ? "cut" : "left open"}`, FEW, closes(data, isCut), LOST))),
+  ...CLEAN.flatMap(([name, misdeed]) => framed(name, ALL, misdeed, LOST, { every: true })),
   ...ENDS.flatMap(([name, misdeed]) =>
     atStages(name, ALL, misdeed, EITHER.includes(name) ? "either" : LOST, { every: true, signal: SIGNALLED.includes(name) ? 1_500 : undefined })),
 ];

@@ -2,7 +2,7 @@
 // or the right value; nothing is thrown to nobody, the driver closes, and another driver works.
 
 import * as neo4j from "neo4j-wasm";
-import { env, isBrowser } from "../harness/env.js";
+import { env, isBrowser, ownWay } from "../harness/env.js";
 import { assert, equal, fail, show, test } from "../harness/test.js";
 import { internal } from "../package/internals.js";
 import { scripts as all, some } from "./scripts.js";
@@ -22,7 +22,10 @@ const RECOVERY = 40_000;
 const TRIES = 3;
 
 /** Some of them, or all, or those whose names match what the run is told. */
-const scripts = all.filter((script) => (env.only ? new RegExp(env.only).test(script.name) : env.all || some.has(script)));
+const isWanted = (script) => (env.only ? new RegExp(env.only).test(script.name) : env.all || some.has(script));
+const isTcp = !isBrowser && !ownWay.socket;
+const scripts = all.filter((script) => isWanted(script) && !(isTcp && script.onlyWebSocket));
+const endsOf = ({ ends, overTcp }) => (isTcp && overTcp) || ends;
 const port = (script) => env.hostile[all.indexOf(script)];
 const uriOf = (script) => `${script.routed ? "neo4j" : "bolt"}://127.0.0.1:${port(script)}`;
 const [healthy] = all;
@@ -33,7 +36,7 @@ const within = (milliseconds, what, promise) => Promise.race([promise, late(mill
 
 /** What a script came to: { value } or { error }, and what went wrong beside it. */
 async function act(script) {
-  const driver = driverFor(uriOf(script), UNTIMED.test(script.ends) ? PATIENCE : {});
+  const driver = driverFor(uriOf(script), UNTIMED.test(endsOf(script)) ? PATIENCE : {});
   const signal = script.signal && AbortSignal.timeout(script.signal);
   const [work] = WORKS[script.work];
   try {
@@ -67,7 +70,7 @@ async function askAnother() {
 
 /** Throws unless an outcome is one that the script may have. */
 function check(script, { value, error }) {
-  const { ends, expected = WORKS[script.work][1] } = script;
+  const [ends, { expected = WORKS[script.work][1] }] = [endsOf(script), script];
   if (error === undefined) {
     if (ends === "anything") return;
     if (ends !== "right" && ends !== "either") fail(`${show(value)}, where the right thing is ${ends}`);

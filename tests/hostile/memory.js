@@ -1,7 +1,7 @@
 // What never ends, or is large: run one at a time, for what is looked at is how much memory it takes.
 
 import { bytes, chunked, frame, int64, OPCODE, record, RECORD, repeated, success, u16, u32 } from "./wire.js";
-import { atStages } from "./stages.js";
+import { atStages, ONLY_WEB_SOCKET } from "./stages.js";
 
 const CHUNK = new Uint8Array(0xffff);
 const block = bytes(u16(0xffff), CHUNK);
@@ -17,6 +17,10 @@ const repeat = (data, pause = 0) => async (peer) => {
     await peer.raw(data);
     if (pause) await peer.wait(pause);
   }
+};
+
+const say = (data) => async (peer) => {
+  for (;;) await peer.send(data);
 };
 
 const record1k = record("x".repeat(1_000));
@@ -38,19 +42,21 @@ const list = (count, item) => bytes(0xd6, u32(count), repeated(count, bytes(item
 const at = (name, stages, misdeed, ends, more) =>
   atStages(name, stages, misdeed, ends, { ...more, alone: true }).map((script) => ({ ...script, name: `memory: ${script.name}` }));
 
+const framed = (name, misdeed) => at(name, ["HELLO", "PULL"], misdeed, "error", { signal: 1_500, ...ONLY_WEB_SOCKET });
+
 export const memory = [
   ...at("a message that never ends", ["HELLO", "RUN", "PULL", "COMMIT", "ROUTE", "RESET"], endlessMessage(0xb1, 0x70, 0xa1), { RESET: "right", COMMIT: "error", else: "ProtocolError" }),
   ...at("a record that never ends", ["PULL"], endlessMessage(0xb1, RECORD, 0xd6, u32(2 ** 31)), "ProtocolError"),
-  ...at("records that never end", ["PULL"], repeat(frame(OPCODE.binary, many)), "ProtocolError", { works: ["stream", "columns"] }),
-  ...at("records that never end, where all were asked for", ["PULL"], repeat(frame(OPCODE.binary, many)), "error", { works: ["query"], signal: 1_500 }),
-  ...at("empty messages that never end", ["HELLO", "PULL"], repeat(frame(OPCODE.binary, new Uint8Array(65_536))), "error", { signal: 1_500 }),
-  ...at("pings that never end", ["HELLO", "PULL"], repeat(repeated(500, frame(OPCODE.ping, Array(125).fill(1)))), "error", { signal: 1_500 }),
-  ...at("empty frames that never end", ["HELLO", "PULL"], repeat(repeated(500, frame(OPCODE.binary))), "error", { signal: 1_500 }),
-  ...at("text that never ends", ["HELLO", "PULL"], repeat(frame(OPCODE.text, new Uint8Array(65_536).fill(0x78))), "error", { signal: 1_500 }),
-  ...at("parts of a frame that never end, slowly", ["HELLO", "PULL"], async (peer) => {
+  ...at("records that never end", ["PULL"], say(many), "ProtocolError", { works: ["stream", "columns"] }),
+  ...at("records that never end, where all were asked for", ["PULL"], say(many), "error", { works: ["query"], signal: 1_500 }),
+  ...at("empty messages that never end", ["HELLO", "PULL"], say(new Uint8Array(65_536)), "error", { signal: 1_500 }),
+  ...framed("pings that never end", repeat(repeated(500, frame(OPCODE.ping, Array(125).fill(1))))),
+  ...framed("empty frames that never end", repeat(repeated(500, frame(OPCODE.binary)))),
+  ...framed("text that never ends", repeat(frame(OPCODE.text, new Uint8Array(65_536).fill(0x78)))),
+  ...framed("parts of a frame that never end, slowly", async (peer) => {
     await peer.raw(frame(OPCODE.binary, [0], { fin: false }));
     await repeat(frame(OPCODE.continuation, new Uint8Array(10_000), { fin: false }), 10)(peer);
-  }, "error", { signal: 1_500 }),
+  }),
   ...[["string", string], ["byte array", blob]].flatMap(([kind, make]) => [
     ...at(`a ${kind} a little below the limit`, ["PULL"], large(make(BELOW)), "right", { works: ["length"], expected: BELOW }),
     ...at(`a ${kind} a little above the limit`, ["PULL"], large(make(ABOVE)), "ProtocolError", { works: ["length"] }),

@@ -1,6 +1,7 @@
 // What comes before Bolt's first message: the HTTP answer to the upgrade, what the port says when it is asked over HTTP why
 // that failed, and the handshake.
 
+import { ONLY_WEB_SOCKET } from "./stages.js";
 import { bytes, closing, frame, OPCODE, success, text, u16 } from "./wire.js";
 
 const reply = (status, headers = [], body = "") =>
@@ -110,30 +111,36 @@ const questions = [
   }),
 ];
 
-/** What the server says to the 20 bytes. */
-const handshake = (name, data, ends = "error", then = (peer) => peer.wait()) => ({
+/** What the server says to the 20 bytes: `say(peer)`, and then it waits. */
+const handshake = (name, say, ends = "error", more) => ({
   name: `handshake: ${name}`,
   work: "verify",
   ends,
   serve: async (peer) => {
     await peer.upgrade();
     await peer.take(20);
-    for (const part of Array.isArray(data) ? data : [data]) await peer.raw(part);
-    await then(peer);
+    await say(peer);
+    await peer.wait();
   },
+  ...more,
 });
 
-const binary = (...parts) => frame(OPCODE.binary, bytes(...parts));
-const manifest = (...rest) => binary(0, 0, 1, 0xff, ...rest);
+/** The same in frames that only a WebSocket has. */
+const framed = (name, say, ends) => handshake(name, say, ends, ONLY_WEB_SOCKET);
+
+const raw = (...parts) => (peer) => peer.raw(bytes(...parts));
+const says = (...parts) => (peer) => peer.send(...parts);
+const manifest = (...rest) => says(0, 0, 1, 0xff, ...rest);
 const VERSIONS = [[0, 0], [0, 1], [0, 3], [3, 4], [9, 5], [0, 7], [255, 255]];
 
 const answers = [
-  ...VERSIONS.map(([minor, major]) => handshake(`version ${major}.${minor}`, binary(0, 0, minor, major), "ProtocolError")),
-  handshake("a range", binary(0, 4, 8, 5), "error"),
-  handshake("HTTP", binary(text("HTTP/1.1 400 Bad Request\r\n\r\n")), "ProtocolError"),
-  handshake("HTML", binary(text("<!doctype html>")), "ProtocolError"),
-  handshake("TLS", binary(22, 3, 3, 0), "ProtocolError"),
-  handshake("another manifest", binary(0, 0, 2, 0xff, 1, 0, 0, 8, 5, 0), "ProtocolError"),
+  ...VERSIONS.map(([minor, major]) => handshake(`version ${major}.${minor}`, says(0, 0, minor, major), "ProtocolError")),
+  handshake("a range", says(0, 4, 8, 5), "error"),
+  // Over TCP it is an answer to the connection, and there is more to say of it.
+  handshake("HTTP", says(text("HTTP/1.1 400 Bad Request\r\n\r\n")), "ProtocolError", { overTcp: "ConnectionError" }),
+  handshake("HTML", says(text("<!doctype html>")), "ProtocolError"),
+  handshake("TLS", says(22, 3, 3, 0), "ProtocolError"),
+  handshake("another manifest", says(0, 0, 2, 0xff, 1, 0, 0, 8, 5, 0), "ProtocolError"),
   handshake("a manifest of no version", manifest(0, 0), "ProtocolError"),
   handshake("a manifest of others' versions", manifest(2, 0, 0, 9, 9, 0, 0, 0, 3, 0), "ProtocolError"),
   handshake("a manifest of 2^63 versions", manifest(Array(9).fill(0xff), 0x7f), "ProtocolError"),
@@ -141,22 +148,27 @@ const answers = [
   handshake("a manifest of more versions than come", manifest(100, 0, 0, 8, 5), "TimeoutError"),
   handshake("a manifest of 1,025 versions", manifest(0x81, 8, Array(1_025 * 4).fill(0), 0), "ProtocolError"),
   handshake("a manifest whose capabilities never end", manifest(1, 0, 0, 8, 5, Array(1_000).fill(0xff)), "ProtocolError"),
-  handshake("nothing", [], "TimeoutError"),
-  handshake("three bytes", binary(0, 0, 8), "TimeoutError"),
-  handshake("10,000 empty frames", Array(100).fill(bytes(...Array(100).fill(frame(OPCODE.binary)))), "TimeoutError"),
+  handshake("nothing", () => {}, "TimeoutError"),
+  handshake("three bytes", says(0, 0, 8), "TimeoutError"),
+  framed("10,000 empty frames", raw(...Array(10_000).fill(frame(OPCODE.binary))), "TimeoutError"),
   // A socket may be given up before its time is: it has to answer each.
-  handshake("pings for ever", [], "error", async (peer) => {
+  framed("pings for ever", async (peer) => {
     for (;;) {
       await peer.raw(frame(OPCODE.ping));
       await peer.wait(5);
     }
   }),
-  handshake("text", frame(OPCODE.text, text("\0\0\b\u0005")), "error"),
-  handshake("text that is a number", frame(OPCODE.text, text("4294967295")), "error"),
-  handshake("zeros for ever", [], "error", (peer) => forever(peer, binary(new Uint8Array(1_000)))),
-  handshake("the end", [], "error", (peer) => peer.end()),
-  handshake("a reset", [], "error", (peer) => peer.reset()),
-  ...[1000, 1008, 1013].map((code) => handshake(`a Close frame with ${code}`, closing(code), "error", (peer) => peer.end())),
+  framed("text", raw(frame(OPCODE.text, text("\0\0\b\u0005")))),
+  framed("text that is a number", raw(frame(OPCODE.text, text("4294967295")))),
+  handshake("zeros for ever", async (peer) => {
+    for (;;) await peer.send(new Uint8Array(1_000));
+  }),
+  handshake("the end", (peer) => peer.end()),
+  handshake("a reset", (peer) => peer.reset()),
+  ...[1000, 1008, 1013].map((code) => framed(`a Close frame with ${code}`, async (peer) => {
+    await peer.raw(closing(code));
+    peer.end();
+  })),
   handshake("the answer to HELLO with it", manifest(1, 0, 0, 8, 5, 0, success()), "ProtocolError"),
   handshake("a message that is cut short with it", manifest(1, 0, 0, 8, 5, 0, u16(100), 0xb1), "TimeoutError"),
 ];

@@ -1,9 +1,13 @@
-// The server's end of one connection: TCP with a WebSocket made by hand, so that a script can break any rule.
+// The server's end of one connection: TCP with a WebSocket made by hand, so that a script can break any rule; or without one,
+// for a client that begins with Bolt.
 
 import { createHash } from "node:crypto";
 import { bytes, chunked, closing, frame, OPCODE, structure } from "./wire.js";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** How a client begins that wants no WebSocket, and as much of it. */
+const BOLT = 0x60, HANDSHAKE = 20;
 
 /** Ends a script whose client has gone. */
 export class Gone extends Error {}
@@ -14,7 +18,10 @@ export class Peer {
   #tcp = Buffer.alloc(0);
   #bolt = Buffer.alloc(0);
   #isUpgraded = false;
+  /** Whether there is no WebSocket; known from the first byte on. */
+  #isTcp;
   #isOver = false;
+  #writes = 0;
   #wake = () => {};
   /** Whoever waits for room to send. */
   #hasRoom = () => {};
@@ -25,8 +32,9 @@ export class Peer {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on("data", (data) => {
+      this.#isTcp ??= data[0] === BOLT;
       this.#tcp = this.#tcp.length ? Buffer.concat([this.#tcp, data]) : data;
-      if (this.#isUpgraded) this.#takeFrames();
+      if (this.#isUpgraded) this.#takeIn();
       this.#wake();
     });
     socket.on("drain", () => this.#hasRoom());
@@ -43,9 +51,14 @@ export class Peer {
     return this.#isOver;
   }
 
-  /** The head of the client's HTTP request. */
+  /** The head of the client's HTTP request; of one that begins with Bolt, what is as good as the request to upgrade. */
   async head() {
     let end;
+    while (this.#isTcp === undefined) await this.#more();
+    if (this.#isTcp) {
+      while (this.#tcp.length < HANDSHAKE) await this.#more();
+      return "upgrade: bolt";
+    }
     while ((end = this.#tcp.indexOf("\r\n\r\n")) < 0) await this.#more();
     const head = this.#tcp.subarray(0, end).toString("latin1");
     this.#tcp = this.#tcp.subarray(end + 4);
@@ -60,15 +73,12 @@ export class Peer {
     return `HTTP/1.1 101 Switching Protocols\r\n${lines.join("\r\n")}\r\n\r\n`;
   }
 
-  /** From here on what comes are frames. */
-  upgraded() {
-    this.#isUpgraded = true;
-    this.#takeFrames();
-  }
-
+  /** From here on what comes is Bolt, in frames or without. */
   async upgrade() {
-    await this.raw(Peer.acceptance(await this.head()));
-    this.upgraded();
+    const head = await this.head();
+    if (!this.#isTcp) await this.raw(Peer.acceptance(head));
+    this.#isUpgraded = true;
+    this.#takeIn();
   }
 
   /** So many bytes of Bolt. */
@@ -94,14 +104,16 @@ export class Peer {
   /** Bytes as they are; resolves when there is room for more. */
   async raw(data) {
     if (this.#socket.destroyed || this.#socket.writableEnded) throw new Gone();
-    if (this.#socket.write(data)) return;
+    // A client that takes all as it comes must not keep this process from everything else.
+    if (this.#socket.write(data)) return ++this.#writes % 16 ? undefined : new Promise(setImmediate);
     await new Promise((resolve) => (this.#hasRoom = resolve));
     if (this.#isOver) throw new Gone();
   }
 
-  /** Bolt's bytes in one frame. */
+  /** Bolt's bytes, in one frame where there are frames. */
   send(...parts) {
-    return this.raw(frame(OPCODE.binary, bytes(...parts)));
+    const all = bytes(...parts);
+    return this.raw(this.#isTcp ? all : frame(OPCODE.binary, all));
   }
 
   message(tag, ...fields) {
@@ -133,7 +145,12 @@ export class Peer {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  #takeFrames() {
+  #takeIn() {
+    if (this.#isTcp) {
+      this.#bolt = Buffer.concat([this.#bolt, this.#tcp]);
+      this.#tcp = Buffer.alloc(0);
+      return;
+    }
     for (let taken; (taken = frameIn(this.#tcp)); ) {
       const { opcode, payload, size } = taken;
       this.#tcp = this.#tcp.subarray(size);

@@ -13,6 +13,9 @@ export const STAGES = {
   ROUTE: ["query"],
 };
 
+/** Of scripts whose misdeed is one of frames: over TCP there are none. */
+export const ONLY_WEB_SOCKET = { onlyWebSocket: true };
+
 export const ALL = Object.keys(STAGES);
 
 /**

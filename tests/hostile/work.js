@@ -1,7 +1,7 @@
 // What a driver is asked to do beside a hostile server: small pieces of work, each with the right value it has.
 
 import { GraphDatabase, READ } from "neo4j-wasm";
-import { overWebSocket } from "../harness/env.js";
+import { ownWay } from "../harness/env.js";
 
 /** Milliseconds, in the driver's configuration. */
 export const LIMITS = { connectionTimeout: 1_000, connectionAcquisitionTimeout: 2_000, maxRetryTime: 0, maxMessageSize: 1 << 24 };
@@ -76,4 +76,4 @@ export const WORKS = {
   }, [1]],
 };
 
-export const driverFor = (uri, config) => GraphDatabase.driver(uri, { ...LIMITS, ...overWebSocket, ...config });
+export const driverFor = (uri, config) => GraphDatabase.driver(uri, { ...LIMITS, ...ownWay, ...config });

@@ -19,6 +19,7 @@ mod depth;
 mod driver;
 mod driver_query;
 mod dropped_anywhere;
+mod held_back;
 mod home_database;
 mod hostile;
 mod house;

@@ -174,6 +174,62 @@ test("what is sent is whole, however slowly it is taken", { skip, timeout: 60_00
   assert(came > text.length, `${came} bytes`);
 });
 
+/** A server whose results are each 2,000 records of 100 kB. Gives { uri, sent() }, the second of them the records on their way. */
+async function large(t) {
+  const record = Uint8Array.from(message(0x71, list([0xd2, 0, 1, 0x86, 0xa0, ...Array(100_000).fill(0x78)])));
+  let sent = 0;
+  const flood = async (socket) => {
+    for (let count = 0; count < LARGE && !socket.destroyed; count++) {
+      sent++;
+      if (!socket.write(record)) await new Promise((resolve) => (socket.hasRoom = resolve));
+    }
+    socket.write(Uint8Array.from(SUCCESS));
+  };
+  const { uri } = await listen(t, (socket) => {
+    for (const event of ["drain", "close"]) socket.on(event, () => socket.hasRoom?.());
+    speak(socket, (bytes) => {
+      const pulled = bytes.length > TEXT.length;
+      socket.write(Uint8Array.from(pulled ? bytes.slice(0, -ANSWERS[PULL].length) : bytes));
+      if (pulled) flood(socket);
+    });
+  });
+  /** Once there are no more of them for a while. */
+  const standing = async () => {
+    for (let before = -1; before !== sent; await new Promise((resolve) => setTimeout(resolve, 200))) before = sent;
+    return sent;
+  };
+  return { uri, standing };
+}
+
+const LARGE = 2_000;
+
+test("a server is held back while its records are not read", { skip, timeout: 120_000 }, async (t) => {
+  const { uri, standing } = await large(t);
+  const driver = GraphDatabase.driver(uri, LIMITS);
+  t.after(() => driver.close());
+  const session = driver.session({ accessMode: "READ", fetchSize: -1 });
+  let [count, most] = [0, 0];
+  for await (const record of session.run("RETURN $text AS text")) {
+    equal(record.get("text").length, 100_000);
+    count++;
+    // The rest is 200 MB.
+    if (count === 1 || count === 1_000) most = Math.max(most, (await standing()) - count);
+  }
+  equal(count, LARGE);
+  assert(most < 1_000, `${most} records are on their way to a reader who is busy`);
+  // Whoever leaves is not held up by what is held back; nor is the driver's end.
+  for await (const record of session.run("RETURN $text AS text")) {
+    await standing();
+    if (record) break;
+  }
+  await session.close();
+  const last = driver.session({ accessMode: "READ", fetchSize: -1 });
+  await last.run("RETURN $text AS text").keys();
+  await standing();
+  await driver.close();
+  await last.close().catch(() => {});
+});
+
 test("a connection that the server has ended is not used again", { skip, timeout: 60_000 }, async (t) => {
   const open = [];
   const server = await listen(t, (socket) => (open.push(socket), speak(socket)));

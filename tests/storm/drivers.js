@@ -5,8 +5,8 @@ import { authTokenManagers, basicAuth, bookmarkManager, GraphDatabase } from "ne
 import { about, Wrong } from "./ledger.js";
 import { OPERATIONS } from "./operations.js";
 
-/** What goes wrong goes wrong with WebSockets. */
-const socket = "websocket";
+/** To a server. */
+const WAYS = ["tcp", "websocket"];
 
 /** Short, so that much happens in little time, and that what hangs is soon told from what waits. */
 const LIMITS = { connectionTimeout: 4_000, connectionAcquisitionTimeout: 10_000, maxRetryTime: 8_000 };
@@ -27,7 +27,9 @@ export class Drivers {
     this.#chance = chance;
     const auth = [task.user, task.password];
     const [uri] = task.members.map((member) => `neo4j://${member}`);
-    const make = (uri, config) => GraphDatabase.driver(uri, { ...LIMITS, socket, auth, ...config });
+    // By turns, and with another seed the other way round.
+    let turn = task.seed;
+    const make = (uri, config) => GraphDatabase.driver(uri, { ...LIMITS, socket: WAYS[turn++ % 2], auth, ...config });
     this.#long = [
       make(uri, { auth: this.#tokens() }),
       make("neo4j://cluster.invalid", { resolver: async () => (await pause(chance.below(20)), task.members), maxConnectionPoolSize: 12 }),
@@ -90,7 +92,7 @@ export class Drivers {
   async short(operation) {
     const { chance } = operation;
     const driver = GraphDatabase.driver(chance.pick(this.#long.map((_, at) => this.#uri(at))), {
-      ...LIMITS, socket, auth: [this.#task.user, this.#task.password],
+      ...LIMITS, socket: chance.pick(WAYS), auth: [this.#task.user, this.#task.password],
     });
     const kinds = ["query", "read", "collect", "manyInOne", "managedRead"];
     const works = Array.from({ length: 4 }, () => {

@@ -38,6 +38,8 @@ pub(super) struct Inner {
     bookmarks: Cell<u64>,
     hints: RefCell<Map>,
     home: RefCell<Option<String>>,
+    /// Whether drivers can hold it back.
+    can_be_held: Cell<bool>,
 }
 
 /// One send of a driver: how long it was, and what was complete with it.
@@ -81,12 +83,16 @@ impl Server {
             bookmarks: Cell::new(0),
             hints: RefCell::default(),
             home: RefCell::default(),
+            can_be_held: Cell::new(false),
         };
         Self { inner: Rc::new(inner) }
     }
 
     pub(super) fn connect(&self, events: Events) -> Box<dyn Transport> {
         let socket = Socket::new(Rc::clone(&self.inner.clock), self.inner.latency.get(), events);
+        if self.inner.can_be_held.get() {
+            socket.let_pause();
+        }
         let mut peers = self.inner.peers.borrow_mut();
         let peer = Peer::new(self.clone(), peers.len(), Rc::clone(&socket));
         peers.push(Rc::clone(&peer));
@@ -117,6 +123,16 @@ impl Server {
         let home = self.inner.home.borrow();
         let database = home.as_deref().map(|home| seen.text("db").unwrap_or(home));
         database.map(|database| Map::from([("db", database)])).unwrap_or_default()
+    }
+
+    /// Drivers can hold back what it sends on the connections that they open from here on, as over TCP.
+    pub fn be_held(&self) {
+        self.inner.can_be_held.set(true);
+    }
+
+    /// How many of its connections are held back.
+    pub fn held(&self) -> usize {
+        self.inner.peers.borrow().iter().filter(|peer| peer.socket().is_paused()).count()
     }
 
     /// Everything takes so long, each way.

@@ -26,6 +26,10 @@ pub struct Socket {
     refusal: RefCell<Option<Error>>,
     /// The driver was told that the socket is closed, or is about to be.
     over: Cell<bool>,
+    /// Whether the driver can hold back what comes, as over TCP; whether it does; and how much is due meanwhile.
+    can_pause: Cell<bool>,
+    paused: Cell<bool>,
+    due: Cell<usize>,
 }
 
 /// What a server's end does.
@@ -55,7 +59,30 @@ impl Socket {
             closing: Cell::new(false),
             refusal: RefCell::default(),
             over: Cell::new(false),
+            can_pause: Cell::new(false),
+            paused: Cell::new(false),
+            due: Cell::new(0),
         })
+    }
+
+    /// From now on the driver can hold back what comes.
+    pub fn let_pause(&self) {
+        self.can_pause.set(true);
+    }
+
+    /// Whether what comes is held back.
+    pub fn is_paused(&self) -> bool {
+        self.paused.get()
+    }
+
+    fn set_paused(self: &Rc<Self>, paused: bool) {
+        self.paused.set(paused && self.can_pause.get());
+        if !self.paused.get() {
+            for _ in 0..self.due.take() {
+                let socket = Rc::clone(self);
+                self.clock.call_at(self.clock.now(), move || socket.tell_driver());
+            }
+        }
     }
 
     /// Whether neither end has closed it.
@@ -114,6 +141,9 @@ impl Socket {
     }
 
     fn tell_driver(&self) {
+        if self.paused.get() {
+            return self.due.set(self.due.get() + 1);
+        }
         let said = self.to_driver.borrow_mut().pop_front();
         let events = self.events.take();
         let (Some(said), Some(events)) = (said, events) else { return };
@@ -179,7 +209,12 @@ impl Transport for Wire {
         !self.socket.closing.get()
     }
 
+    fn set_paused(&self, paused: bool) {
+        self.socket.set_paused(paused);
+    }
+
     fn close(&self) {
+        self.socket.set_paused(false);
         if !self.socket.closed.replace(true) {
             self.socket.hear(&self.peer, Heard::Closed);
         }

@@ -152,12 +152,12 @@ impl Faults {
     }
 
     /// What happens to the batch that is next towards the driver; to the server there is less to do.
-    pub(super) fn event(&self, chance: &mut Chance, manner: &Manner, to_driver: bool) -> Event {
+    pub(super) fn event(&self, chance: &mut Chance, manner: &Manner, to_driver: bool, is_tcp: bool) -> Event {
         if !self.are_on() {
             return Event::Nothing;
         }
         if chance.one_in(if to_driver { 300 } else { 600 }) {
-            let (kind, event) = cut(chance, to_driver);
+            let (kind, event) = cut(chance, to_driver, is_tcp);
             self.count(kind);
             return event;
         }
@@ -165,7 +165,7 @@ impl Faults {
             self.count("delay");
             return Event::Delay(chance.between(20, 1_500));
         }
-        if to_driver && chance.one_in(60) {
+        if to_driver && !is_tcp && chance.one_in(60) {
             self.count("ping or pong");
             return Event::Extra(pings(chance));
         }
@@ -178,10 +178,11 @@ impl Faults {
 }
 
 /// The ways in which a connection ends.
-fn cut(chance: &mut Chance, to_driver: bool) -> (&'static str, Event) {
+fn cut(chance: &mut Chance, to_driver: bool, is_tcp: bool) -> (&'static str, Event) {
     let after = chance.below(200);
     let open = *chance.pick(&[0, 0, 50, 8_000]);
-    match chance.below(if to_driver { 13 } else { 5 }) {
+    match chance.below(if !to_driver { 5 } else { 13 }) {
+        5.. if is_tcp => ("garbage", Event::Last(garbage(chance), open)),
         0 | 1 => ("cut by RST", Event::Cut { after, reset: true }),
         2 | 3 => ("cut by FIN", Event::Cut { after, reset: false }),
         4 => ("silence", Event::Silence(chance.between(1_000, 8_000))),
@@ -193,6 +194,13 @@ fn cut(chance: &mut Chance, to_driver: bool) -> (&'static str, Event) {
         11 => ("reserved bit", Event::Last(made(FINAL | BINARY | 0x40, false, &[0, 0]), open)),
         _ => ("frame without end", Event::Last(vec![FINAL | BINARY, 127, 0, 0, 0xFF, 0, 0, 0, 0, 0, 1, 2], open)),
     }
+}
+
+/// What is no Bolt: chunks that make no message, or one that does not end.
+fn garbage(chance: &mut Chance) -> Vec<u8> {
+    let chunk = vec![0xFF; chance.between(1, 60)];
+    let end: &[u8] = if chance.one_in(2) { &[0, 0] } else { &[] };
+    [&[0, chunk.len() as u8], &chunk[..], end].concat()
 }
 
 fn made(first: u8, masked: bool, payload: &[u8]) -> Vec<u8> {
@@ -223,6 +231,17 @@ fn pings(chance: &mut Chance) -> Vec<u8> {
         frame(&mut out, Shape { first, masked: false }, &payload);
     }
     out
+}
+
+/// The same where there are no frames: parts that are written by themselves.
+pub(super) fn unframed(messages: &[Vec<u8>], framing: Framing, chance: &mut Chance) -> Vec<Vec<u8>> {
+    match framing {
+        Framing::PerMessage => messages.to_vec(),
+        Framing::Merged => vec![messages.concat()],
+        Framing::Split | Framing::Fragmented => {
+            pieces(&messages.concat(), chance).into_iter().map(<[u8]>::to_vec).collect()
+        }
+    }
 }
 
 /// Messages, each in its chunks, as frames of a manner.
@@ -279,7 +298,7 @@ mod tests {
             let faults = Faults::new(seed);
             let mut chance = faults.chance(connection, 0);
             let manner = faults.manner(&mut chance);
-            let events: Vec<Event> = (0..500).map(|_| faults.event(&mut chance, &manner, true)).collect();
+            let events: Vec<Event> = (0..500).map(|_| faults.event(&mut chance, &manner, true, false)).collect();
             (format!("{manner:?} {events:?}"), faults.counts())
         };
         assert_eq!(course(7, 1), course(7, 1));
@@ -295,9 +314,9 @@ mod tests {
             faults.opening(&mut chance);
             faults.closed(&mut chance);
             let manner = faults.manner(&mut chance);
-            (0..20).for_each(|_| drop(faults.event(&mut chance, &manner, true)));
+            (0..20).for_each(|_| drop(faults.event(&mut chance, &manner, true, connection % 2 == 0)));
         }
-        assert_eq!(faults.counts().len(), 26, "{:?}", faults.counts().keys());
+        assert_eq!(faults.counts().len(), 27, "{:?}", faults.counts().keys());
     }
 
     #[test]
@@ -308,7 +327,7 @@ mod tests {
             let mut chance = faults.chance(connection, 0);
             assert_eq!(faults.opening(&mut chance), Opening::Pass);
             let manner = Manner { framing: Framing::Split, single: 0, lag: 100 };
-            assert_eq!(faults.event(&mut chance, &manner, true), Event::Nothing);
+            assert_eq!(faults.event(&mut chance, &manner, true, false), Event::Nothing);
         }
     }
 
@@ -324,6 +343,7 @@ mod tests {
                 let bytes: Vec<u8> = all.filter(|frame| frame.is_data()).flat_map(|frame| frame.payload).collect();
                 assert!(bytes == messages.concat(), "{framing:?}");
             }
+            assert!(unframed(&messages, framing, &mut chance).concat() == messages.concat(), "{framing:?}");
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::chance::Chance;
-use super::faults::{Event, Faults, Framing, Manner, Opening, framed};
+use super::faults::{Event, Faults, Framing, Manner, Opening, framed, unframed};
 use super::frames::{FINAL, Frames, Shape, frame};
 use super::messages::{CHOICE, Messages, PROPOSALS, Piece, chunked, without_manifest};
 use super::standing::Standing;
@@ -138,7 +138,7 @@ impl Relay {
     }
 }
 
-/// Does to a connection what is to happen before it is a WebSocket; false where it is over with that.
+/// Does to a connection what is to happen before Bolt is spoken; false where it is over with that.
 fn begin(driver: &TcpStream, opening: Opening) -> Result<bool> {
     match opening {
         Opening::Pass => return Ok(true),
@@ -157,7 +157,14 @@ fn begin(driver: &TcpStream, opening: Opening) -> Result<bool> {
 }
 
 fn answer(driver: &TcpStream, status: u16, mime: &str, body: &str) -> Result<()> {
-    read_head(driver)?;
+    let mut first = [0];
+    driver.peek(&mut first)?;
+    // Who begins with Bolt says no more until it is answered.
+    if first == BOLT {
+        (&*driver).read_exact(&mut [0; PROPOSALS])?
+    } else {
+        drop(read_head(driver)?)
+    }
     let length = body.len();
     write!(
         &*driver,
@@ -195,6 +202,11 @@ fn copy(mut from: &TcpStream, mut to: &TcpStream) -> Result<()> {
 /// Ends a connection by RST, at once and for every thread that reads from it.
 fn reset(stream: &TcpStream) {
     let _ = rustix::net::connect_unspec(stream);
+}
+
+/// What is written, and what of it by itself.
+fn parts(batch: &[Vec<u8>], framing: Framing, is_tcp: bool, to_driver: bool, chance: &mut Chance) -> Vec<Vec<u8>> {
+    if is_tcp { unframed(batch, framing, chance) } else { vec![framed(batch, framing, !to_driver, chance)] }
 }
 
 /// One direction of a connection.
@@ -291,26 +303,19 @@ impl Way<'_> {
     }
 
     fn send(&mut self, batch: &[Vec<u8>]) -> Result<()> {
-        // The faults are those of WebSockets.
-        if self.is_tcp {
-            return Ok((&*self.to).write_all(&batch.concat())?);
-        }
         let (Some(manner), Some(faults)) = (&mut self.manner, &self.relay.faults) else {
-            return Ok((&*self.to).write_all(&framed(
-                batch,
-                Framing::PerMessage,
-                !self.to_driver,
-                &mut self.chance,
-            ))?);
+            let parts = parts(batch, Framing::PerMessage, self.is_tcp, self.to_driver, &mut self.chance);
+            return Ok((&*self.to).write_all(&parts.concat())?);
         };
-        let event = faults.event(&mut self.chance, manner, self.to_driver);
-        let mut bytes = framed(batch, manner.framing, !self.to_driver, &mut self.chance);
+        let event = faults.event(&mut self.chance, manner, self.to_driver, self.is_tcp);
+        let mut parts = parts(batch, manner.framing, self.is_tcp, self.to_driver, &mut self.chance);
         let mut to = self.to;
         match event {
             Event::Nothing => {}
             Event::Delay(milliseconds) => thread::sleep(Duration::from_millis(milliseconds as u64)),
             Event::Extra(extra) => to.write_all(&extra)?,
             Event::Cut { after, reset: by_reset } => {
+                let mut bytes = parts.concat();
                 bytes.truncate(after);
                 to.write_all(&bytes)?;
                 if by_reset {
@@ -325,12 +330,15 @@ impl Way<'_> {
                 return self.end_after(milliseconds);
             }
         }
-        let single = manner.single.min(bytes.len());
-        manner.single -= single;
-        for byte in bytes[..single].chunks(1) {
-            to.write_all(byte)?;
+        for part in &mut parts {
+            let single = manner.single.min(part.len());
+            manner.single -= single;
+            for byte in part.drain(..single) {
+                to.write_all(&[byte])?;
+            }
+            to.write_all(part)?;
         }
-        Ok(to.write_all(&bytes[single..])?)
+        Ok(())
     }
 
     /// Leaves the connection open for a while, unless the other end has enough of it; then it is reset.

@@ -14,10 +14,14 @@ use crate::js_folder::JsFolder;
 use crate::repo::Repo;
 use crate::runtimes::{Form, Place, Runtime, title};
 
-/// Node.js with the sockets of `ws` and with its own, a page's own sockets, and those of its worker.
-const PLACES: [Place; 4] = [
+/// TCP in each runtime that has it; Node.js with the sockets of `ws` and with its own, a page's own sockets, and those of its
+/// worker.
+const PLACES: [Place; 7] = [
     (Runtime::OldestNode, Form::Module),
-    (Runtime::NewestNode, Form::Module),
+    (Runtime::Deno, Form::Module),
+    (Runtime::Bun, Form::Module),
+    (Runtime::OldestNode, Form::OverWebSocket),
+    (Runtime::NewestNode, Form::OverWebSocket),
     (Runtime::Chromium, Form::WithoutWorkers),
     (Runtime::Chromium, Form::Module),
 ];
