@@ -2,11 +2,11 @@
 
 import { held, hold } from "../held.js";
 import { time } from "../gate.js";
-import { newError, orTranslated, translated, translating } from "./errors.js";
+import { newError, translated } from "./errors.js";
 import { queryOf, transactionOptions } from "./query.js";
 import { Result } from "./result.js";
 import { Stream } from "./stream.js";
-import { ManagedTransaction, TransactionPromise, windUp } from "./transaction.js";
+import { giveUp, isUnderWay, ManagedTransaction, TransactionPromise, windUp } from "./transaction.js";
 import { Work } from "./work.js";
 
 /** Milliseconds that closing a session leaves to queries that nobody waits for: most are done by then. */
@@ -39,7 +39,7 @@ export class Session {
     const state = held(this);
     const options = transactionOptions(transactionConfig);
     if (!state.isOpen) throw newError("Cannot begin a transaction on a closed session.");
-    if (isUnderWay(state.transaction)) {
+    if (state.transaction && isUnderWay(state.transaction)) {
       throw newError(
         "You cannot begin a transaction on a session with ongoing work; either run from within an existing transaction or use a different session.");
     }
@@ -84,7 +84,7 @@ export class Session {
     if (!state.session) return;
     for (const stream of state.streams) stream.cancel();
     // Transactions are undone in any case: nobody need wait for what they are at.
-    if (state.isManaged || isUnderWay(state.transaction)) state.work.end();
+    if (state.isManaged || (state.transaction && isUnderWay(state.transaction))) state.work.end();
     const timer = state.work.isEmpty ? undefined : time.setTimeout(() => state.work.end(), GRACE);
     await state.session.close().catch((thrown) => warnOf(state, thrown));
     time.clearTimeout(timer);
@@ -104,8 +104,6 @@ function warnOf({ context }, thrown) {
   context.warn(`a query has failed and nobody has awaited it: ${error.code}: ${error.message}`, error.code);
 }
 
-const isUnderWay = (transaction) => transaction && !transaction.ended && !transaction.failed;
-
 function refused(state) {
   if (state.refusal) return state.refusal;
   return state.isOpen ? undefined : newError("Cannot run query in a closed session.");
@@ -114,9 +112,10 @@ function refused(state) {
 function begin(state, query, options) {
   const refusal = refused(state);
   const { signal, done } = state.work.begin();
-  const started = refusal ? Promise.reject(refusal)
-    : held(state.session.run(query.text, query.parameters, { ...options, signal })).handle;
-  if (refusal) started.catch(() => {});
+  const start = () => held(state.session.run(query.text, query.parameters, { ...options, signal })).handle;
+  const started = refusal ? Promise.reject(refusal) : afterFailed(state, start);
+  // Whoever asks for the result is told.
+  if (started instanceof Promise) started.catch(() => {});
   const onEnd = (ended) => {
     done();
     state.streams.delete(ended);
@@ -126,11 +125,20 @@ function begin(state, query, options) {
   return stream;
 }
 
+/** A transaction that has failed is no longer in the way of what comes next. */
+function afterFailed(state, start) {
+  const last = state.transaction;
+  if (!last || last.ended || isUnderWay(last)) return start();
+  state.transaction = undefined;
+  return giveUp(last).then(start);
+}
+
 function transactionState(state, options) {
   const { signal, done } = state.work.begin();
   const refusal = refused(state);
-  const begun = refusal ? Promise.reject(refusal) : state.session.beginTransaction({ ...options, signal });
-  const transaction = { begun, streams: [], done, context: state.context };
+  const start = () => state.session.beginTransaction({ ...options, signal });
+  const begun = refusal ? Promise.reject(refusal) : Promise.resolve(afterFailed(state, start));
+  const transaction = { begun, streams: [], signal, done, context: state.context };
   begun.then(
     (opened) => (transaction.transaction = opened),
     (thrown) => {
@@ -145,6 +153,7 @@ async function execute(state, name, work, transactionConfig) {
   const options = transactionOptions(transactionConfig);
   const refusal = refused(state);
   if (refusal) throw refusal;
+  await afterFailed(state, () => {});
   const { signal, done } = state.work.begin();
   const attempt = async (transaction) => {
     const managed = new ManagedTransaction(transaction, state.context);

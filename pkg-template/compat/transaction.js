@@ -7,8 +7,8 @@ import { Result } from "./result.js";
 import { Stream } from "./stream.js";
 
 /** A query in a transaction of ours; `begun` is that, or a promise of it. */
-function runIn(begun, query, context) {
-  const start = (transaction) => held(transaction.run(query.text, query.parameters)).handle;
+function runIn(begun, query, context, signal) {
+  const start = (transaction) => held(transaction.run(query.text, query.parameters, { signal })).handle;
   if (!(begun instanceof Promise)) return new Stream(start(begun), query, context);
   const started = begun.then(start);
   // Whoever asks for the result is told.
@@ -45,7 +45,7 @@ export class Transaction {
     const state = held(this);
     const checked = queryOf(query, parameters, rules);
     const ended = state.ended && newError(`Cannot run query in this transaction, because it has already been ${state.ended}.`);
-    const stream = runIn(ended ? Promise.reject(ended) : state.transaction ?? state.begun, checked, state.context);
+    const stream = runIn(ended ? Promise.reject(ended) : state.transaction ?? state.begun, checked, state.context, state.signal);
     state.streams.push(stream);
     return new Result(stream);
   }
@@ -59,8 +59,7 @@ export class Transaction {
   }
 
   isOpen() {
-    const { ended, failed, transaction } = held(this);
-    return !ended && !failed && (transaction?.isOpen() ?? true);
+    return isUnderWay(held(this));
   }
 
   async close() {
@@ -73,8 +72,23 @@ export class Transaction {
   }
 }
 
+/** Whether a transaction has neither ended nor failed. */
+export const isUnderWay = ({ ended, failed, transaction }) => !ended && !failed && (transaction?.isOpen() ?? true);
+
+/** What has failed is over for the server too; a session may go on then, and so may its connection. */
+export async function giveUp(state) {
+  state.failed ??= true;
+  state.done();
+  await state.transaction?.close().catch(() => {});
+}
+
 async function end(state, ended, call) {
   if (state.ended) throw newError(`Cannot ${call} this transaction, because it has already been ${state.ended}.`);
+  if (!isUnderWay(state)) {
+    await giveUp(state);
+    if (call === "commit") throw rolledBack();
+    return undefined;
+  }
   state.ended = ended;
   return (state.ending = orTranslated(finish(state, call), state.context.isRouting).finally(state.done));
 }
@@ -87,16 +101,13 @@ async function finish(state, call) {
     if (call === "rollback") return;
     throw rolledBack(translated(thrown));
   }
-  const wasOpen = transaction.isOpen();
   await windUp(state.streams);
   try {
     if (call === "commit") await transaction.commit();
     else await transaction.close();
   } catch (thrown) {
-    if (thrown.name !== "TransactionError") throw thrown;
-    // A failure that comes to light here is told as it is; one that was known, as what it means.
-    if (wasOpen && thrown.cause) throw thrown.cause;
-    throw rolledBack(translated(thrown.cause));
+    // A failure that comes to light here is told as it is.
+    throw thrown.code === "TransactionFailed" && thrown.cause ? thrown.cause : thrown;
   }
 }
 
