@@ -1,0 +1,68 @@
+// All that `neo4j-wasm/compat` exports by name.
+
+export { auth, authTokenManagers } from "./auth.js";
+export { clientCertificateProviders } from "./certificates.js";
+export { bookmarkManager, Driver, driver, from, hasReachableServer, routing, session } from "./driver.js";
+export { error, GQLError, isRetriableError, isRetryableError, Neo4jError, newError, newGQLError } from "./errors.js";
+export {
+  isNode, isPath, isPathSegment, isRelationship, isUnboundRelationship, Node, Path, PathSegment, Relationship,
+  UnboundRelationship,
+} from "./graph.js";
+export { inSafeRange, int, Integer, isInt, toNumber, toString } from "./integer.js";
+export { logging } from "./logging.js";
+export { RecordObjectMapping, StandardCase } from "./mapping.js";
+export {
+  EncapsulatedKey, EncapsulatedKeyRecord, EncapsulatedKeyRecordRepository, EncryptionProfile, EncryptionService,
+  EnvelopeEncryptionProfile, internal, KeyEncapsulationService, LocalKeyEncapsulationService, localKeyEncapsulationService,
+  SecretKey,
+} from "./missing.js";
+export {
+  notificationCategory, notificationClassification, notificationFilterDisabledCategory,
+  notificationFilterDisabledClassification, notificationFilterMinimumSeverityLevel, notificationSeverityLevel,
+} from "./names.js";
+export { Record } from "./record.js";
+export { Result } from "./result.js";
+export { mappingDecorators, rule } from "./rules.js";
+export { RxManagedTransaction, RxResult, RxSession, RxTransaction, useRx } from "./rx.js";
+export { Session } from "./session.js";
+export {
+  GqlStatusObject, Notification, Plan, ProfiledPlan, QueryStatistics, ResultSummary, ServerInfo,
+} from "./summary.js";
+export {
+  Date, DateTime, Duration, isDate, isDateTime, isDuration, isLocalDateTime, isLocalTime, isTime, LocalDateTime, LocalTime,
+  Time,
+} from "./temporal.js";
+export { ManagedTransaction, Transaction } from "./transaction.js";
+export { EagerResult, resultTransformers } from "./transformers.js";
+export { isPoint, isUnsupportedType, isUUID, isVector, Point, UnsupportedType, UUID, uuid, Vector, vector } from "./values.js";
+export { ProtocolVersion } from "./version.js";
+
+import * as graphs from "./graph.js";
+import * as integers from "./integer.js";
+import * as temporals from "./temporal.js";
+import * as values from "./values.js";
+import { Record } from "./record.js";
+import { Result } from "./result.js";
+import { ResultSummary } from "./summary.js";
+import { EagerResult } from "./transformers.js";
+import { ProtocolVersion } from "./version.js";
+
+const { Node, Relationship, UnboundRelationship, PathSegment, Path } = graphs;
+const { Date, DateTime, Duration, LocalDateTime, LocalTime, Time } = temporals;
+const { Point, Vector, UUID } = values;
+const { Integer } = integers;
+
+export const types = {
+  Node, Relationship, UnboundRelationship, PathSegment, Path, Result, EagerResult, ResultSummary, Record, Point, Date, DateTime,
+  Duration, LocalDateTime, LocalTime, Time, Integer, Vector, UUID, ProtocolVersion,
+};
+export const integer = { toNumber: integers.toNumber, toString: integers.toString, inSafeRange: integers.inSafeRange };
+export const spatial = { isPoint: values.isPoint };
+export const temporal = {
+  isDuration: temporals.isDuration, isLocalTime: temporals.isLocalTime, isTime: temporals.isTime, isDate: temporals.isDate,
+  isLocalDateTime: temporals.isLocalDateTime, isDateTime: temporals.isDateTime,
+};
+export const graph = {
+  isNode: graphs.isNode, isPath: graphs.isPath, isPathSegment: graphs.isPathSegment, isRelationship: graphs.isRelationship,
+  isUnboundRelationship: graphs.isUnboundRelationship,
+};
