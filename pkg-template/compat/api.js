@@ -44,6 +44,7 @@ import * as values from "./values.js";
 import { Record } from "./record.js";
 import { Result } from "./result.js";
 import { ResultSummary } from "./summary.js";
+import { RxManagedTransaction, RxResult, RxSession, RxTransaction } from "./rx.js";
 import { EagerResult } from "./transformers.js";
 import { ProtocolVersion } from "./version.js";
 
@@ -55,6 +56,7 @@ const { Integer } = integers;
 export const types = {
   Node, Relationship, UnboundRelationship, PathSegment, Path, Result, EagerResult, ResultSummary, Record, Point, Date, DateTime,
   Duration, LocalDateTime, LocalTime, Time, Integer, Vector, UUID, ProtocolVersion,
+  RxSession, RxTransaction, RxManagedTransaction, RxResult,
 };
 export const integer = { toNumber: integers.toNumber, toString: integers.toString, inSafeRange: integers.inSafeRange };
 export const spatial = { isPoint: values.isPoint };

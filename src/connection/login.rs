@@ -200,6 +200,11 @@ pub(super) struct Login {
 }
 
 impl Login {
+    /// For a connection on which nobody logs in.
+    pub(super) fn nobody() -> Self {
+        Self { token: AuthToken::none(), manager: None, caller: None }
+    }
+
     /// `limit`: how long an auth token manager may take.
     pub(super) async fn get(auth: &Auth, wanted: &As<'_>, platform: &dyn Platform, limit: Duration) -> Result<Self> {
         match (wanted.session, auth) {

@@ -62,12 +62,7 @@ pub(super) async fn open(
         if let Some(refusal) = connection.held_refusal() {
             return Err(refusal);
         }
-        let message = format!(
-            "{} did not answer within the connection timeout of {} ms (socket, handshake and authentication)",
-            connection.address(),
-            milliseconds(limit)
-        );
-        Err(Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true))
+        Err(unanswered(connection, limit))
     });
     if let Err(error) = &opened {
         connection.abort(error.clone());
@@ -75,14 +70,35 @@ pub(super) async fn open(
     opened
 }
 
-async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<()> {
-    let version = connection
+/// The version that was agreed on, over a connection that has been started; nobody logs in, and it is closed then.
+pub(super) async fn agree(platform: &dyn Platform, connection: &Connection, limit: Duration) -> Result<Version> {
+    let agreed = within(platform, limit, version(connection)).await;
+    let agreed = agreed.unwrap_or_else(|| Err(unanswered(connection, limit)));
+    connection.abort(Error::new(ErrorKind::Connection, "ConnectionClosed", "The version was all that was asked for"));
+    agreed
+}
+
+fn unanswered(connection: &Connection, limit: Duration) -> Error {
+    let message = format!(
+        "{} did not answer within the connection timeout of {} ms (socket, handshake and authentication)",
+        connection.address(),
+        milliseconds(limit)
+    );
+    Error::new(ErrorKind::Timeout, "ConnectionTimeout", message).retryable(true)
+}
+
+async fn version(connection: &Connection) -> Result<Version> {
+    connection
         .wait(|connection| match (connection.version(), connection.failure()) {
             (_, Some(failure)) => Some(Err(failure)),
             (Some(version), _) => Some(Ok(version)),
             _ => None,
         })
-        .await?;
+        .await
+}
+
+async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<()> {
+    let version = version(connection).await?;
     check_session_auth(version, wanted)?;
     let token = connection.logging_in();
     let hello = connection.submit(&Request::Hello(Hello {

@@ -12,10 +12,10 @@ use super::inbox::Answer;
 use super::lease::Lease;
 use super::live::{Connection, RECEIVE_TIMEOUT, Ticket, closed_by_driver};
 use super::login::{As, Login};
-use super::opening::{Identity, check_session_auth, open};
+use super::opening::{Identity, agree, check_session_auth, open};
 use super::outage::Outage;
 use super::turns::{Turn, Turns};
-use crate::bolt::Request;
+use crate::bolt::{Request, Version};
 use crate::error::{Error, ErrorKind, Result};
 use crate::platform::{Address, Platform, Target, milliseconds, within};
 
@@ -212,6 +212,17 @@ impl Pool {
         open(&**platform, &connection, identity, wanted, settings.connection_timeout).await?;
         drop(opening);
         Ok(Borrowed::new(self, server, connection, None).hand_out(None, turn))
+    }
+
+    /// The version of Bolt that the server and we agree on. Nobody logs in.
+    pub(crate) async fn agreed_version(&self, target: &Target) -> Result<Version> {
+        self.check_open()?;
+        let Inner { platform, settings, .. } = &*self.inner;
+        let agreeing = async {
+            let connection = Connection::start(platform, target, Login::nobody(), &Rc::default()).await?;
+            agree(&**platform, &connection, settings.connection_timeout).await
+        };
+        self.until_closed(agreeing).await
     }
 
     async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {
