@@ -4,7 +4,7 @@
 //! Seven steps: cargo, wasm-bindgen, short names, wasm-opt, the template, the bundling, the inlined copy. The folder is put
 //! together beside its place and moved there when it is whole.
 
-mod compat;
+pub(crate) mod compat;
 
 use std::fs;
 use std::path::{Path, PathBuf};

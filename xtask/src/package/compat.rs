@@ -45,10 +45,11 @@ fn for_require(text: &str) -> String {
         _ => part.to_owned(),
     });
     let text = beside.collect::<Vec<_>>().join("\"./");
-    let above = text.lines().map(|line| match line.split_once("from \"../").and_then(|(_, rest)| rest.strip_suffix(';')) {
-        Some(_) => format!("{} with {{ \"resolution-mode\": \"import\" }};\n", line.trim_end_matches(';')),
-        None => format!("{line}\n"),
-    });
+    let above =
+        text.lines().map(|line| match line.split_once("from \"../").and_then(|(_, rest)| rest.strip_suffix(';')) {
+            Some(_) => format!("{} with {{ \"resolution-mode\": \"import\" }};\n", line.trim_end_matches(';')),
+            None => format!("{line}\n"),
+        });
     above.collect()
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, by kind, then a table and one closing line.
 
 pub(crate) mod cargo;
+mod compat;
 pub(crate) mod docs;
 mod follow;
 pub(crate) mod hostile;
@@ -23,7 +24,7 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
@@ -33,6 +34,7 @@ const KINDS: [Kind; 11] = [
     Kind { name: "wasm", run: wasm::run },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "compat", run: |repo| compat::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "storm", run: storm::run },
     Kind { name: "www", run: |repo| www::run(repo, &package::build(repo, Mode::Release)?) },
 ];
