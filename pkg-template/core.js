@@ -6,6 +6,16 @@ export { askBy, diagnoser } from "./diagnose.js";
 export { kindOf } from "./errors.js";
 export { start, unusable } from "./start.js";
 
+// For `neo4j-wasm/compat`: other values and another face over the same driver.
+export { daysFromDate } from "./calendar.js";
+export { Decoder } from "./decode.js";
+export { openSession, runQuery } from "./driver.js";
+export { writeOwn } from "./encode.js";
+export { held, hold } from "./held.js";
+export { Packer } from "./pack.js";
+export { joined } from "./result.js";
+export { VECTORS } from "./values.js";
+
 // For tests of one part alone.
 export { askByFetch } from "./diagnose.js";
 export { encodeMap } from "./encode.js";

@@ -32,6 +32,10 @@ let wide, wideUnit = 0, wideNext;
 /** The result's names, and the one that needs care. */
 let names;
 let integers = "auto";
+/** What becomes of small and of large integers, where that is not a number; undefined where it is. */
+let small, large;
+/** What a layer above makes of values in its own way, if there is one. */
+let own;
 /** Why the value being read cannot be had, if so. */
 let unreadable;
 
@@ -40,25 +44,37 @@ export function useMemory(wasmMemory) {
   memory = wasmMemory;
 }
 
-/** One for each result: names are numbered over all its batches. */
+/**
+ * One for each result: names are numbered over all its batches. `layer` is for one that has values of its own: `small` and
+ * `large` make integers (each may be missing), `bytes`, `uuid`, `node`, `relationship`, `unbound` and `path` make what they
+ * are named after, `value` makes its own of each other structure of ours, and `keys` and `record` make records.
+ */
 export class Decoder {
   #names = [];
   #integers;
+  #layer;
   #keys;
 
-  constructor(integers) {
+  constructor(integers, layer) {
     this.#integers = integers;
+    this.#layer = layer;
+  }
+
+  /** Whether numeric ids are wanted. Rust asks. */
+  get ids() {
+    return Boolean(this.#layer);
   }
 
   keys(keys) {
-    this.#keys = keyed(keys);
+    this.#keys = this.#layer ? this.#layer.keys(keys) : keyed(keys);
   }
 
   batch(rows, columns, areas) {
     this.#start(areas);
     const keys = this.#keys;
     const records = new Array(rows);
-    for (let row = 0; row < rows; row++) records[row] = new Record(keys, fill(new Array(columns), columns, true));
+    const record = own ? own.record : plainRecord;
+    for (let row = 0; row < rows; row++) records[row] = record(keys, fill(new Array(columns), columns, true));
     return this.#end(records);
   }
 
@@ -95,16 +111,21 @@ export class Decoder {
     word = 0;
     unreadable = undefined;
     integers = this.#integers;
+    own = this.#layer;
+    small = own ? own.small : integers === "bigint" ? BigInt : undefined;
+    large = own?.large;
     names = this.#names;
   }
 
   #end(result) {
     // They would be kept alive until the next batch.
-    view = tape = names = undefined;
+    view = tape = names = own = undefined;
     ascii = wide = "";
     return result;
   }
 }
+
+const plainRecord = (keys, values) => new Record(keys, values);
 
 function asciiPiece() {
   const size = tape[word++];
@@ -140,9 +161,8 @@ function fill(items, count, top) {
         items[index] = true;
         continue;
       case SMALL:
-        if (integers === "bigint") break;
         at++;
-        items[index] = head >> 8;
+        items[index] = small ? small(head >> 8) : head >> 8;
         continue;
       case FLOAT:
         items[index] = view.getFloat64(base + words[at + 1]);
@@ -184,7 +204,7 @@ function refuse(values, column) {
 function value() {
   const head = tape[word++];
   // Its 24 bits are no length: all of them may be set.
-  if ((head & 0xff) === SMALL) return integers === "bigint" ? BigInt(head >> 8) : head >> 8;
+  if ((head & 0xff) === SMALL) return small ? small(head >> 8) : head >> 8;
   const short = head >>> 8;
   const size = short === LARGE ? tape[word++] : short;
   switch (head & 0xff) {
@@ -199,8 +219,8 @@ function value() {
     case LIST: return fill(new Array(size), size, false);
     case FLOATS: return floats(size);
     case MAP: return map(size);
-    case STRUCTURE: return structure(size & 0xff, size >>> 8);
-    case UUID: return new Uuid(bytes(16));
+    case STRUCTURE: return own ? own.value(structure(size & 0xff, size >>> 8)) : structure(size & 0xff, size >>> 8);
+    case UUID: return own ? own.uuid(bytesAt(16)) : new Uuid(bytesAt(16));
     case LONG: return utf8.decode(new Uint8Array(memory.buffer, place(), size));
     case ASCII_PIECE: return asciiPiece(), value();
     case WIDE_PIECE: return widePiece(), value();
@@ -215,16 +235,19 @@ function integer(width) {
   const at = place();
   const low = view.getUint32(at + width - 4);
   const high = view.getInt32(at) >> (width === 4 ? 31 : 0);
+  if (large) return large(low | 0, high);
   // Safe from -(2 ** 53) + 1 to 2 ** 53 - 1.
   const safe = high >= -0x200000 && high < 0x200000 && !(high === -0x200000 && low === 0);
   if (integers !== "bigint" && (safe || integers === "number")) return high * 0x100000000 + low;
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
-function bytes(length) {
+function bytesAt(length) {
   const at = place();
   return new Uint8Array(memory.buffer.slice(at, at + length));
 }
+
+const bytes = (length) => (own ? own.bytes(bytesAt(length)) : bytesAt(length));
 
 function floats(length) {
   const items = new Array(length);
@@ -280,44 +303,49 @@ function structure(tag, fields) {
 
 /** A value whose integers are numbers where they are safe, whatever the user wants them to be. */
 function plain() {
-  const wanted = integers;
+  if (integers === "auto" && !small && !large) return value();
+  const wanted = [integers, small, large];
   integers = "auto";
+  small = large = undefined;
   const result = value();
-  integers = wanted;
+  [integers, small, large] = wanted;
   return result;
 }
 
-/** The id that stands for an element id where the server has none. */
-const numericId = () => String(plain());
+/** A numeric id: it stands for the element id where the server has none. Else it is on the tape for a layer only. */
+const numericId = (old) => (own ? value() : old ? String(plain()) : undefined);
 
 function node(old) {
-  const id = old ? numericId() : undefined;
+  const id = numericId(old);
   const head = tape[word++] >>> 8;
   const labels = new Array(head === LARGE ? tape[word++] : head);
   for (let index = 0; index < labels.length; index++) labels[index] = name();
   const properties = value();
+  if (own) return own.node(id, labels, properties, old ? undefined : value());
   return new Node(old ? id : value(), labels, properties);
 }
 
 function relationship(old) {
-  if (old) {
-    const [id, start, end] = [numericId(), numericId(), numericId()];
-    return new Relationship(id, start, end, name(), value());
-  }
+  const id = numericId(old), start = numericId(old), end = numericId(old);
   const type = name();
   const properties = value();
-  return new Relationship(value(), value(), value(), type, properties);
+  if (old && !own) return new Relationship(id, start, end, type, properties);
+  // Those of the relationship, its start and its end.
+  const element = () => (old ? undefined : value());
+  if (own) return own.relationship(id, start, end, type, properties, element(), element(), element());
+  return new Relationship(element(), element(), element(), type, properties);
 }
 
 /** A relationship of a path, which says elsewhere what nodes it joins. */
 function boundLater(old) {
-  const id = old ? numericId() : undefined;
+  const id = numericId(old);
   const type = name();
   const properties = value();
+  if (own) return own.unbound(id, type, properties, old ? undefined : value());
   return new Relationship(old ? id : value(), undefined, undefined, type, properties);
 }
 
-const path = () => walk(value(), value(), plain());
+const path = () => (own ? own.path(value(), value(), plain()) : walk(value(), value(), plain()));
 
 /** [days since 1970-01-01, second of the day] */
 function instant() {
@@ -342,7 +370,8 @@ function inNamedZone(find, days, second, nanosecond, zone) {
 }
 
 function vector() {
-  const [kind] = value();
+  // Bytes, whatever a layer makes of them.
+  const kind = value()[0] & 0xff;
   const size = tape[word] >>> 8 === LARGE ? tape[++word] : tape[word] >>> 8;
   word++;
   const Kind = VECTORS.find((type) => type[3] === kind)[2];

@@ -6,7 +6,7 @@ import { ConfigurationError, entries, entry, threadOf, traced, within } from "./
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
-import { joined, prepare } from "./result.js";
+import { codecOf, joined, prepare } from "./result.js";
 import { Session } from "./session.js";
 import { Summary } from "./summary.js";
 
@@ -20,7 +20,7 @@ export class Driver {
       checkStarted();
       const address = checkUri(uri);
       const checked = checkConfig(config, host, address);
-      const { integers } = checked;
+      const codec = codecOf(checked.integers);
       const { DriverHandle } = wasm();
       const handle = new DriverHandle(address, checked);
       const [Kind, Other] = handle.isRouting() ? [RoutingDriver, DirectDriver] : [DirectDriver, RoutingDriver];
@@ -34,27 +34,17 @@ export class Driver {
       const queryBookmarks = bookmarkManager();
       // The same, as Rust wants it.
       const ownBookmarks = checkOptions("session", { bookmarkManager: queryBookmarks }).options.bookmarkManager;
-      hold(this, { handle, integers, queryBookmarks, ownBookmarks, isAsking: hasFunctions(checked) });
+      hold(this, { handle, codec, queryBookmarks, ownBookmarks, isAsking: hasFunctions(checked) });
     });
   }
 
   session(accessMode, given) {
     const isMode = accessMode === undefined || typeof accessMode === "string";
-    const { options } = checkOptions("session", isMode ? { ...given, accessMode } : accessMode);
-    const { handle, integers, isAsking } = held(this);
-    return new Session(handle.session(options), integers, handle, isAsking || Boolean(options.bookmarkManager));
+    return openSession(this, isMode ? { ...given, accessMode } : accessMode, held(this).codec);
   }
 
-  async executeQuery(query, parameters, given) {
-    const { options, signal } = checkOptions("executeQuery", given);
-    const { handle, integers, ownBookmarks, isAsking } = held(this);
-    const leads = isAsking || Boolean(options.bookmarkManager);
-    if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
-    const prepared = prepare(query, parameters, integers);
-    const { parameters: bytes, decoder } = prepared;
-    const answer = asking(leads, () => handle.executeQuery(query, bytes, options, decoder, signal));
-    const [keys, batches, outcome] = await traced(answer);
-    return { keys, records: joined(batches), summary: new Summary(outcome, prepared.query) };
+  async executeQuery(text, parameters, given) {
+    return runQuery(this, text, parameters, given, held(this).codec);
   }
 
   async getServerInfo(given) {
@@ -117,6 +107,26 @@ export class Driver {
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
     return this.close();
   }
+}
+
+/** A session whose values go through `codec`. */
+export function openSession(driver, given, codec) {
+  const { options } = checkOptions("session", given);
+  const { handle, isAsking } = held(driver);
+  return new Session(handle.session(options), codec, handle, isAsking || Boolean(options.bookmarkManager));
+}
+
+/** One query in a transaction of its own, whose values go through `codec`. */
+export async function runQuery(driver, text, parameters, given, codec) {
+  const { options, signal } = checkOptions("executeQuery", given);
+  const { handle, ownBookmarks, isAsking } = held(driver);
+  const leads = isAsking || Boolean(options.bookmarkManager);
+  if (options.bookmarkManager === undefined) options.bookmarkManager = ownBookmarks;
+  const prepared = prepare(text, parameters, codec);
+  const { parameters: bytes, decoder } = prepared;
+  const answer = asking(leads, () => handle.executeQuery(text, bytes, options, decoder, signal));
+  const [keys, batches, outcome] = await traced(answer);
+  return { keys, records: joined(batches), summary: new Summary(outcome, prepared.query) };
 }
 
 /** What `call` finds out about the server. */

@@ -1,19 +1,19 @@
-// From JavaScript values to PackStream, in the newest dialect; Rust puts it into that of each connection.
+// From JavaScript values to PackStream.
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { HALF, isInstance, isPlain, isWhole, kindOf, markOwn, Neo4jError, said, usageError } from "./errors.js";
+import { isInstance, isPlain, kindOf, markOwn, Neo4jError, said, usageError } from "./errors.js";
+import { Packer } from "./pack.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
   ZonedTime,
 } from "./temporal.js";
 import { shift } from "./calendar.js";
-import { Float, Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector, vectorType } from "./values.js";
+import { Float, Node, Path, Point, Relationship, UnsupportedType, Uuid, Vector } from "./values.js";
 import { Record } from "./record.js";
 
 /** Rust allows a few more, and the values of structures count there. */
 const MAX_DEPTH = 500;
-const utf8 = new TextEncoder();
 
 /** The map as PackStream. `root` is what its path starts with in errors. */
 export function encodeMap(map, root = "parameters") {
@@ -29,21 +29,19 @@ export function encodeMap(map, root = "parameters") {
     if (error instanceof Neo4jError) throw error;
     out.refuse(`it cannot be read: ${said(error)}${error instanceof TypeError ? BEHIND : ""}`, error);
   }
-  return out.bytes.subarray(0, out.at);
+  return out.packed();
 }
 
 const BEHIND = " (is it behind a proxy? Pass the value itself)";
 const DTO = ": pass its fields, such as { ...dto }";
 
-class Encoder {
-  bytes = new Uint8Array(512);
-  #view = new DataView(this.bytes.buffer);
-  at = 0;
+class Encoder extends Packer {
   #path;
   /** The containers around the value, to notice one that holds itself. */
   #open = [];
 
   constructor(root) {
+    super();
     this.#path = [root];
   }
 
@@ -60,11 +58,11 @@ class Encoder {
       case "string": return this.string(value);
       case "number":
         return Number.isSafeInteger(value) && !Object.is(value, -0) ? this.integer(value) : this.float(value);
-      case "boolean": return this.#byte(value ? 0xc3 : 0xc2);
+      case "boolean": return this.byte(value ? 0xc3 : 0xc2);
       case "bigint":
         if (BigInt.asIntN(64, value) !== value) this.refuse("a bigint beyond 64 bits; Cypher has no such integer");
         return this.integer(value);
-      case "object": return value === null ? this.#byte(0xc0) : this.#object(value);
+      case "object": return value === null ? this.byte(0xc0) : this.#object(value);
       case "undefined": return this.refuse("undefined has no meaning in Cypher: use null, or leave the key out");
       default: return this.#senseless(value);
     }
@@ -79,7 +77,7 @@ class Encoder {
     const type = Object.prototype.toString.call(value).slice(8, -1);
     if (ArrayBuffer.isView(value)) {
       if (type !== "Uint8Array" && type !== "DataView") return this.#typedArray(value, type.startsWith("Float"));
-      return this.#blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      return this.blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     }
     // A tag is what anyone may bear: whatever is read here has to break if it is not that.
     switch (type) {
@@ -87,14 +85,14 @@ class Encoder {
       case "Map": return this.#map([...value.keys()], (key) => value.get(key), value);
       case "Date": return this.#date(value);
       // By way of a view, which takes nothing but a buffer: others would be empty arrays.
-      case "ArrayBuffer": case "SharedArrayBuffer": return this.#blob(new Uint8Array(new DataView(value).buffer));
+      case "ArrayBuffer": case "SharedArrayBuffer": return this.blob(new Uint8Array(new DataView(value).buffer));
       case "Object": break;
       default:
         if (type.startsWith("Temporal.")) return this.#temporal(type.slice(9), value);
         return this.#senseless(value, isHidden(value) ? BEHIND : HINTS[type]);
     }
     if (isPlain(value)) return this.#map(Object.keys(value), (key) => value[key], value);
-    for (const [Kind, write] of CLASSES) if (value instanceof Kind) return write(this, value);
+    if (writeOwn(this, value)) return undefined;
     return this.#senseless(value, isHidden(value) ? BEHIND : isInstance(value) ? DTO : "");
   }
 
@@ -108,7 +106,7 @@ class Encoder {
   #list(items, container = items) {
     // Asked for once: a getter may change the list, and the header is written.
     const { length } = items;
-    this.#size(0x90, 0xd4, length);
+    this.size(0x90, 0xd4, length);
     this.#inside(container, () => {
       for (let index = 0; index < length; index++) {
         this.#path.push(index);
@@ -120,7 +118,7 @@ class Encoder {
   }
 
   #map(keys, get, container) {
-    this.#size(0xa0, 0xd8, keys.length);
+    this.size(0xa0, 0xd8, keys.length);
     this.#inside(container, () => {
       for (const key of keys) {
         if (typeof key !== "string") this.refuse(`${kindOf(key)} as the key of a map: Cypher has strings only`);
@@ -133,7 +131,7 @@ class Encoder {
   }
 
   #typedArray(items, floats) {
-    this.#size(0x90, 0xd4, items.length);
+    this.size(0x90, 0xd4, items.length);
     for (const item of items) floats ? this.float(item) : this.value(item);
   }
 
@@ -148,95 +146,6 @@ class Encoder {
     const own = fromTemporal[type]?.(value);
     if (!own) this.#senseless(value);
     this.value(own);
-  }
-
-  /** A structure of integers, and in one place a string. */
-  structure(tag, ...fields) {
-    this.head(tag, fields.length);
-    // The name of a zone stands third; what is a string elsewhere is no integer.
-    fields.forEach((field, at) => (tag === "i" && at === 2 ? this.string(field) : this.integer(field)));
-  }
-
-  head(tag, fields) {
-    this.#byte(0xb0 | fields);
-    this.#byte(tag.charCodeAt(0));
-  }
-
-  integer(number) {
-    if (number >= -16 && number < 128) this.#byte(Number(number) & 0xff);
-    else if (number >= -0x80 && number < 0x80) this.#put(0xc8, 1, "setInt8", Number(number));
-    else if (number >= -0x8000 && number < 0x8000) this.#put(0xc9, 2, "setInt16", Number(number));
-    else if (number >= -0x80000000 && number < 0x80000000) this.#put(0xca, 4, "setInt32", Number(number));
-    else this.#put(0xcb, 8, "setBigInt64", BigInt(number));
-  }
-
-  float(number) {
-    this.#put(0xc1, 8, "setFloat64", number);
-  }
-
-  string(text) {
-    // Room for the worst case, and the header where it stands if all is ASCII.
-    this.#reserve(text.length * 3 + 5);
-    const start = this.at;
-    this.#size(0x80, 0xd0, text.length);
-    const { written } = utf8.encodeInto(text, this.bytes.subarray(this.at));
-    if (written !== text.length) {
-      if (!isWhole(text)) this.refuse(`a string with ${HALF}`);
-      const from = this.at;
-      this.at = start;
-      this.#size(0x80, 0xd0, written);
-      // The header has grown over the first bytes: write them again behind it.
-      if (this.at !== from) utf8.encodeInto(text, this.bytes.subarray(this.at));
-    }
-    this.at += written;
-  }
-
-  #blob(bytes) {
-    this.#size(0, 0xcc, bytes.length);
-    this.raw(bytes);
-  }
-
-  raw(bytes) {
-    this.#reserve(bytes.length);
-    this.bytes.set(bytes, this.at);
-    this.at += bytes.length;
-  }
-
-  /** The bytes of numbers of one size, most significant first. */
-  vector({ type, values }) {
-    const size = values.BYTES_PER_ELEMENT;
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.head("V", 2);
-    this.#blob(Uint8Array.of(vectorType(type)[3]));
-    this.#blob(bytes.map((_, index) => bytes[index - (index % size) + size - 1 - (index % size)]));
-  }
-
-  /** A length, in as few bytes as it needs: `tiny` takes up to 15 itself, `marker` and the two after it the others. */
-  #size(tiny, marker, size) {
-    if (size < 16 && tiny) this.#byte(tiny | size);
-    else if (size < 0x100) this.#put(marker, 1, "setUint8", size);
-    else if (size < 0x10000) this.#put(marker + 1, 2, "setUint16", size);
-    else this.#put(marker + 2, 4, "setUint32", size);
-  }
-
-  #put(marker, size, set, number) {
-    this.#byte(marker);
-    this.#reserve(size);
-    this.#view[set](this.at, number);
-    this.at += size;
-  }
-
-  #byte(byte) {
-    this.#reserve(1);
-    this.bytes[this.at++] = byte;
-  }
-
-  #reserve(size) {
-    if (this.at + size <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.at + size));
-    larger.set(this.bytes);
-    this.bytes = larger;
-    this.#view = new DataView(larger.buffer);
   }
 }
 
@@ -288,6 +197,13 @@ const CLASSES = [
   [Record, refused("Record", "pass record.toObject()")],
 ];
 for (const [Kind] of CLASSES) markOwn(Kind);
+
+/** Writes an instance of one of our classes; whether it is one. */
+export function writeOwn(out, value) {
+  const found = CLASSES.find(([Kind]) => value instanceof Kind);
+  found?.[1](out, value);
+  return Boolean(found);
+}
 
 const nanosecond = (value) => value.millisecond * 1e6 + value.microsecond * 1e3 + value.nanosecond;
 const date = (value) => [value.year, value.month, value.day];

@@ -7,7 +7,7 @@ import { held, hold } from "./held.js";
 import { Summary } from "./summary.js";
 
 /** Query and parameters as they go to Rust, with what becomes of the answer. */
-export function prepare(query, parameters, integers) {
+export function prepare(query, parameters, codec) {
   if (typeof query !== "string" || !query.trim()) {
     const got = typeof query === "string" ? "an empty one" : kindOf(query);
     // Official drivers take both in one object.
@@ -16,8 +16,11 @@ export function prepare(query, parameters, integers) {
   }
   if (!isWhole(query)) throw usageError("InvalidQuery", `A query is a string of Cypher, got one with ${HALF}`);
   const described = { text: query, parameters: parameters ?? {} };
-  return { query: described, parameters: encodeMap(parameters), decoder: new Decoder(integers) };
+  return { query: described, parameters: codec.encode(parameters), decoder: codec.decoder() };
 }
+
+/** How values go to the server and what comes back: parameters become bytes, and what decodes a result is made. */
+export const codecOf = (integers) => ({ encode: encodeMap, decoder: () => new Decoder(integers) });
 
 /**
  * Starts a query in what is `owner`'s, a session or a transaction. What goes wrong at once surfaces where the result is
@@ -25,11 +28,11 @@ export function prepare(query, parameters, integers) {
  * session's, which is not forgotten as long as there is the result.
  */
 export function run(owner, query, parameters, start) {
-  const { integers, tracker } = owner;
+  const { codec, tracker } = owner;
   const origin = callSite();
   let described, handle;
   try {
-    const prepared = prepare(query, parameters, integers);
+    const prepared = prepare(query, parameters, codec);
     described = prepared.query;
     handle = start(prepared, origin);
   } catch (error) {

@@ -13,8 +13,8 @@ const THREAD = threadOf("session");
 export class Session {
   thread = THREAD;
   /** `isAsking`: whether its work may lead to functions of the application. */
-  constructor(handle, integers, driver, isAsking) {
-    hold(this, { handle, integers, tracker: new LeakTracker(driver), isAsking });
+  constructor(handle, codec, driver, isAsking) {
+    hold(this, { handle, codec, tracker: new LeakTracker(driver), isAsking });
   }
 
   run(query, parameters, given) {
@@ -30,11 +30,11 @@ export class Session {
 
   async beginTransaction(given) {
     const { options, signal } = checkOptions("transaction", given);
-    const { handle, integers, tracker, isAsking } = held(this);
+    const { handle, codec, tracker, isAsking } = held(this);
     const origin = callSite();
     const begun = await traced(asking(isAsking, () => handle.beginTransaction(options, signal)), origin);
     tracker.track(begun, origin);
-    return new Transaction(begun, integers, tracker, isAsking);
+    return new Transaction(begun, codec, tracker, isAsking);
   }
 
   executeRead(work, options) {
@@ -65,11 +65,11 @@ export class Session {
 
 entries(Session);
 
-async function execute({ handle, integers, isAsking }, read, work, given) {
+async function execute({ handle, codec, isAsking }, read, work, given) {
   if (typeof work !== "function") {
     throw usageError("InvalidWork", `A managed transaction takes a function of a transaction, got ${kindOf(work)}`);
   }
   const { options, signal } = checkOptions("transaction", given);
-  const attempt = async (transaction) => work(new ManagedTransaction(transaction, integers, undefined, isAsking));
+  const attempt = async (transaction) => work(new ManagedTransaction(transaction, codec, undefined, isAsking));
   return traced(asking(true, () => handle.execute(read, attempt, options, signal)));
 }

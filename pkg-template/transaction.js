@@ -12,8 +12,8 @@ export class ManagedTransaction {
   thread = THREAD;
 
   /** The tracker is the session's, and not there where the driver ends the transaction. */
-  constructor(handle, integers, tracker, isAsking) {
-    hold(this, { handle, integers, tracker, isAsking });
+  constructor(handle, codec, tracker, isAsking) {
+    hold(this, { handle, codec, tracker, isAsking });
   }
 
   run(query, parameters, options) {

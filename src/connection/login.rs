@@ -191,6 +191,11 @@ pub(super) struct Login {
 }
 
 impl Login {
+    /// For a connection on which nobody logs in.
+    pub(super) fn nobody() -> Self {
+        Self { token: AuthToken::none(), manager: None, caller: None }
+    }
+
     /// `session`: the token of a session that is someone else. `limit`: how long an auth token manager may take.
     pub(super) async fn get(
         auth: &Auth,

@@ -71,6 +71,15 @@ pub(super) async fn open(
     opened
 }
 
+/// The version that was agreed on, over a connection that has been started; nobody logs in, and it is closed then.
+pub(super) async fn agree(platform: &dyn Platform, connection: &Connection, limit: Duration) -> Result<Version> {
+    let agreed = within(platform, limit, reached(connection)).await;
+    let agreed = agreed.unwrap_or_else(|| Err(too_slow(connection, limit)));
+    connection.abort(Error::new(ErrorKind::Connection, "ConnectionClosed", "The version was all that was asked for"));
+    agreed?;
+    connection.version().ok_or_else(|| too_slow(connection, limit))
+}
+
 fn too_slow(connection: &Connection, limit: Duration) -> Error {
     // The server has answered: what takes so long is the auth token manager's verdict.
     connection.held_refusal().unwrap_or_else(|| {

@@ -15,7 +15,7 @@ use super::lease::Lease;
 use super::line::RECEIVE_TIMEOUT;
 use super::live::{Connection, Ticket, closed_by_driver};
 use super::login::Login;
-use super::opening::{Identity, check_session_auth, open};
+use super::opening::{Identity, agree, check_session_auth, open};
 use super::outage::Outage;
 use super::turns::{Turn, Turns};
 use crate::bolt::{Request, Version};
@@ -263,6 +263,17 @@ impl Pool {
         let known = known.or_else(|| self.inner.settings.bolt_version.map(Known::version));
         // It may have come to speak a version in which it can be done.
         known.filter(|known| wanted.session.is_none() || known.version.has_logon())
+    }
+
+    /// The version of Bolt that the server and we agree on. Nobody logs in.
+    pub(crate) async fn agreed_version(&self, target: &Target) -> Result<Version> {
+        self.check_open()?;
+        let Inner { platform, settings, .. } = &*self.inner;
+        let agreeing = async {
+            let connection = Connection::start(platform, target, Login::nobody(), &Rc::default(), None).await?;
+            agree(&**platform, &connection, settings.connection_timeout).await
+        };
+        self.until_closed(agreeing).await
     }
 
     async fn login(&self, wanted: &As<'_>, deadline: Duration) -> Result<Login> {

@@ -317,6 +317,15 @@ impl Driver {
         Ok(lease.connection().version().is_some_and(Version::has_logon))
     }
 
+    /// The version of Bolt that the server at the URI and the driver agree on, such as `5.8`. Nobody logs in: for finding
+    /// out whether a server is there before anyone has a password.
+    ///
+    /// # Errors
+    /// Why no connection could be had, or no version in common.
+    pub async fn protocol_version(&self) -> Result<String> {
+        self.inner.pool.agreed_version(&self.inner.target).await.map(|version| version.to_string())
+    }
+
     /// Whether connections are encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {

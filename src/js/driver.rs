@@ -114,6 +114,13 @@ impl DriverHandle {
         })
     }
 
+    /// The version of Bolt that was agreed on, without a login.
+    #[wasm_bindgen(js_name = protocolVersion)]
+    pub fn protocol_version(&self) -> Promise {
+        let driver = self.driver.clone();
+        promise(None, async move { driver.protocol_version().await.map(JsValue::from).map_err(to_js::thrown) })
+    }
+
     /// Whether sessions can authenticate as someone else.
     #[wasm_bindgen(js_name = supportsSessionAuth)]
     pub fn supports_session_auth(&self, signal: Option<AbortSignal>) -> Promise {

@@ -18,7 +18,7 @@ use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::{Heard, RecordStream};
 use crate::error::{Error, ErrorKind, Result};
-use crate::platform::{Caller, LocalFuture};
+use crate::platform::{Caller, LocalFuture, gate};
 
 /// A result that has been started.
 #[wasm_bindgen]
@@ -48,6 +48,8 @@ struct State {
 /// What it takes to make JavaScript records of one result's bytes.
 pub(super) struct Decoding {
     decoder: Decoder,
+    /// It wants numeric ids too.
+    ids: bool,
     /// The tape is kept for its room.
     tape: RefCell<(Tape, Names)>,
     columns: RefCell<Columns>,
@@ -55,7 +57,8 @@ pub(super) struct Decoding {
 
 impl Decoding {
     pub(super) fn new(decoder: Decoder) -> Self {
-        Self { decoder, tape: RefCell::default(), columns: RefCell::default() }
+        let ids = gate::get(&decoder, "ids") == Some(JsValue::TRUE);
+        Self { decoder, ids, tape: RefCell::default(), columns: RefCell::default() }
     }
 
     pub(super) fn keys(&self, keys: &[String]) {
@@ -70,7 +73,8 @@ impl Decoding {
             return Ok(None);
         };
         let columns = stream.keys().len();
-        let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, stream.dialect());
+        let wanted = (stream.dialect(), self.ids);
+        let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, wanted);
         readable(stream, records.map(Some))
     }
 

@@ -42,13 +42,13 @@ pub(super) fn records(
     (tape, names): &mut (Tape, Names),
     columns: usize,
     batch: &RecordBatch,
-    dialect: Dialect,
+    (dialect, ids): (Dialect, bool),
 ) -> Result<Array, WorkError> {
     tape.clear();
     if batch.bytes().len() > LARGE {
         tape.reserve(Weight::of(batch.bytes()));
     }
-    let mut scan = Scan::new(batch.bytes(), dialect, tape, names);
+    let mut scan = Scan::new(batch.bytes(), dialect, tape, names).with_ids(ids);
     batch.ends().iter().try_for_each(|end| scan.record(*end, columns))?;
     let areas = areas(batch.bytes(), tape);
     decoder.batch(batch.len(), columns, areas.as_ptr()).map_err(WorkError::Thrown)

@@ -48,6 +48,24 @@ fn every_version_opens() {
 }
 
 #[test]
+fn the_version_is_agreed_on_without_a_login() {
+    for (major, minor) in VERSIONS {
+        let (host, server) = Host::new();
+        server.speak(major, minor);
+        let driver = host.driver(with_password());
+        host.run(async {
+            assert_eq!(driver.protocol_version().await.unwrap(), format!("{major}.{minor}"));
+            assert_eq!(counts(&driver), (0, 0, 0, 0));
+            host.calm().await;
+            assert_eq!(server.open_sockets(), 0);
+            driver.close().await;
+            assert_eq!(driver.protocol_version().await.unwrap_err().code(), "DriverClosed");
+        });
+        assert!(server.names().is_empty());
+    }
+}
+
+#[test]
 fn every_version_opens_however_the_answers_are_cut_and_however_slowly_they_come() {
     for (major, minor) in VERSIONS {
         for size in 1..8 {

@@ -51,6 +51,21 @@ fn numbers_and_bytes_stay_where_they_are_and_text_is_gathered() {
 }
 
 #[test]
+fn numeric_ids_are_there_for_those_who_want_them() {
+    // A node of id 7, without labels and properties, whose element id is "e".
+    let node = [0xB4, 0x4E, 7, 0x90, 0xA0, 0x81, b'e'];
+    let read = |ids| {
+        let (mut tape, mut names) = (Tape::default(), Names::default());
+        Scan::new(&node, newest_dialect(), &mut tape, &mut names).with_ids(ids).value().expect("a node");
+        tape.words().to_vec()
+    };
+    let (without, with) = (read(false), read(true));
+    assert_eq!(with[0], op::STRUCTURE | 0x4E << 8 | 4 << 16);
+    assert_eq!(with[1], op::SMALL | 7 << 8);
+    assert_eq!([&with[..1], &with[2..]].concat(), without);
+}
+
+#[test]
 fn text_comes_in_pieces_that_fit_the_cache() {
     let texts = [("a".repeat(20_000), op::ASCII, op::ASCII_PIECE), ("é".repeat(16_000), op::WIDE, op::WIDE_PIECE)];
     for (text, kind, piece) in texts {

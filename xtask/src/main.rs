@@ -12,6 +12,7 @@ mod fuzz;
 mod glue;
 mod http;
 mod js_folder;
+mod official;
 mod package;
 mod process;
 mod relay;
@@ -56,7 +57,7 @@ cargo xtask COMMAND
   docs                         README.md, docs/, the reference of both faces -> target/docs; demo serves it
   test [--only KIND] [--no-keep-going]
                                every test; kinds: check, rust, xtask, types, package, hostile, wasm, bench,
-                               docs, live, storm, www; HOSTILE_ALL=1: all hostile scripts, not each misdeed once
+                               docs, live, compat, storm, www; HOSTILE_ALL=1: all hostile scripts, not each misdeed once
   storm [--seconds N] [--seed S]
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught
@@ -66,6 +67,9 @@ cargo xtask COMMAND
   testkit DIR [--browser | --websocket] [--neo4j] [--only REGEX] [--jobs N]
                                the package under TestKit, of which DIR is a checkout: stub tests, or with --neo4j
                                those for a real server; the driver in Node.js or in a page of Chromium
+  official DIR [--only REGEX] [--version V]
+                               the official driver's own tests, of which DIR is a checkout, on that driver and on ours in
+                               its place: what only one of them fails
   bench [--quick] [--only GROUP]… [--in node|deno|bun|chromium] [--rounds N] [--query CYPHER]… [--version V] [--check]
         [--publish]            beside the official driver, each by the way its users take; groups: round-trips, decode,
                                gathered, replay, real, relay, latency, memory, start, size; --check holds the result
@@ -113,6 +117,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
         "demo" => demo::run(&repo, demo::parse(rest)?)?,
         "test" => return Ok(i32::from(!test::run(&repo, &test::parse(rest)?))),
         "testkit" => return Ok(i32::from(!testkit::run(&repo, &testkit::parse(rest)?)?)),
+        "official" => return Ok(i32::from(!official::run(&repo, &official::parse(rest)?)?)),
         // What `testkit` starts in a network of its own.
         "testkit-part" => return testkit::run_part(&repo, rest),
         "check" => {

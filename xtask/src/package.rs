@@ -1,7 +1,10 @@
-//! `cargo xtask build`: crate, glue and template become the npm package in `target/pkg`.
+//! `cargo xtask build`: crate, glue and template become the npm package in `target/pkg`; beside it, in `target/pkg-compat`,
+//! stands the small one that takes the place of `neo4j-driver`.
 //!
 //! Seven steps: cargo, wasm-bindgen, short names, wasm-opt, the template, the bundling, the inlined copy. The folder is put
 //! together beside its place and moved there when it is whole.
+
+pub(crate) mod compat;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +22,7 @@ use crate::short_names;
 use crate::stamp::{Stamp, files_below};
 
 /// Everything whose change means another package.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 16] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
@@ -28,7 +31,9 @@ const INPUTS: [&str; 14] = [
     "docs",
     "LICENSE",
     "CHANGELOG.md",
+    "xtask/pkg-compat",
     "xtask/src/package.rs",
+    "xtask/src/package",
     "xtask/src/glue.rs",
     "xtask/src/container",
     "xtask/src/short_names.rs",
@@ -75,8 +80,9 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
     let whole = lay_over(repo, mode, &glue, scratch.path())?;
     let _ = fs::remove_file(&stamp_file);
     swap_in(&whole, &package)?;
+    compat::lay_beside(repo, scratch.path())?;
     fs::write(&stamp_file, stamp)?;
-    println!("build: target/pkg is ready");
+    println!("build: target/pkg and target/pkg-compat are ready");
     Ok(package)
 }
 
@@ -84,6 +90,7 @@ pub(crate) fn build(repo: &Repo, mode: Mode) -> Result<PathBuf> {
 pub(crate) fn lay_over(repo: &Repo, mode: Mode, glue: &Path, scratch: &Path) -> Result<PathBuf> {
     let whole = scratch.join("pkg");
     assemble(repo, glue, &whole)?;
+    compat::declare_for_require(&whole)?;
     bundle(repo, mode, &whole)?;
     inline(&node::ensure(repo)?, &node::ensure_tools(repo)?, &whole)?;
     Ok(whole)
@@ -174,7 +181,9 @@ fn bundle(repo: &Repo, mode: Mode, whole: &Path) -> Result<()> {
     let modules = whole.with_file_name("modules");
     fs::create_dir(&modules)?;
     for file in files_below(whole)?.iter().filter(|file| file.extension().is_some_and(|end| end == "js")) {
-        fs::rename(file, modules.join(file.file_name().unwrap_or_default()))?;
+        let module = modules.join(file.strip_prefix(whole)?);
+        fs::create_dir_all(module.parent().unwrap_or(&modules))?;
+        fs::rename(file, module)?;
     }
     let tools = node::ensure_tools(repo)?;
     let task = json!({ "from": modules, "to": whole, "minify": mode == Mode::Release, "modules": tools });
@@ -200,7 +209,7 @@ fn inline(node: &Path, tools: &Path, whole: &Path) -> Result<()> {
 fn with_version(manifest: &str, version: &str) -> Result<String> {
     const PLACEHOLDER: &str = "\"version\": \"0.0.0\"";
     if manifest.matches(PLACEHOLDER).count() != 1 {
-        bail!("pkg-template/package.json must say {PLACEHOLDER}, once: the build puts the crate's version there");
+        bail!("a package.json must say {PLACEHOLDER}, once: the build puts the crate's version there");
     }
     Ok(manifest.replace(PLACEHOLDER, &format!("\"version\": \"{version}\"")))
 }

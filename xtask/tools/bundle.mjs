@@ -5,7 +5,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 const { from, to, minify, modules } = JSON.parse(process.argv.at(-1));
 const require = createRequire(join(modules, "/"));
@@ -22,6 +22,13 @@ const PARTS = [
   "./load.js", "./node-ask.js", "./node-closing.js", "./node-config.js", "./node-explain.js", "./node-socket.js", "./node-tcp.js",
   "./node-tls.js",
 ];
+
+/** What is laid over the package for programs of `neo4j-driver`: entries by the entry that starts the wasm for them. */
+const OVER = { "compat.js": "./index.js", "node-compat.js": "./node.js" };
+/** What they consist of, beside the folder. */
+const OVER_PART = "node-lends.js";
+/** The same with all that it needs, in one file of CommonJS, for what cannot `require` modules. */
+const WHOLE = "node-compat-whole.js";
 
 /** Names are shortened too, but not those of classes: users see them where a value is printed. */
 const settings = {
@@ -46,18 +53,23 @@ async function writeWorkerText() {
   writeFileSync(join(from, "worker-text.js"), `export const workerText = ${JSON.stringify(text)};\n`);
 }
 
-/** One module with all that it imports, but for what `elsewhere` says another file has: it gives that file's name. */
-async function bundle(name, elsewhere, file = name, small = minify) {
+/**
+ * One module with all that it imports, but for what `elsewhere` says another file has: it gives that file's name, asked by
+ * what is imported and in which folder of the template.
+ */
+async function bundle(name, elsewhere, file = name, small = minify, format = "es") {
   const resolve = (source, importer) => {
-    const file = importer && elsewhere(source);
+    const file = importer && elsewhere(source, relative(from, dirname(importer)));
     return file ? { id: file, external: true } : null;
   };
   const onwarn = (warning) => {
     if (warning.code !== "UNRESOLVED_IMPORT") throw new Error(warning.message);
   };
-  const plugins = [{ name: "elsewhere", resolveId: resolve }];
+  // Of CommonJS nobody asks for another thing than the place of the file.
+  const resolveImportMeta = format === "cjs" ? () => 'require("node:url").pathToFileURL(__filename).href' : undefined;
+  const plugins = [{ name: "elsewhere", resolveId: resolve, resolveImportMeta }];
   const bundled = await rollup({ input: join(from, name), plugins, onwarn, makeAbsoluteExternalsRelative: false });
-  const { output: [{ code }] } = await bundled.generate({ format: "es" });
+  const { output: [{ code }] } = await bundled.generate({ format, exports: "named", inlineDynamicImports: true });
   writeFileSync(join(to, file), small ? (await terser.minify(code, structuredClone(settings))).code : code);
 }
 
@@ -80,8 +92,19 @@ async function publish(entries, folder, small) {
   }
 }
 
+/** Of `compat/`; what is the package's own it has from the package's own files. */
+const compatElsewhere = (entry) => (source, folder) => {
+  if (isBuiltIn(source)) return source;
+  if (source === OVER[entry]) return "./index.js";
+  const module = join(folder, source);
+  return module.startsWith("compat/") || module === OVER_PART ? undefined : "./core.js";
+};
+
 await writeWorkerText();
-mkdirSync(join(to, "node"));
+mkdirSync(join(to, "node"), { recursive: true });
 await publish(FOR_PAGES, "", minify);
 await publish(FOR_PROGRAMS, "node/", false);
+await bundle("compat.js", compatElsewhere("compat.js"));
+await bundle("node-compat.js", compatElsewhere("node-compat.js"), "node/compat.js", false);
+await bundle(WHOLE, itself, "node/compat-whole.cjs", false, "cjs");
 await bundle("socket-worker.js", (source) => source);

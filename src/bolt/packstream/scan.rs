@@ -13,6 +13,8 @@ pub struct Scan<'a> {
     pub(super) at: usize,
     pub(super) dialect: Dialect,
     depth: usize,
+    /// Numeric ids go onto the tape too, where there are element ids.
+    ids: bool,
     /// The last integer that was read.
     integer: i64,
     tape: &'a mut Tape,
@@ -22,7 +24,13 @@ pub struct Scan<'a> {
 impl<'a> Scan<'a> {
     /// Starts at the first of `bytes`.
     pub fn new(bytes: &'a [u8], dialect: Dialect, tape: &'a mut Tape, names: &'a mut Names) -> Self {
-        Self { bytes, at: 0, dialect, depth: 0, integer: 0, tape, names }
+        Self { bytes, at: 0, dialect, depth: 0, ids: false, integer: 0, tape, names }
+    }
+
+    /// The same, and whether numeric ids go onto the tape where there are element ids.
+    #[must_use]
+    pub fn with_ids(self, ids: bool) -> Self {
+        Self { ids, ..self }
     }
 
     /// Reads a record that ends there: a list of so many values.
@@ -63,8 +71,8 @@ impl<'a> Scan<'a> {
     /// Reads one value that nobody wants, onto another tape.
     pub(super) fn pass(&mut self, (tape, names): &mut (Tape, Names)) -> Result<()> {
         tape.clear();
-        let mut scan =
-            Scan { bytes: self.bytes, at: self.at, dialect: self.dialect, depth: 0, integer: 0, tape, names };
+        let mut scan = Scan::new(self.bytes, self.dialect, tape, names);
+        scan.at = self.at;
         scan.value()?;
         self.at = scan.at;
         Ok(())
@@ -184,7 +192,7 @@ impl<'a> Scan<'a> {
         self.fields(tag, fields, form)
     }
 
-    /// The form of a structure, a letter for each field: an integer `i`, or one that nobody needs `-`; a float `f`, text
+    /// The form of a structure, a letter for each field: an integer `i`, or one that few need `-`; a float `f`, text
     /// `s`, a name `n`, a map `m`, a list of names `L`, the two of a vector `vw`, the three of a path `xyz`.
     fn form(&self, tag: u8) -> Option<&'static [u8]> {
         let Dialect { element_ids, utc, vectors, .. } = self.dialect;
@@ -234,7 +242,7 @@ impl<'a> Scan<'a> {
         match form {
             b'i' | b'-' => {
                 self.expect(Kind::Integer).and_then(|()| self.value())?;
-                if form == b'-' {
+                if form == b'-' && !self.ids {
                     self.tape.words.used = begin;
                 }
                 return Ok(self.integer);

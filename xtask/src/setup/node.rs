@@ -95,6 +95,10 @@ pub(crate) fn ensure_modules(repo: &Repo, folder: &str, what: &str) -> Result<Pa
     let scratch = Scratch::new(&repo.cache, "npm-ci")?;
     fs::write(scratch.path().join("package-lock.json"), lock_file)?;
     fs::copy(source.join("package.json"), scratch.path().join("package.json"))?;
+    let settings = source.join(".npmrc");
+    if settings.exists() {
+        fs::copy(settings, scratch.path().join(".npmrc"))?;
+    }
     process::run_quiet(npm().current_dir(scratch.path()).args(["ci", "--ignore-scripts"]))?;
     fs::create_dir_all(repo.cache.join("npm"))?;
     swap_in(scratch.path(), &place)?;

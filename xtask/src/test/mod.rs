@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, by kind, then a table and one closing line.
 
 pub(crate) mod cargo;
+mod compat;
 pub(crate) mod docs;
 mod follow;
 pub(crate) mod hostile;
@@ -35,6 +36,7 @@ const KINDS: [Kind; 12] = [
     Kind { name: "bench", run: |repo| bench::test(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "docs", run: |repo| docs::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "live", run: |repo| live::run(repo, &package::build(repo, Mode::Release)?) },
+    Kind { name: "compat", run: |repo| compat::run(repo, &package::build(repo, Mode::Release)?) },
     Kind { name: "storm", run: storm::run },
     Kind { name: "www", run: |repo| www::run(repo, &package::build(repo, Mode::Release)?) },
 ];
