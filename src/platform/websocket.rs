@@ -263,7 +263,8 @@ impl Hearer {
 
 impl Transport for Socket {
     fn send(&self, bytes: &[u8]) -> Result<()> {
-        self.socket.send_with_u8_array(bytes).map_err(|thrown| {
+        // A copy, as the memory beneath is soon another's: not every runtime takes the bytes before `send` returns (workerd).
+        self.socket.send_with_js_u8_array(&Uint8Array::from(bytes)).map_err(|thrown| {
             let why = gate::text(&thrown);
             Error::connection("ConnectionClosed", format!("The WebSocket takes no more data: {why}"))
         })
