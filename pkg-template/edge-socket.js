@@ -2,7 +2,7 @@
 // `connect`. No part of a page is asked for here.
 
 import { openSocket } from "./browser.js";
-import { StreamSocket } from "./edge-tcp.js";
+import { ELSEWHERE, StreamSocket } from "./edge-tcp.js";
 import { ConfigurationError } from "./errors.js";
 
 const OF_THE_RUNTIME = { canTrustAll: false, keepsAlive: false };
@@ -28,9 +28,23 @@ function transport(config, uri) {
   return OF_THE_RUNTIME;
 }
 
+/** The runtime's own, which says it in the driver's words when another request uses it. */
+function webSocket(url) {
+  const socket = openSocket(url);
+  const send = socket.send.bind(socket);
+  socket.send = (bytes) => {
+    try {
+      send(bytes);
+    } catch (cause) {
+      throw /different request/.test(cause.message) ? new Error(ELSEWHERE, { cause }) : cause;
+    }
+  };
+  return socket;
+}
+
 export const edge = {
   ...OF_THE_RUNTIME,
   rules,
   transport,
-  openSocket: (url, options) => (url.startsWith("bolt") ? new StreamSocket(url, options) : openSocket(url)),
+  openSocket: (url, options) => (url.startsWith("bolt") ? new StreamSocket(url, options) : webSocket(url)),
 };

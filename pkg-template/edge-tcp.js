@@ -13,6 +13,14 @@ function foreign(head) {
   return head[0] === 0x15 && head[1] === 3 ? ["TlsRequired", ENCRYPT, false] : undefined;
 }
 
+/** What a socket of another request says when it is used; the runtime's own words do not say what to do. */
+export const ELSEWHERE =
+  "it belongs to another request, and so do the transactions and results on it: each is used in the request that began it " +
+  "(see docs/edge.md)";
+
+/** Something that throws when another request looks at it. Streams do not: they fail when they have been written to. */
+const belonging = () => globalThis.WebSocketPair && new globalThis.WebSocketPair()[0];
+
 export class StreamSocket {
   readyState = CONNECTING;
   /** Bytes that the runtime has not taken yet. */
@@ -20,6 +28,7 @@ export class StreamSocket {
   #socket;
   #writer;
   #authority;
+  #request = belonging();
   /** The first bytes that came, until it is plain whether they are Bolt. */
   #head = [];
 
@@ -33,9 +42,18 @@ export class StreamSocket {
 
   send(bytes) {
     if (this.readyState !== OPEN) return;
+    this.#checkRequest();
     const { length } = bytes;
     this.bufferedAmount += length;
     this.#writer.write(bytes).then(() => (this.bufferedAmount -= length), (error) => this.#over(error));
+  }
+
+  #checkRequest() {
+    try {
+      void this.#request?.readyState;
+    } catch (cause) {
+      throw new Error(ELSEWHERE, { cause });
+    }
   }
 
   close() {
@@ -60,6 +78,8 @@ export class StreamSocket {
       }
       this.#over();
     } catch (error) {
+      // Whoever has asked for the socket listens by then.
+      await undefined;
       this.#over(error);
     }
   }

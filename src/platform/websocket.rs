@@ -101,8 +101,8 @@ impl Platform for Web {
         let asks_for_trust = target.tls.as_ref().is_some_and(|tls| tls.trust_all || tls.pinned.is_some());
         if asks_for_trust && !self.can_choose_trust {
             return Err(Error::configuration(
-                "A browser decides by itself which certificates to trust: leave out trust and the server certificate, \
-                 use +s rather than +ssc, and have the browser or the system trust the server's certificate",
+                "The runtime decides by itself which certificates to trust: leave out trust and the server certificate, \
+                 use +s rather than +ssc, and have the server's certificate be one that it trusts",
             ));
         }
         let protocol =
