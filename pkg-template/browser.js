@@ -44,4 +44,4 @@ export function openSocket(url, ...options) {
 export const MIXED = "a page served by https opens encrypted connections only (mixed content): encrypt it";
 export const POLICY = "the page's content security policy does not allow it: add it to connect-src";
 
-export const browser = { openSocket: offPage(openSocket, noteOpened), canTrustAll: false, keepsAlive: false };
+export const browser = { openSocket: /* @__PURE__ */ offPage(openSocket, noteOpened), canTrustAll: false, keepsAlive: false };

@@ -135,8 +135,15 @@ export interface Config {
    * In browsers it is always a WebSocket, and this says who owns it: a `"worker"`, so that a large result does not make the
    * page stutter, or the `"page"` (or worker) that uses the driver. Default: a worker for a page, where one can be had; else
    * `"page"`. Both have no effect elsewhere and with `webSocket`.
+   *
+   * In Workers at the edge it is a WebSocket too, unless this is the runtime's own function that opens TCP: one round trip
+   * less, and no upgrade. It does not go with `webSocket`, `webSocketUrl` and a URI with a path.
+   *
+   * @example
+   * // import { connect } from "cloudflare:sockets";
+   * const driver = GraphDatabase.driver("neo4j+s://db.example.com", { auth: ["neo4j", "password"], socket: connect });
    */
-  socket?: "tcp" | "websocket" | "worker" | "page" | undefined;
+  socket?: "tcp" | "websocket" | "worker" | "page" | Connect | undefined;
   /**
    * Says where to reach a server, by its `"host:port"`: the URI's own, or one that a routing table named. For relays and
    * reverse proxies. The URL's scheme, `ws:` or `wss:`, then decides on encryption. Default: the address itself.
@@ -144,6 +151,22 @@ export interface Config {
   webSocketUrl?: ((address: string) => string | URL) | undefined;
   /** Makes the sockets, for proxies, headers, and runtimes with their own. Default: see {@link Config.socket}. */
   webSocket?: ((url: string) => WebSocketLike) | undefined;
+}
+
+/** Opens TCP, as `connect` of `"cloudflare:sockets"` does; with TLS where `secureTransport` is `"on"`. */
+export type Connect = (
+  address: { hostname: string; port: number },
+  options: { secureTransport: "on" | "off"; allowHalfOpen: false },
+) => StreamPair;
+
+/** A connection as {@link Connect} gives it: what is read and what is written, as streams of bytes. */
+export interface StreamPair {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+  /** Fulfilled when it is open, rejected when it will not be. Default: it is open. */
+  readonly opened?: Promise<unknown> | undefined;
+  /** Ends it. */
+  close(): unknown;
 }
 
 /** A certificate and its key, in PEM: texts, or the bytes of the files. */

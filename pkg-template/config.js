@@ -3,7 +3,7 @@
 import { authEntries, wrongToken } from "./auth.js";
 import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
-import { ConfigurationError, isInstance, isPlain, isWhole, kindOf, Neo4jError, said, shown, UNSET } from "./errors.js";
+import { ConfigurationError, isInstance, isOf, isPlain, isWhole, kindOf, Neo4jError, said, shown, UNSET } from "./errors.js";
 
 export const READ = "READ";
 export const WRITE = "WRITE";
@@ -159,7 +159,7 @@ const target = { database: text, impersonatedUser: text };
 const transaction = {
   timeout: milliseconds,
   metadata: rule("a map of names to values", (value) =>
-    isPlain(value) || value instanceof Map ? encodeMap(value, "metadata") : undefined,
+    isPlain(value) || isOf(Map, value) ? encodeMap(value, "metadata") : undefined,
   ),
   signal,
 };
@@ -189,7 +189,7 @@ export function checkOptions(name, given = {}) {
 }
 
 export const checkUri = (uri) => readable("The URI", () => {
-  if (typeof uri === "string" || uri instanceof URL) return String(uri);
+  if (typeof uri === "string" || isOf(URL, uri)) return String(uri);
   throw refusal(`A URI is a string, got ${kindOf(uri)}${uri === undefined ? UNSET : ""}`);
 });
 
@@ -238,7 +238,7 @@ const resolved = (resolver) => async (host, port) => {
 /** The user's own way to say where a server is to be reached, held to an answer that a socket takes. */
 const mapped = (webSocketUrl) => (address) => {
   const given = webSocketUrl(address);
-  const url = typeof given === "string" || given instanceof URL ? parsed(given) : undefined;
+  const url = typeof given === "string" || isOf(URL, given) ? parsed(given) : undefined;
   if (url && /^wss?:$/.test(url.protocol) && !url.hash) return url.href;
   // There may be a secret in it.
   const got = url ? `one with ${url.hash ? "a fragment" : url.protocol}` : kindOf(given);
@@ -266,7 +266,7 @@ function hostAndPort(address, defaultPort) {
 
 /** One SEQUENCE that ends where the bytes end: what is cut short or not DER at all is noticed here. */
 function certificate(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes[0] !== 0x30) return undefined;
+  if (!isOf(Uint8Array, bytes) || bytes[0] !== 0x30) return undefined;
   let [, length] = bytes;
   let start = 2;
   if (length & 0x80) {
@@ -279,7 +279,7 @@ function certificate(bytes) {
 const SPREAD = ": pass its fields, such as { ...options }";
 
 const AUTH = "it is auth: [user, password]";
-const BROWSERS = "certificates are the browser's matter";
+const RUNTIMES = "certificates are the runtime's matter";
 
 /** What others call otherwise, the official driver above all, or have and this one does without. */
 const ELSEWHERE = {
@@ -288,8 +288,8 @@ const ELSEWHERE = {
   useBigInt: 'it is integers: "bigint"',
   maxTransactionRetryTime: "it is maxRetryTime",
   connectionLivenessCheckTimeout: "it is livenessCheckTimeout",
-  trustedCertificates: BROWSERS,
-  clientCertificate: BROWSERS,
+  trustedCertificates: RUNTIMES,
+  clientCertificate: RUNTIMES,
   disableAutoCommitRetries: "session.run is never run again",
   logging: "nothing is logged, errors and driver.metrics() say what happens",
   defaultAccessMode: "it is accessMode",

@@ -124,7 +124,7 @@ function unreachable(url) {
 
 function unknown(url) {
   if (!url.startsWith("wss:")) return undefined;
-  return ["ConnectionFailed", `the server is down, or ${TLS}. A new tab with ${url.replace("ws", "http")} tells which`, true];
+  return ["ConnectionFailed", `the server is down, or ${TLS}. A browser at ${url.replace("ws", "http")} tells which`, true];
 }
 
 /** What an HTTP answer means. A status of 0 is one that the browser keeps to itself. */

@@ -2,7 +2,7 @@
 //
 // Loud: what has no meaning in Cypher is an error that says where it stands, and nothing is sent.
 
-import { isInstance, isPlain, kindOf, markOwn, Neo4jError, said, usageError } from "./errors.js";
+import { isInstance, isOf, isPlain, kindOf, markOwn, Neo4jError, said, usageError } from "./errors.js";
 import { Packer } from "./pack.js";
 import {
   Duration, LocalDate, localInstant, LocalDateTime, LocalTime, nanosecondsOfDay, oneSign, ZonedDateTime,
@@ -20,18 +20,20 @@ export function encodeMap(map, root = "parameters") {
   const out = new Encoder(root);
   if (map === undefined || map === null) map = {};
   try {
-    if (!isPlain(map) && !(map instanceof Map)) {
+    if (!isPlain(map) && !isOf(Map, map)) {
       out.refuse(`${kindOf(map)} is not a map of names to values${isInstance(map) ? DTO : ""}`);
     }
     out.value(map);
   } catch (error) {
     // A getter's, or of a value that is not what it says it is.
     if (error instanceof Neo4jError) throw error;
-    out.refuse(`it cannot be read: ${said(error)}${error instanceof TypeError ? BEHIND : ""}`, error);
+    out.refuse(`it cannot be read: ${said(error)}${isTypeError(error) ? BEHIND : ""}`, error);
   }
   return out.packed();
 }
 
+/** Another realm's, too, where the value is from there. */
+const isTypeError = (error) => error instanceof TypeError || error?.name === "TypeError";
 const BEHIND = " (is it behind a proxy? Pass the value itself)";
 const DTO = ": pass its fields, such as { ...dto }";
 

@@ -61,7 +61,7 @@ export class Neo4jError extends Error {
 
   toJSON() {
     const { name, message, cause } = this;
-    const plain = cause instanceof Error && !cause.toJSON ? { name: cause.name, message: cause.message } : cause;
+    const plain = isOf(Error, cause) && !cause.toJSON ? { name: cause.name, message: cause.message } : cause;
     return { name, message, ...this, cause: plain };
   }
 }
@@ -179,6 +179,12 @@ export function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/** Whether it is of one of the language's or the platform's own kinds, whichever realm (`node:vm`, a frame) has made it. */
+export const isOf = (Kind, value) =>
+  value instanceof Kind ||
+  // Anyone may bear a tag, and what is read as bytes has to be bytes.
+  (Object.prototype.toString.call(value) === `[object ${Kind.name}]` && (!Kind.BYTES_PER_ELEMENT || ArrayBuffer.isView(value)));
 
 /** What UTF-8 can carry: half a surrogate pair would quietly become another character. */
 export const isWhole = (text) => text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);

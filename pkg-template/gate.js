@@ -7,6 +7,11 @@ import { makeError } from "./errors.js";
 const { Promise, performance, setTimeout, clearTimeout } = globalThis;
 const resolved = Promise.resolve();
 
+/** Where there is none, sockets are nobody's to close after a crash; the runtime does it when its request ends. */
+const Weak = globalThis.WeakRef ?? class {
+  deref() {}
+};
+
 /** The time, and how to wait. Tests put a clock of their own in the place of these functions. */
 export const time = {
   now: performance.now.bind(performance),
@@ -138,7 +143,7 @@ export function startWasm(makeGlue, module, bridge) {
     caller: () => current,
     opened(socket) {
       for (const each of sockets) if (!each.deref()) sockets.delete(each);
-      sockets.add(new WeakRef(socket));
+      sockets.add(new Weak(socket));
     },
   });
   return { DriverHandle: glue.DriverHandle, memory: exports.memory, hasCrashed: () => Boolean(crash) };

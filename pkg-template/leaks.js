@@ -7,7 +7,12 @@ const FEW = 50;
 let stacks = FEW;
 const told = new Set();
 
-const forgotten = new FinalizationRegistry(({ driver, handle, stack = "" }) => {
+/** Runtimes without it (older ones at the edge) end what was forgotten together with the request. */
+const Registry = globalThis.FinalizationRegistry ?? class {
+  register() {}
+};
+
+const forgotten = new Registry(({ driver, handle, stack = "" }) => {
   if (!unlessCrashed(() => handle.isOpen() && !driver.isClosed())) return;
   // A transaction is closed, a result consumed. Nobody is left to hear of an error.
   (handle.close?.() ?? handle.consume()).catch(() => {});

@@ -1,7 +1,7 @@
 // The wasm from wherever the user has it.
 
 import { start, unusable } from "./start.js";
-import { ConfigurationError, kindOf } from "./errors.js";
+import { ConfigurationError, isOf, kindOf } from "./errors.js";
 
 let loading;
 
@@ -25,22 +25,31 @@ async function anyModule(given) {
   let from = "what ready was given";
   let source = await Promise.resolve(given).catch((error) => notFound(from, error));
   from = kindOf(source);
-  if (typeof source === "string" || source instanceof URL) {
+  if (typeof source === "string" || isOf(URL, source)) {
     from = String(source);
     source = await fetch(source).catch((error) => notFound(from, error));
   }
   if (source?.ok === false) notFound(from, `HTTP status ${source.status}`);
   // A response's type does not matter: what is not wasm is found out by looking.
   if (typeof source?.arrayBuffer === "function") source = await source.arrayBuffer();
-  if (globalThis.WebAssembly && source instanceof WebAssembly.Module) return source;
+  if (isModule(source)) return source;
   const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : source instanceof ArrayBuffer ? new Uint8Array(source)
+    : isOf(ArrayBuffer, source) ? new Uint8Array(source)
     : notFound(from, "ready takes a URL, bytes, a Response or a WebAssembly.Module");
   if (String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") notFound(from, "it is something else than WebAssembly");
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw unusable(error);
+  }
+}
+
+/** Of whichever realm: only what is one answers. */
+function isModule(source) {
+  try {
+    return Boolean(WebAssembly.Module.exports(source));
+  } catch {
+    return false;
   }
 }
 

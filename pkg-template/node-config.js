@@ -3,14 +3,14 @@
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { ConfigurationError, kindOf } from "./errors.js";
+import { ConfigurationError, isOf, kindOf } from "./errors.js";
 
 const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** PEM, as a text or as the bytes of a file. */
-const textOf = (pem) => (pem instanceof Uint8Array ? Buffer.from(pem).toString("latin1") : pem);
+const textOf = (pem) => (isOf(Uint8Array, pem) ? Buffer.from(pem).toString("latin1") : pem);
 
 /** The certificates in a PEM text or in several, each by itself; undefined where there is anything but certificates. */
 function authorities(given) {

@@ -26,8 +26,11 @@ export const node = {
   heed: (signal) => setMaxListeners(0, signal),
 };
 
-/** Node's `fetch` knows no files. */
-export const fileRead = (source) => (/^file:/.test(source) ? readFile(new URL(source)) : source);
+/** Node's `fetch` knows no files. A text without a scheme is a path. */
+export function fileRead(source) {
+  if (/^file:/.test(source)) return readFile(new URL(source));
+  return typeof source === "string" && !/^[a-z][a-z\d+.-]+:/i.test(source) ? readFile(source) : source;
+}
 
 function openWebSocket(url, { trustAll, pinned, keepAlive } = {}) {
   if (globalThis.WebSocket && !trustAll && !pinned) return openOwn(openSocket, url);

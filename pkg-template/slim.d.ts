@@ -3,7 +3,10 @@
 export * from "./index.js";
 export { default } from "./index.js";
 
-/** The wasm, or where it is: a URL, its bytes, a response, or a module that is compiled already. */
+/**
+ * The wasm, or where it is: a URL, its bytes, a response, or a module that is compiled already. In Node, Deno and Bun a text
+ * without a scheme is the path of a file.
+ */
 export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | Response | WebAssembly.Module;
 
 /**

@@ -31,7 +31,7 @@ let running;
 export function start(module, lent) {
   openSocket = lent.openSocket;
   try {
-    compiled ??= module instanceof WebAssembly.Module ? module : new WebAssembly.Module(unpack(module));
+    compiled ??= module.letters ? new WebAssembly.Module(unpack(module)) : module;
     wasm();
   } catch (error) {
     throw unusable(error);
@@ -59,15 +59,20 @@ export function checkStarted() {
 
 const refusal = (code, message, cause) => new ConfigurationError(message, { code, cause });
 
+const POLICY = "The page's content security policy blocks WebAssembly: add 'wasm-unsafe-eval' to its script-src";
+/** So it is at the edge. */
+const MODULES_ONLY =
+  'This runtime takes WebAssembly as a module only: have the bundler use the condition "workerd" or "edge-light", ' +
+  'or import "neo4j-wasm/wasm" and give it to ready() of "neo4j-wasm/slim"';
+
 /** Why the runtime does not take the wasm. */
 export function unusable(cause) {
   const { message } = cause;
   if (!globalThis.WebAssembly) {
     return refusal("WasmMissing", "This runtime has no WebAssembly, or it is switched off: the driver needs it", cause);
   }
-  if (/content security policy|unsafe-eval|\bCSP\b/i.test(message)) {
-    const advice = "add 'wasm-unsafe-eval' to its script-src";
-    return refusal("WasmBlocked", `The page's content security policy blocks WebAssembly: ${advice}`, cause);
+  if (/content security policy|unsafe-eval|\bCSP\b|by embedder/i.test(message)) {
+    return refusal("WasmBlocked", globalThis.location ? POLICY : MODULES_ONLY, cause);
   }
   return refusal("WasmInvalid", `This is not the wasm of this version of the driver: ${message}`, cause);
 }

@@ -1,7 +1,7 @@
 // Temporal values: parts as one reads them on a clock and a calendar, checked when made.
 
 import { dateFromDays, daysFromDate, daysInMonth, modulo, offsetAt, offsetAtLocal, shift } from "./calendar.js";
-import { shown, UsageError, usageError } from "./errors.js";
+import { isOf, shown, UsageError, usageError } from "./errors.js";
 
 const YEARS = 999_999_999;
 /** 18 hours, as the server has it. */
@@ -203,7 +203,7 @@ export class ZonedDateTime extends DateTime {
     const isDate = Object.prototype.toString.call(date) === "[object Date]";
     const milliseconds = isDate ? Number(date) : NaN;
     if (Number.isNaN(milliseconds)) {
-      const got = isDate ? "an invalid one" : shown(date) + (date instanceof Date ? " behind a proxy" : "");
+      const got = isDate ? "an invalid one" : shown(date) + (isOf(Date, date) ? " behind a proxy" : "");
       throw invalid(`ZonedDateTime.from takes a valid Date, got ${got}`);
     }
     const days = Math.floor(milliseconds / 86_400_000);

@@ -1,7 +1,7 @@
 // Graph, spatial and other values that have no class in JavaScript.
 
 import { checkInteger, invalid } from "./temporal.js";
-import { isPlain, shown } from "./errors.js";
+import { isOf, isPlain, shown } from "./errors.js";
 
 /**
  * A value for JSON, which has neither bigints nor bytes: integers that a number cannot hold become text, bytes become
@@ -9,7 +9,7 @@ import { isPlain, shown } from "./errors.js";
  */
 export function json(value) {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (value instanceof Uint8Array) return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
+  if (isOf(Uint8Array, value)) return btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join(""));
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value, json);
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(inner)]));
@@ -138,7 +138,7 @@ export const vectorType = (name) => VECTORS.find((type) => type[0] === name);
 
 export class Vector {
   constructor(values) {
-    const type = VECTORS.find(([, , Kind]) => values instanceof Kind);
+    const type = VECTORS.find(([, , Kind]) => isOf(Kind, values));
     if (!type) {
       const names = VECTORS.map(([, , Kind]) => Kind.name).join(", ");
       throw invalid(`A Vector is made from one of ${names}, got ${shown(values)}`);
@@ -158,7 +158,7 @@ export class Vector {
 
 export class Uuid {
   constructor(bytes) {
-    if (!(bytes instanceof Uint8Array) || bytes.length !== 16) {
+    if (!isOf(Uint8Array, bytes) || bytes.length !== 16) {
       throw invalid(`A Uuid is made from a Uint8Array of 16 bytes, got ${shown(bytes)}`);
     }
     this.bytes = bytes;

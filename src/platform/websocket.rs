@@ -101,8 +101,8 @@ impl Platform for Web {
         let asks_for_trust = target.tls.as_ref().is_some_and(|tls| tls.trust_all || tls.pinned.is_some());
         if asks_for_trust && !self.can_choose_trust {
             return Err(Error::configuration(
-                "A browser decides by itself which certificates to trust: leave out trust and the server certificate, \
-                 use +s rather than +ssc, and have the browser or the system trust the server's certificate",
+                "The runtime decides by itself which certificates to trust: leave out trust and the server certificate, \
+                 use +s rather than +ssc, and have the server's certificate be one that it trusts",
             ));
         }
         let protocol =
@@ -266,7 +266,8 @@ impl Hearer {
 
 impl Transport for Socket {
     fn send(&self, bytes: &[u8]) -> Result<()> {
-        self.socket.send_with_u8_array(bytes).map_err(|thrown| {
+        // A copy, as the memory beneath is soon another's: not every runtime takes the bytes before `send` returns (workerd).
+        self.socket.send_with_js_u8_array(&Uint8Array::from(bytes)).map_err(|thrown| {
             let why = gate::text(&thrown);
             Error::connection("ConnectionClosed", format!("The WebSocket takes no more data: {why}"))
         })

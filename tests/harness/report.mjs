@@ -12,7 +12,10 @@ export function done() {
   report({ done: true }, () => process.exit(0));
 }
 
-/** The task to do: { browser, runs: [{ suites: [{ name, url }], env, skipAll, page, script }] }; the last two for browsers. */
+/**
+ * The task to do: { browser, runs: [{ suites: [{ name, url }], env, skipAll, page, script, date }] }; `page` for
+ * browsers, `script` for them and workerd, `date` for workerd.
+ */
 export function task() {
   return JSON.parse(process.env.TEST_TASK);
 }

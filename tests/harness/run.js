@@ -96,12 +96,18 @@ let catching = false;
 function catchStrays() {
   if (catching) return;
   catching = true;
-  const keep = (what, error) => strays.push(new Error(`${what}: ${error?.message ?? error}`, { cause: error }));
+  const keep = (what, error, promise) => {
+    strays.push(Object.assign(new Error(`${what}: ${error?.message ?? error}`, { cause: error }), { promise }));
+  };
   if (typeof globalThis.process?.on === "function") {
     process.on("unhandledRejection", (error) => keep("unhandled rejection", error));
     process.on("uncaughtException", (error) => keep("uncaught error", error));
   } else {
-    addEventListener("unhandledrejection", (event) => keep("unhandled rejection", event.reason));
+    addEventListener("unhandledrejection", (event) => keep("unhandled rejection", event.reason, event.promise));
+    // Older workerd speaks up before anyone can have listened, and takes it back.
+    addEventListener("rejectionhandled", ({ promise }) => {
+      strays.splice(0, Infinity, ...strays.filter((stray) => stray.promise !== promise));
+    });
     addEventListener("error", (event) => keep("uncaught error", event.error ?? event.message));
   }
 }

@@ -1,7 +1,7 @@
 // How many round trips things take: counted, not timed, through a relay before the server.
 
 import { GraphDatabase, READ } from "neo4j-wasm";
-import { env, isBrowser, ownWay } from "../harness/env.js";
+import { env, isWeb, ownWay } from "../harness/env.js";
 import { equal, test } from "../harness/test.js";
 import { expected } from "../round-trips/expected.js";
 import { counts } from "../round-trips/steps.js";
@@ -34,7 +34,7 @@ async function lowest(relay, open, wanted) {
 
 function counted(scheme, { known }) {
   const tls = scheme.endsWith("+ssc");
-  const skip = (isBrowser && "a page has no servers") || (tls && !env.tls && "this server has no TLS") || undefined;
+  const skip = (isWeb && "no relay can be played here") || (tls && !env.tls && "this server has no TLS") || undefined;
   test(`${scheme}: ${known ? "the version was said" : "nothing is known"}`, { skip, timeout: 120_000 }, async (t) => {
     const relay = await startRelay(t);
     const config = { auth: [env.user, env.password], ...ownWay, ...(known && { boltVersion: protocol }) };

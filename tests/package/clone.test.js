@@ -9,6 +9,8 @@ const { UnsupportedType, Uuid, Vector, ZonedDateTime, ZonedTime } = neo4j;
 
 /** As a worker gets it. */
 function sent(value) {
+  // Workers of before 2025-08 have no channels.
+  if (!globalThis.MessageChannel) return structuredClone(value);
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve, reject) => {
     port2.onmessage = ({ data }) => resolve(data);

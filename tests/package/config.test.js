@@ -1,7 +1,7 @@
 // Configuration and options: what is wrong is refused at construction, in words that help, and shows no credential.
 
 import * as neo4j from "neo4j-wasm";
-import { isBrowser } from "../harness/env.js";
+import { isWeb } from "../harness/env.js";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 
 const { basicAuth, bearerAuth, customAuth, kerberosAuth, noAuth } = neo4j;
@@ -66,7 +66,7 @@ test("the official driver's names are known, with what they are here", () => {
     disableLosslessIntegers: 'here it is integers: "number"',
     useBigInt: 'here it is integers: "bigint"',
     logging: "here nothing is logged, errors and driver.metrics() say what happens",
-    ...(isBrowser && { trustedCertificates: "here certificates are the browser's matter" }),
+    ...(isWeb && { trustedCertificates: "here certificates are the runtime's matter" }),
     username: "here it is auth: [user, password]",
     scheme: "here it is { auth: token }",
   };
@@ -231,11 +231,11 @@ test("everything that is allowed is taken, and the object stays as it is", () =>
   equal(Object.keys(frozen), keys);
 });
 
-test("a browser cannot choose which certificates to trust, and says so", () => {
+test("a browser cannot choose, nor can a Worker, which certificates to trust, and says so", () => {
   const certificate = Uint8Array.of(0x30, 2, 5, 0);
   for (const config of [{ trust: neo4j.TRUST_ALL_CERTIFICATES }, { derEncodedServerCertificate: certificate }]) {
     const make = (more) => GraphDatabase.driver("bolt://example.com", { ...config, ...more });
-    if (isBrowser) throws(() => make(), { name: "ConfigurationError" });
+    if (isWeb) throws(() => make(), { name: "ConfigurationError", message: /runtime decides by itself/ });
     else equal(make().closed(), false);
     equal(make({ encrypted: false }).closed(), false);
   }
@@ -304,7 +304,7 @@ test("a closed driver says so", async () => {
   await rejects(driver.executeQuery("RETURN 1"), neo4j.UsageError);
 });
 
-const inNode = { skip: isBrowser && "a browser has no TCP" };
+const inNode = { skip: isWeb && "a browser has no TCP, and a Worker only by a function" };
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
 test("what only TCP can do is refused where a WebSocket is used, and TCP where there is none", inNode, () => {

@@ -2,13 +2,14 @@
 // whoever opens the sockets and wakes the queues: a server tells its visitors apart by that.
 
 import * as neo4j from "neo4j-wasm";
-import { isBrowser } from "../harness/env.js";
+import { isBrowser, isWeb } from "../harness/env.js";
 import { equal, test } from "../harness/test.js";
 import { COMMIT, FAILURE, IGNORED, int, list, map, message, PULL, replay, RESET, ROUTE, RUN, str, tiny } from "./replay.js";
 
 // By a name that bundlers for browsers do not follow.
 const HOOKS = "node:async_hooks";
 const skip = isBrowser && "browsers have no AsyncLocalStorage";
+const skipCertificates = isWeb && "no certificate can be chosen here";
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
 const REQUESTS = 1_000;
 
@@ -118,7 +119,7 @@ test("1,000 requests with a driver each: resolver, token provider, webSocketUrl,
   equal(["bookmarksSupplier", "webSocket", "webSocketUrl"].filter((name) => !(calls[name] >= REQUESTS)), []);
 });
 
-test("a function that gives a certificate is called in the context of whoever opens the connection", { skip, timeout: 60_000 }, async () => {
+test("a function that gives a certificate is called in the context of whoever opens the connection", { skip: skipCertificates, timeout: 60_000 }, async () => {
   const { als } = await watched();
   const clientCertificate = () => {
     throw new Error(`none for ${als.getStore()}`);

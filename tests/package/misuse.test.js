@@ -12,10 +12,13 @@ test("a driver cannot be cloned or sent to a worker", async () => {
   const driver = GraphDatabase.driver(URI);
   const error = throws(() => structuredClone({ driver }));
   equal(error.name, "DataCloneError");
-  const { port1, port2 } = new MessageChannel();
-  throws(() => port1.postMessage(driver), { name: "DataCloneError" });
-  port1.close();
-  port2.close();
+  // Workers of before 2025-08 have no channels.
+  if (globalThis.MessageChannel) {
+    const { port1, port2 } = new MessageChannel();
+    throws(() => port1.postMessage(driver), { name: "DataCloneError" });
+    port1.close();
+    port2.close();
+  }
   // What only looks at it is not disturbed.
   equal(JSON.stringify(driver), "{}");
   await driver.close();

@@ -5,6 +5,8 @@ import { env, isBrowser } from "../harness/env.js";
 import { assert, equal, rejects, test } from "../harness/test.js";
 import { internal } from "./internals.js";
 
+const noWorkers = env.runtime === "workerd" && "a Worker at the edge starts no other";
+
 const turn = (milliseconds = 0) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const chunk = (...message) => [0, message.length, ...message, 0, 0];
 const SUCCESS = chunk(0xb1, 0x70, 0xa0);
@@ -30,6 +32,7 @@ async function timing(t, functions) {
 
 /** The worker's part with one socket opened, past the handshake; `came` is what it has told the page. */
 async function served(t) {
+  if (noWorkers) t.skip(noWorkers);
   const { serve } = await internal("socket-serve.js");
   const sockets = [];
   replace(t, "WebSocket", class {
@@ -159,6 +162,7 @@ test("a socket that the runtime refuses is closed with its reason", async (t) =>
 
 /** `offPage` by itself, with workers of the test's making, and sockets of its own where it has none. */
 async function page(t, Worker) {
+  if (noWorkers) t.skip(noWorkers);
   replace(t, "Worker", Worker);
   const direct = [];
   const { offPage } = await internal("core.js");

@@ -1,13 +1,13 @@
 // Bolt over TCP against servers that are played here: however they cut what they say, or break off, or speak something else.
 
 import { GraphDatabase } from "neo4j-wasm";
-import { isBrowser } from "../harness/env.js";
+import { isWeb } from "../harness/env.js";
 import { assert, equal, match, rejects, test } from "../harness/test.js";
 import { list, map, message, PULL, RUN, str } from "./replay.js";
 
 // Not imported: bundlers for pages would look for it.
 const { createServer } = globalThis.process?.getBuiltinModule?.("node:net") ?? {};
-const skip = isBrowser && "a browser has no TCP";
+const skip = isWeb && "no server can be played here";
 
 const LIMITS = { maxRetryTime: 0, connectionTimeout: 20_000 };
 const TEXT = "Grüße ".repeat(30);

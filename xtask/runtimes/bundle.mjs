@@ -32,6 +32,14 @@ const bundlers = {
     const form = { bundle: true, format: "esm", platform: "browser", target: "es2022", splitting: true, minify: true };
     await build({ ...form, entryPoints: { main: entry }, outdir: out, logLevel: "warning" });
   },
+
+  // As wrangler has esbuild do it.
+  async workerd() {
+    const { build } = await import("esbuild");
+    const form = { bundle: true, format: "esm", target: "es2022", conditions: ["workerd", "worker", "browser"] };
+    const apart = { external: ["node:*", "cloudflare:*"], loader: { ".wasm": "copy" }, assetNames: "[name]" };
+    await build({ ...form, ...apart, entryPoints: { main: entry }, outdir: out, logLevel: "warning" });
+  },
 };
 
 await bundlers[bundler]();

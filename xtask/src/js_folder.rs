@@ -74,6 +74,9 @@ impl JsFolder {
             if !installed.join(name).exists() {
                 bail!("{name} is not in the package.json of xtask/tools or xtask/runtimes that should list it");
             }
+            if modules.join(name).exists() {
+                continue;
+            }
             if let Some(scope) = modules.join(name).parent() {
                 fs::create_dir_all(scope)?;
             }
@@ -123,10 +126,15 @@ impl JsFolder {
         let mut command = Command::new(program);
         command.args(runtime.flags()).arg(self.path().join(script)).current_dir(self.path());
         command.env("DENO_NO_UPDATE_CHECK", "1");
-        // Scripts find the browsers by these variables.
-        for (runtime, variable) in [(Runtime::Chromium, "CHROMIUM"), (Runtime::Firefox, "FIREFOX")] {
-            if let Some(browser) = self.programs.get(&runtime) {
-                command.env(variable, browser);
+        // Scripts find browsers and workerd by these variables.
+        let variables = [
+            (Runtime::Chromium, "CHROMIUM"),
+            (Runtime::Firefox, "FIREFOX"),
+            (Runtime::Workerd, "MINIFLARE_WORKERD_PATH"),
+        ];
+        for (runtime, variable) in variables {
+            if let Some(program) = self.programs.get(&runtime) {
+                command.env(variable, program);
             }
         }
         command

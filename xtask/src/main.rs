@@ -61,7 +61,7 @@ cargo xtask COMMAND
   storm [--seconds N] [--seed S]
                                the package at mixed work, while connections, members and leaders fail: what was hung,
                                wrong, doubled, lost, leaked, uncaught
-  runtimes                     the suite in every runtime and form of the package, and a table: tests, bytes, start-up
+  runtimes [NAME]              the suite in every runtime and form of the package, and a table: tests, bytes, start-up
   runtimes --wasm-pack [--target T]
                                the suite on what wasm-pack makes for each target, beside the same on ours
   testkit DIR [--browser | --websocket] [--neo4j] [--only REGEX] [--jobs N]
@@ -130,7 +130,7 @@ fn dispatch(args: &[String]) -> Result<i32> {
             let targets = runtimes::wasm_pack::parse(&rest[1..])?;
             return Ok(i32::from(!runtimes::wasm_pack::run(&repo, &targets)?));
         }
-        "runtimes" => return no_arguments(rest).and_then(|()| Ok(i32::from(!runtimes::table::run(&repo)?))),
+        "runtimes" => return Ok(i32::from(!runtimes::table::run(&repo, &runtimes::parse(rest)?)?)),
         "bench" => return Ok(i32::from(!bench::run(&repo, &bench::parse(rest)?)?)),
         "fuzz" => fuzz::run(&repo, &fuzz::parse(rest)?)?,
         "size" => no_arguments(rest).and_then(|()| size::run(&repo))?,

@@ -15,12 +15,16 @@ const terser = require("terser");
 /** An entry's name in the package, by its module. */
 const FOR_PAGES = { "index.js": "index.js", "slim.js": "slim.js" };
 const FOR_PROGRAMS = { "node.js": "index.js", "slim-node.js": "slim.js" };
+const FOR_EDGE = {
+  "workerd.js": "workerd.js", "slim-workerd.js": "slim.js", "edge-light.js": "edge-light.js",
+  "slim-edge-light.js": "slim-edge-light.js",
+};
 /** Files of their own; what else an entry imports is in `core.js`. */
-const APART = ["./api.js", "./wasm-inline.js"];
+const APART = ["./api.js", "./wasm-inline.js", "./workerd.js", "./edge-light.js"];
 /** Parts of entries, each in those that import it. */
 const PARTS = [
-  "./load.js", "./node-ask.js", "./node-closing.js", "./node-config.js", "./node-explain.js", "./node-socket.js", "./node-tcp.js",
-  "./node-tls.js",
+  "./edge-socket.js", "./edge-tcp.js", "./load.js", "./node-ask.js", "./node-closing.js", "./node-config.js", "./node-explain.js", "./node-socket.js",
+  "./node-tcp.js", "./node-tls.js",
 ];
 
 /** What is laid over the package for programs of `neo4j-driver`: entries by the entry that starts the wasm for them. */
@@ -77,16 +81,16 @@ const isBuiltIn = (source) => !source.startsWith(".");
 const itself = (source) => (isBuiltIn(source) ? source : undefined);
 
 /** All files for one kind of place. */
-async function publish(entries, folder, small) {
+async function publish(entries, folder, small, core = "core.js") {
   const put = (name, elsewhere, file = name) => bundle(name, elsewhere, folder + file, small);
   // The wasm is in the package once.
   const apart = (source) => (source === "./wasm-inline.js" && folder ? "../wasm-inline.js" : source);
-  await put("core.js", itself);
+  await put(core, itself, "core.js");
   await put("api.js", () => "./core.js");
-  await put("socket-serve.js", () => undefined);
   for (const [entry, file] of Object.entries(entries)) {
     await put(entry, (source) => {
       if (PARTS.includes(source)) return undefined;
+      if (/\.wasm\b/.test(source)) return source.replace("./", "../");
       return itself(source) ?? (APART.includes(source) ? apart(source) : "./core.js");
     }, file);
   }
@@ -101,9 +105,11 @@ const compatElsewhere = (entry) => (source, folder) => {
 };
 
 await writeWorkerText();
-mkdirSync(join(to, "node"), { recursive: true });
+for (const folder of ["node", "edge"]) mkdirSync(join(to, folder), { recursive: true });
 await publish(FOR_PAGES, "", minify);
 await publish(FOR_PROGRAMS, "node/", false);
+await publish(FOR_EDGE, "edge/", minify, "edge-core.js");
+for (const folder of ["", "node/"]) await bundle("socket-serve.js", () => undefined, `${folder}socket-serve.js`, minify && !folder);
 await bundle("compat.js", compatElsewhere("compat.js"));
 await bundle("node-compat.js", compatElsewhere("node-compat.js"), "node/compat.js", false);
 await bundle(WHOLE, itself, "node/compat-whole.cjs", false, "cjs");

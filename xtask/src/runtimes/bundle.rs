@@ -63,7 +63,7 @@ pub(crate) fn app(bundler: Bundler) -> String {
 }
 
 /// What here.js is elsewhere: imports that a bundler can see.
-fn main(suites: &[String]) -> String {
+pub(super) fn main(suites: &[String]) -> String {
     let loads: Vec<String> =
         suites.iter().map(|suite| format!("  \"{suite}\": () => import(\"./{suite}\"),")).collect();
     format!(

@@ -1,12 +1,13 @@
 //! The JavaScript runtimes that the package is for, and the forms in which it gets there.
 
 pub(crate) mod bundle;
+pub(crate) mod edge;
 pub(crate) mod table;
 pub(crate) mod wasm_pack;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
@@ -23,6 +24,8 @@ pub(crate) enum Runtime {
     Bun,
     Chromium,
     Firefox,
+    /// The runtime of Cloudflare Workers.
+    Workerd,
 }
 
 /// How the package gets into the runtime.
@@ -40,13 +43,17 @@ pub(crate) enum Form {
     OverWebSocket,
     /// As part of a bundle, in a page.
     Bundle(Bundler),
+    /// As part of a Worker with this compatibility date.
+    Edge(&'static str),
+    /// The same with the newest date, its drivers told to use TCP.
+    EdgeOverTcp,
 }
 
 /// A runtime, and the form in which the package gets there.
 pub(crate) type Place = (Runtime, Form);
 
 /// Where the tests run. Those of one browser stand together.
-pub(crate) const PLACES: [Place; 20] = [
+pub(crate) const PLACES: [Place; 23] = [
     (Runtime::Chromium, Form::Module),
     (Runtime::Chromium, Form::WithoutWorkers),
     (Runtime::Chromium, Form::ModuleWorker),
@@ -67,7 +74,23 @@ pub(crate) const PLACES: [Place; 20] = [
     (Runtime::Deno, Form::OverWebSocket),
     (Runtime::Bun, Form::Module),
     (Runtime::Bun, Form::OverWebSocket),
+    (Runtime::Workerd, Form::Edge("2024-01-01")),
+    (Runtime::Workerd, Form::Edge("2025-02-01")),
+    (Runtime::Workerd, Form::Edge(edge::NEWEST)),
 ];
+
+/// All places, or those of the runtime that is named.
+pub(crate) fn parse(args: &[String]) -> Result<Vec<Place>> {
+    let places: Vec<Place> = match args {
+        [] => PLACES.to_vec(),
+        [name] => PLACES.into_iter().filter(|(runtime, _)| runtime.name() == name).collect(),
+        _ => bail!("runtimes takes the name of a runtime, or nothing"),
+    };
+    if places.is_empty() {
+        bail!("no runtime {}", args.join(" "));
+    }
+    Ok(places)
+}
 
 /// The package, the tests, and the runtimes to run them in.
 pub(crate) fn folder(repo: &Repo, package: &Path, places: &[Place]) -> Result<JsFolder> {
@@ -91,6 +114,7 @@ impl Runtime {
             Runtime::Bun => "bun",
             Runtime::Chromium => "chromium",
             Runtime::Firefox => "firefox",
+            Runtime::Workerd => "workerd",
         }
     }
 
@@ -128,6 +152,8 @@ impl Runtime {
             (Runtime::Deno, true) => "@deno/linux-arm64-glibc/deno",
             (Runtime::Bun, false) => "@oven/bun-linux-x64/bin/bun",
             (Runtime::Bun, true) => "@oven/bun-linux-aarch64/bin/bun",
+            (Runtime::Workerd, false) => "@cloudflare/workerd-linux-64/bin/workerd",
+            (Runtime::Workerd, true) => "@cloudflare/workerd-linux-arm64/bin/workerd",
             (Runtime::Node | Runtime::Chromium | Runtime::Firefox, _) => return None,
         })
     }
@@ -136,7 +162,7 @@ impl Runtime {
     pub(crate) fn flags(self) -> &'static [&'static str] {
         match self {
             Runtime::Deno => &["run", "--allow-all", "--node-modules-dir=manual", "--v8-flags=--expose-gc"],
-            Runtime::Bun | Runtime::Chromium | Runtime::Firefox => &[],
+            Runtime::Bun | Runtime::Chromium | Runtime::Firefox | Runtime::Workerd => &[],
             Runtime::Node | Runtime::OldestNode | Runtime::NewestNode => &["--expose-gc"],
         }
     }
@@ -150,6 +176,7 @@ impl Form {
             Form::ModuleWorker | Form::ClassicWorker => "by-path/",
             Form::Slim => "slim/",
             Form::Bundle(_) => "bundle/",
+            Form::Edge(_) | Form::EdgeOverTcp => "edge/",
         }
     }
 
@@ -163,6 +190,8 @@ impl Form {
             Form::Slim => "slim",
             Form::OverWebSocket => "over WebSocket",
             Form::Bundle(bundler) => bundler.name(),
+            Form::Edge(date) => date,
+            Form::EdgeOverTcp => "over TCP",
         }
     }
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 
 use super::bundle::{self, BUNDLERS, app};
-use super::{Form, PLACES, Place, Runtime, title};
+use super::{Form, PLACES, Place, Runtime, edge, title};
 use crate::js_folder::{JsFolder, tarball};
 use crate::package::{self, Mode};
 use crate::process;
@@ -24,10 +24,10 @@ use crate::test::live;
 use crate::test::outcome::Outcome;
 
 /// Prints the table; true when nothing failed.
-pub(crate) fn run(repo: &Repo) -> Result<bool> {
+pub(crate) fn run(repo: &Repo, places: &[Place]) -> Result<bool> {
     let package = package::build(repo, Mode::Release)?;
     let folder = super::folder(repo, &package, &PLACES)?;
-    let (rows, outside) = test_all(repo, &folder)?;
+    let (rows, outside) = test_all(repo, &folder, places)?;
     println!(
         "\n{:<28}{:>8}{:>8}{:>9}{:>14}{:>12}",
         "runtime", "passed", "failed", "skipped", "bytes, gzip", "start-up"
@@ -39,29 +39,38 @@ pub(crate) fn run(repo: &Repo) -> Result<bool> {
         print!("{:<28}{:>8}{:>8}{:>9}", title(*place), counts.passed, counts.failed, counts.skipped);
         println!("{bytes:>14}{start_up:>12}{}", counts.restarted());
     }
-    println!("\nbytes: the tarball for programs; all that a page loads; a small application that a bundler has made");
+    println!(
+        "\nbytes: the tarball for programs; all that a page loads; a small application that a bundler has made, for workerd too"
+    );
     println!("start-up: from the import to the first driver\noutside: {}", outside.counts);
     Ok(outside.counts.failed == 0 && rows.iter().all(|(_, outcome)| outcome.counts.failed == 0))
 }
 
 /// Without the table.
 pub(crate) fn test(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let (rows, mut all) = test_all(repo, &super::folder(repo, package, &PLACES)?)?;
+    let (rows, mut all) = test_all(repo, &super::folder(repo, package, &PLACES)?, &PLACES)?;
     for (_, outcome) in rows {
         all.absorb(outcome);
     }
     Ok(all)
 }
 
-fn test_all(repo: &Repo, folder: &JsFolder) -> Result<(Vec<(Place, Outcome)>, Outcome)> {
+/// The look from outside belongs to the whole.
+fn test_all(repo: &Repo, folder: &JsFolder, places: &[Place]) -> Result<(Vec<(Place, Outcome)>, Outcome)> {
     let suites = suites(folder)?;
     let server = thread::scope(|scope| {
         let starting = scope.spawn(|| start(repo));
-        bundle::build(repo, folder, &suites, &BUNDLERS)?;
+        if places.iter().any(|(_, form)| matches!(form, Form::Bundle(_))) {
+            bundle::build(repo, folder, &suites, &BUNDLERS)?;
+        }
+        edge::build(repo, folder, &suites)?;
         starting.join().map_err(|_| anyhow!("the thread that starts the server panicked"))?
     })?;
     let mut env = live::environment(&server);
-    let rows = everywhere(folder, &PLACES, &suites, &env)?;
+    let rows = everywhere(folder, places, &suites, &env)?;
+    if places.len() < PLACES.len() {
+        return Ok((rows, Outcome::default()));
+    }
     for (name, file) in [("authority", "authority.crt"), ("certificate", "public.der"), ("wrong", "authority.der")] {
         env[name] = server.certificate(file).display().to_string().into();
     }
@@ -125,7 +134,7 @@ fn with_own(form: Form, suites: &[String]) -> Vec<String> {
         // Most suites bring a server of their own, whatever the way: these do not.
         Form::OverWebSocket => suites.retain(|suite| suite.starts_with("tests/runtimes/")),
         // A bundle has only what imports can see.
-        Form::Bundle(_) => {}
+        Form::Bundle(_) | Form::Edge(_) | Form::EdgeOverTcp => {}
         // The harness is tested where it is used.
         _ => suites.push("tests/harness/harness.test.js".into()),
     }
@@ -153,6 +162,7 @@ fn outside(folder: &JsFolder, mut env: Value) -> Result<Outcome> {
 fn weight(repo: &Repo, folder: &JsFolder, (runtime, form): Place) -> Result<u64> {
     let package = folder.package();
     let (files, follow): (Vec<PathBuf>, bool) = match form {
+        Form::Edge(_) | Form::EdgeOverTcp => (crate::stamp::files_below(&folder.path().join(edge::APP))?, false),
         _ if !runtime.is_browser() => return Ok(fs::metadata(tarball(folder.path())?)?.len()),
         Form::Bundle(bundler) => (crate::stamp::files_below(&folder.path().join(app(bundler)))?, false),
         Form::Slim => (vec![package.join("slim.js")], true),

@@ -69,7 +69,11 @@ pub(crate) fn ensure_tools(repo: &Repo) -> Result<PathBuf> {
 
 /// The `node_modules` with the runtimes and bundlers that the package is tested in.
 pub(crate) fn ensure_runtimes(repo: &Repo) -> Result<PathBuf> {
-    ensure_modules(repo, "xtask/runtimes", "npm packages for tests (Node, Deno, Bun, Vite, webpack, Rollup, esbuild)")
+    ensure_modules(
+        repo,
+        "xtask/runtimes",
+        "npm packages for tests (Node, Deno, Bun, workerd, Vite, webpack, Rollup, esbuild)",
+    )
 }
 
 /// The `node_modules` for the lock file in a folder of the clone.

@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use crate::http::{STRICT, Site};
 use crate::js_folder::JsFolder;
 use crate::process;
-use crate::runtimes::{Form, Place, Runtime};
+use crate::runtimes::{Form, Place, Runtime, edge};
 
 /// Suites to run in a form; with `skip_all`, a reason, they are only counted.
 #[derive(Clone)]
@@ -56,6 +56,7 @@ impl JsFolder {
         let in_process = format!("{part}tests/harness/run-node.mjs");
         let mut command = match runtime {
             Runtime::Chromium | Runtime::Firefox => self.node("tests/harness/run-browser.mjs"),
+            Runtime::Workerd => self.node("tests/harness/run-workerd.mjs"),
             Runtime::Node => self.node(&in_process),
             _ => self.command(runtime, &in_process)?,
         };
@@ -100,13 +101,15 @@ impl Run<'_> {
         let script = match self.form {
             Form::ModuleWorker | Form::ClassicWorker => format!("/{part}tests/harness/in-worker.js"),
             Form::Bundle(bundler) => format!("/{}/main.js", bundler.folder()),
+            Form::Edge(_) | Form::EdgeOverTcp => format!("{base}/{}/main.js", edge::TESTS),
             Form::Module | Form::WithoutWorkers | Form::Slim | Form::OverWebSocket => {
                 format!("/{part}tests/harness/here.js")
             }
         };
         let suites: Vec<Value> = self.suites.iter().map(url).collect();
         let page = format!("{base}/harness");
-        json!({ "suites": suites, "env": env, "skipAll": self.skip_all, "page": page, "script": script })
+        let date = if let Form::Edge(date) = self.form { date } else { edge::NEWEST };
+        json!({ "suites": suites, "env": env, "skipAll": self.skip_all, "page": page, "script": script, "date": date })
     }
 }
 

@@ -13,7 +13,7 @@ use super::outcome::Outcome;
 use crate::js_folder::JsFolder;
 use crate::relay::Relay;
 use crate::repo::Repo;
-use crate::runtimes::{Form, Place, Runtime, title};
+use crate::runtimes::{Form, Place, Runtime, edge, title};
 use crate::server::{Options, Server, USER};
 use crate::setup::java::{self, Missing, RELEASES, Release};
 
@@ -21,12 +21,14 @@ use crate::setup::java::{self, Missing, RELEASES, Release};
 const PLACES: [Place; 3] =
     [(Runtime::Node, Form::Module), (Runtime::Node, Form::OverWebSocket), (Runtime::Chromium, Form::Module)];
 /// And its own where it has none, which is no different from server to server; nor are other runtimes.
-const MORE_PLACES: [Place; 5] = [
+const MORE_PLACES: [Place; 7] = [
     (Runtime::Chromium, Form::WithoutWorkers),
     (Runtime::Deno, Form::Module),
     (Runtime::Deno, Form::OverWebSocket),
     (Runtime::Bun, Form::Module),
     (Runtime::Bun, Form::OverWebSocket),
+    (Runtime::Workerd, Form::Edge(edge::NEWEST)),
+    (Runtime::Workerd, Form::EdgeOverTcp),
 ];
 /// The release that is also talked to from there, through a relay, and by TLS.
 const ONE_FOR_ALL: &str = "5";
@@ -38,14 +40,19 @@ enum Started {
 }
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
-    let folder =
-        JsFolder::new(repo, package, &["tests/harness", "tests/live", "tests/round-trips"])?.with_chromium()?;
-    let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun])?;
+    let folder = JsFolder::new(
+        repo,
+        package,
+        &["tests/harness", "tests/live", "tests/round-trips", "tests/edge", "examples/worker", "examples/durable-object"],
+    )?
+    .with_chromium()?;
+    let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun, Runtime::Workerd])?;
     let suites = folder.suites("tests/live", ".test.js")?;
     let mut all = Outcome::default();
     if suites.is_empty() {
         return Ok(all);
     }
+    edge::build(repo, &folder, &suites)?;
     thread::scope(|scope| {
         // Nothing is buffered: the next server starts when the one before is handed over.
         let (sender, servers) = mpsc::sync_channel(0);
@@ -108,6 +115,7 @@ fn talk_to_each(
             all.absorb(
                 through_relay(repo, folder, server).unwrap_or_else(|error| Outcome::broken("(the relay)", &error)),
             );
+            all.absorb(at_the_edge(folder, server).unwrap_or_else(|error| Outcome::broken("(the edge)", &error)));
         }
     }
     all
@@ -131,6 +139,14 @@ fn through_relay(repo: &Repo, folder: &JsFolder, server: &Server) -> Result<Outc
         all.absorb(outcome.shown(&title, begin.elapsed().as_secs_f64()));
     }
     Ok(all)
+}
+
+/// Workers, each with requests from outside.
+fn at_the_edge(folder: &JsFolder, server: &Server) -> Result<Outcome> {
+    let begin = Instant::now();
+    let suites = folder.suites("tests/edge", ".test.mjs")?;
+    let outcome = folder.run((Runtime::Node, Form::Module), &suites, &environment(server), None)?;
+    Ok(outcome.shown(&format!("live {}, Workers", server.version), begin.elapsed().as_secs_f64()))
 }
 
 /// What tests/harness/env.js hands to suites.

@@ -13,6 +13,8 @@ use crate::docs::{Source, markdown};
 const FOR_BROWSERS: &str = "docs/browser.md";
 /// The page whose JavaScript is for every runtime but browsers.
 const FOR_RUNTIMES: &str = "docs/server.md";
+/// The page whose JavaScript is Workers.
+const FOR_WORKERS: &str = "docs/edge.md";
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Block {
@@ -34,6 +36,8 @@ pub(super) enum Way {
     Runtimes { all: bool },
     /// A module in a page of Chromium.
     Browser,
+    /// A Worker, which prints by what it answers.
+    Worker,
     /// A page of its own in Chromium.
     Page,
     /// The TypeScript compiler.
@@ -58,6 +62,7 @@ impl Block {
     pub(super) fn way(&self) -> Result<Way> {
         Ok(match self.language.as_str() {
             "js" if self.file == FOR_BROWSERS => Way::Browser,
+            "js" if self.file == FOR_WORKERS => Way::Worker,
             "js" => Way::Runtimes { all: self.file == FOR_RUNTIMES },
             "html" => Way::Page,
             "ts" => Way::Types,

@@ -40,8 +40,8 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
         let pages = docs::build(repo)?;
         all.pass();
         let blocks = all_blocks(repo)?;
-        let folder = JsFolder::new(repo, package, &["tests/harness", "tests/docs", "www"])?;
-        let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun])?.with_chromium()?;
+        let folder = JsFolder::new(repo, package, &["tests/harness", "tests/docs", "tests/edge", "www"])?;
+        let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun, Runtime::Workerd])?.with_chromium()?;
         let found = [
             ("docs/errors.md", codes::check(repo)?),
             ("looked at", looked_at(repo, &blocks)?),
@@ -99,15 +99,19 @@ fn beside(repo: &Repo, folder: &JsFolder, pages: &Path, blocks: &[Block], server
     let in_all = modules(folder, &places, of_way(blocks, |way| way == Way::Runtimes { all: true }), "all")?;
     let in_node = modules(folder, &places, of_way(blocks, |way| way == Way::Runtimes { all: false }), "node")?;
     let in_browser = modules(folder, &places, of_way(blocks, |way| way == Way::Browser), "browser")?;
+    folder.link(&node::ensure_runtimes(repo)?, ["esbuild", "miniflare"])?;
+    let workers = modules(folder, &places, of_way(blocks, |way| way == Way::Worker), "worker")?;
     let (site, shown) = site(folder, &places, pages, of_way(blocks, |way| way == Way::Page))?;
 
     let mut env = live::environment(server);
     env["blocks"] = [in_node, in_all.clone()].concat().into();
     env["browserBlocks"] = in_browser.into();
+    env["workers"] = workers.into();
     env["browserPages"] = shown.into();
     env["docs"] = file_names(pages)?.into();
     env["url"] = format!("http://127.0.0.1:{site}/").into();
-    let suites = ["blocks.test.js", "moving.test.js", "pages.test.mjs"].map(|name| format!("tests/docs/{name}"));
+    let suites = ["blocks.test.js", "moving.test.js", "pages.test.mjs", "workers.test.mjs"]
+        .map(|name| format!("tests/docs/{name}"));
     all.absorb(folder.run((Runtime::Node, Form::Module), &suites, &env, None)?);
     env["blocks"] = in_all.into();
     for runtime in [Runtime::Deno, Runtime::Bun] {
