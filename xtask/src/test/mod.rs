@@ -25,7 +25,7 @@ use crate::runtimes::table;
 use outcome::{Counts, Outcome};
 
 /// In the order they run: what fails quickly comes first.
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     Kind { name: "check", run: |repo| check::run(repo, false) },
     Kind { name: "rust", run: |repo| cargo::run(repo, "neo4j-wasm") },
     Kind { name: "xtask", run: |repo| cargo::run(repo, "xtask") },
