@@ -8,9 +8,7 @@ use neo4j_wasm::{AuthToken, Config, Error, ErrorKind, SessionConfig, Transaction
 
 use super::first_requests::{WAYS, Way, knowing};
 use super::simulated::cluster::{Cluster, routes, table};
-use super::simulated::{
-    Host, Server, Step, counts, encode, millis, numbers, pool_of, refused, seconds, session, success,
-};
+use super::simulated::{Host, Server, Step, counts, encode, numbers, pool_of, refused, seconds, session, success};
 
 /// Without another try.
 fn once(known: bool) -> Config {
@@ -235,38 +233,6 @@ fn a_session_of_its_own_does_not_go_by_a_version_without_one() {
         (server.sockets(), server.count("DECLINE"), server.last("LOGON").text("principal")),
         (1, 0, Some("ann"))
     );
-}
-
-/// A function of the application is asked for bookmarks while the connection is open and nothing is sent: closing the
-/// driver then sends nothing either.
-#[test]
-fn a_driver_that_is_closed_before_anything_was_sent_sends_nothing() {
-    let cluster = Cluster::new();
-    let driver = cluster.driver_with(knowing("5.8"));
-    let host = cluster.host.clone();
-    let asked = std::rc::Rc::new(std::cell::Cell::new(0));
-    let sleeping = host.clone();
-    let manager = neo4j_wasm::BookmarkManager::custom(
-        move || {
-            let (host, number) = (sleeping.clone(), asked.replace(asked.get() + 1));
-            async move {
-                // The second time is when a member has been found.
-                host.sleep(seconds(number * 20)).await;
-                Ok(Vec::new())
-            }
-        },
-        async |_, _| Ok(()),
-    );
-    host.run(async {
-        let config = SessionConfig { bookmark_manager: Some(manager), ..SessionConfig::default() };
-        let session = driver.session(config).unwrap();
-        let task = host.spawn(async move { session.run("ROWS 2", Map::new(), TransactionConfig::default()).await });
-        host.sleep(seconds(1)).await;
-        driver.close().await;
-        assert_eq!(refused(task.output()).code(), "DriverClosed");
-        host.sleep(millis(1)).await;
-    });
-    assert_eq!(cluster.leader.names_of(0), ["CONNECT", "CLOSE"]);
 }
 
 #[test]
