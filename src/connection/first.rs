@@ -8,6 +8,7 @@ use futures::future::LocalBoxFuture;
 
 use super::live::Connection;
 use crate::bolt::AuthToken;
+use crate::error::Result;
 
 /// What a piece of work wants of its connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,8 +23,11 @@ pub(crate) struct As<'a> {
 
 /// Requests that can be submitted to any connection, and again to another one.
 pub(crate) trait Requests {
+    /// Has them be what they should, now that a member of a cluster has been found.
+    fn prepare(&self) -> LocalBoxFuture<'_, Result<()>>;
+
     /// Submits them, for the version of the connection, and sends nothing. What goes wrong is kept for whoever has made them.
-    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<String>) -> LocalBoxFuture<'a, ()>;
+    fn submit(&self, connection: &Connection, database: Option<String>);
 }
 
 /// The requests that a connection is wanted for.
@@ -62,13 +66,16 @@ impl<'a> First<'a> {
         self.is_submitted.set(false);
     }
 
-    /// Submits them to the connection, unless they were: what is to be waited for then.
-    pub(super) fn submit<'b>(&'b self, connection: &'b Connection) -> Option<LocalBoxFuture<'b, ()>> {
-        if self.is_submitted.get() || self.if_routed.get() && !connection.server_routes() {
-            return None;
+    pub(crate) fn prepare(&self) -> LocalBoxFuture<'_, Result<()>> {
+        self.requests.prepare()
+    }
+
+    /// Submits them to the connection, unless they were.
+    pub(super) fn submit(&self, connection: &Connection) {
+        let is_for_it = !self.if_routed.get() || connection.server_routes();
+        if is_for_it && !self.is_submitted.replace(true) {
+            self.requests.submit(connection, self.database.borrow().clone());
         }
-        self.is_submitted.set(true);
-        Some(self.requests.submit(connection, self.database.borrow().clone()))
     }
 
     /// Whether whoever has been lent a connection finds them there.

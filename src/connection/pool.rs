@@ -186,39 +186,30 @@ impl Pool {
         self.check_open()?;
         let server = self.server(&target.address);
         let turn = server.turns.next().await.ok_or_else(driver_closed)?;
-        let lease = self.lend(target, &server, wanted, deadline, turn).await?;
-        if let Some(submitting) = wanted.first.and_then(|first| first.submit(lease.connection())) {
-            submitting.await;
-        }
-        Ok(lease)
-    }
-
-    async fn lend(
-        &self,
-        target: &Target,
-        server: &Rc<Server>,
-        wanted: &As<'_>,
-        deadline: Duration,
-        turn: Turn,
-    ) -> Result<Lease> {
         if let Some(first) = wanted.first {
             first.begin_anew();
         }
         loop {
             self.check_open()?;
             let Some(idle) = server.take_idle() else { break };
-            let mut borrowed = Borrowed::new(self, server, idle.connection, idle.reset);
+            let mut borrowed = Borrowed::new(self, &server, idle.connection, idle.reset);
             match self.fitness(&mut borrowed, deadline).await {
                 Fitness::Fit => match self.log_in(&borrowed.connection, wanted, deadline).await? {
-                    Some(logon) => return Ok(borrowed.hand_out(logon, turn)),
+                    Some(logon) => {
+                        let lease = borrowed.hand_out(logon, turn);
+                        if let Some(first) = wanted.first {
+                            first.submit(lease.connection());
+                        }
+                        return Ok(lease);
+                    }
                     None => borrowed.discard("It was logged in as someone else"),
                 },
                 Fitness::Unfit => borrowed.discard("The connection was too old, or did not answer"),
-                Fitness::Slow if self.has_room(server) => break,
+                Fitness::Slow if self.has_room(&server) => break,
                 Fitness::Slow => {}
             }
         }
-        let opening = Box::pin(self.open(target, server, wanted, deadline, turn, Opening::new(server)));
+        let opening = Box::pin(self.open(target, &server, wanted, deadline, turn, Opening::new(&server)));
         server.outage.pass(&*self.inner.platform, opening).await
     }
 
@@ -510,7 +501,7 @@ impl Server {
 /// offered has not looked at what came behind, for there was no version to understand it by. One that says nothing, or that
 /// chooses what was not offered, may have understood all of it: there nobody is asked anew for what must happen once.
 fn may_be_asked_anew(connection: &Connection, error: &Error, wanted: &As<'_>) -> bool {
-    let was_reached = connection.takes_requests() && error.kind() != ErrorKind::Timeout;
+    let was_reached = connection.is_opened() && error.kind() != ErrorKind::Timeout;
     was_reached && !connection.is_agreed() && !wanted.first.is_some_and(First::may_have_run)
 }
 

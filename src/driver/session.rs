@@ -431,11 +431,6 @@ impl Inner {
         }
     }
 
-    /// Whether a member has to be found for each piece of work.
-    pub(super) fn routes(&self) -> bool {
-        self.driver.router.is_some()
-    }
-
     /// What has come in between the last piece of work and its end.
     pub(super) fn setback(&self) -> Setback {
         match self.acquired.replace(Err(Setback::Refused)) {

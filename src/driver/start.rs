@@ -72,11 +72,13 @@ impl Start<'_> {
 }
 
 impl Requests for Start<'_> {
-    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<String>) -> LocalBoxFuture<'a, ()> {
-        Box::pin(async move {
-            // Those that are known were for the routers. To find a member may have taken a while in which others were at work.
-            let learnt = if self.session.routes() { self.session.learn_bookmarks().await } else { Ok(()) };
-            self.submitted.replace(Some(learnt.and_then(|()| self.submit_to(connection, database))));
-        })
+    fn prepare(&self) -> LocalBoxFuture<'_, Result<()>> {
+        // Those that are known were for the routers. To find a member may have taken a while in which others were at work.
+        self.session.learn_bookmarks()
+    }
+
+    fn submit(&self, connection: &Connection, database: Option<String>) {
+        let submitted = self.submit_to(connection, database);
+        self.submitted.replace(Some(submitted));
     }
 }

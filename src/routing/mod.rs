@@ -161,6 +161,9 @@ impl Inner {
     async fn lend(&self, need: &Need<'_>, deadline: Duration) -> Result<Lease> {
         let mut failures = Vec::new();
         let mut table = self.fresh_table(need, deadline).await?;
+        if let Some(first) = need.wanted.first {
+            first.prepare().await?;
+        }
         while let Some(address) = self.least_busy(&table, need.writes) {
             match self.pool.acquire(&self.target(&address), &need.wanted, deadline).await {
                 Ok(lease) => {

@@ -115,8 +115,8 @@ impl Peer {
                 };
                 self.state.borrow_mut().phase = phase;
                 let name = if phase == Phase::Declined { "DECLINE" } else { "HANDSHAKE" };
-                let sole = Value::from(offer != OFFER);
-                self.put(name, vec![sole]);
+                // Whether it was the only one.
+                self.put(name, vec![Value::from(offer != OFFER)]);
                 self.take_bytes(&rest);
             }
             Phase::Choice => {
