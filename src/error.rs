@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::value::{Map, Value};
+use crate::value::{Map, Value, WrongType};
 
 /// What every fallible call of the driver returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -302,6 +302,12 @@ fn is_authentication(code: &str) -> bool {
 }
 
 /// The code, and the message.
+impl From<WrongType> for Error {
+    fn from(wrong: WrongType) -> Self {
+        Self::usage("WrongType", wrong.to_string())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.code(), self.message())

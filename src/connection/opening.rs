@@ -46,11 +46,20 @@ pub(super) async fn open(
 
 /// The version that was agreed on, over a connection that has been started; nobody logs in, and it is closed then.
 pub(super) async fn agree(platform: &dyn Platform, connection: &Connection, limit: Duration) -> Result<Version> {
-    let agreed = within(platform, limit, reached(connection)).await;
+    let agreed = within(platform, limit, version(connection)).await;
     let agreed = agreed.unwrap_or_else(|| Err(too_slow(connection, limit)));
     connection.abort(Error::new(ErrorKind::Connection, "ConnectionClosed", "The version was all that was asked for"));
-    agreed?;
-    connection.version().ok_or_else(|| too_slow(connection, limit))
+    agreed
+}
+
+/// The version, known before or agreed on, once the socket is open.
+async fn version(connection: &Connection) -> Result<Version> {
+    let version = |connection: &Connection| match (connection.version(), connection.failure()) {
+        (_, Some(failure)) => Some(Err(failure)),
+        (Some(version), _) if connection.is_opened() => Some(Ok(version)),
+        _ => None,
+    };
+    connection.wait(version).await
 }
 
 fn too_slow(connection: &Connection, limit: Duration) -> Error {
@@ -66,13 +75,7 @@ fn too_slow(connection: &Connection, limit: Duration) -> Error {
 }
 
 async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<()> {
-    let version = connection
-        .wait(|connection| match (connection.version(), connection.failure()) {
-            (_, Some(failure)) => Some(Err(failure)),
-            (Some(version), _) if connection.is_opened() => Some(Ok(version)),
-            _ => None,
-        })
-        .await?;
+    let version = version(connection).await?;
     check_session_auth(version, wanted)?;
     let token = connection.logging_in();
     let hello = connection.submit(&Request::Hello(Hello {

@@ -1,6 +1,6 @@
 //! Graph values: node, relationship, path.
 
-use super::{FromValue, Map, WrongType};
+use super::Map;
 
 /// A node as it was when the query returned it.
 ///
@@ -25,16 +25,6 @@ pub struct Node {
     pub properties: Map,
 }
 
-impl Node {
-    /// A property, as a Rust type: [`Map::get_as`] of [`Self::properties`].
-    ///
-    /// # Errors
-    /// [`WrongType`] when the property is of another type, or there is none and the type is no `Option`.
-    pub fn get<T: FromValue>(&self, property: &str) -> Result<T, WrongType> {
-        self.properties.get_as(property)
-    }
-}
-
 /// A relationship as it was when the query returned it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relationship {
@@ -54,16 +44,6 @@ pub struct Relationship {
     pub relationship_type: String,
     /// Its properties.
     pub properties: Map,
-}
-
-impl Relationship {
-    /// A property, as a Rust type: [`Map::get_as`] of [`Self::properties`].
-    ///
-    /// # Errors
-    /// [`WrongType`] when the property is of another type, or there is none and the type is no `Option`.
-    pub fn get<T: FromValue>(&self, property: &str) -> Result<T, WrongType> {
-        self.properties.get_as(property)
-    }
 }
 
 /// A walk through the graph.

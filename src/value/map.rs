@@ -1,6 +1,6 @@
 //! `Map`: string keys to values, in order, each key once.
 
-use super::{FromValue, Value, WrongType};
+use super::Value;
 
 /// A Cypher `MAP`: keeps the order in which its keys were first set; setting a key again replaces its value.
 ///
@@ -45,29 +45,6 @@ impl Map {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
-    }
-
-    /// The value of `key`, as a Rust type: [`FromValue`] has those that there are. For an `Option`, a key that is not
-    /// there is the same as `null`.
-    ///
-    /// ```
-    /// use neo4j_wasm::params;
-    ///
-    /// let map = params! { "name": "Alice", "age": 33 };
-    /// assert_eq!(map.get_as::<u8>("age"), Ok(33));
-    /// assert_eq!(map.get_as::<Option<String>>("pet"), Ok(None));
-    /// let wrong = map.get_as::<String>("pet").unwrap_err();
-    /// assert_eq!(wrong.to_string(), "pet: there is no such key; there are: name, age");
-    /// ```
-    ///
-    /// # Errors
-    /// [`WrongType`] when the value is of another type, or there is none.
-    pub fn get_as<T: FromValue>(&self, key: &str) -> Result<T, WrongType> {
-        let read = match self.get(key) {
-            Some(value) => T::from_value(value.clone()),
-            None => T::from_value(Value::Null).map_err(|_| WrongType::missing(self.keys())),
-        };
-        read.map_err(|wrong| wrong.at_key(key))
     }
 
     /// Sets `key`; the former value, if there was one, comes back.

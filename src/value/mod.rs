@@ -23,6 +23,7 @@ mod point;
 #[cfg(feature = "serde")]
 pub(crate) mod serde;
 mod temporal;
+mod typed;
 mod unsupported;
 mod uuid;
 mod vector;

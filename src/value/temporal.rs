@@ -365,6 +365,13 @@ pub struct Duration {
     pub nanoseconds: i32,
 }
 
+impl Duration {
+    pub(crate) fn new(months: i64, days: i64, seconds: i64, nanoseconds: i64) -> Result<Self, OutOfRange> {
+        let nanoseconds = i32::try_from(nanoseconds).map_err(|_| OutOfRange("nanoseconds of a duration"))?;
+        Ok(Self { months, days, seconds, nanoseconds })
+    }
+}
+
 fn checked_offset(seconds: i64) -> Result<i32, OutOfRange> {
     i32::try_from(seconds).ok().filter(|offset| offset.abs() <= LARGEST_OFFSET).ok_or(OutOfRange("offset from UTC"))
 }

@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use std::fmt;
 
 use super::Value;
-use crate::error::Error;
 
 /// A value is not of the type that was asked for. Its text says where, what was wanted, what was there, and why that
 /// does not do: `friends[2].age: expected u8, found INTEGER: 300 does not fit u8`.
@@ -178,12 +177,6 @@ impl fmt::Display for WrongType {
 }
 
 impl std::error::Error for WrongType {}
-
-impl From<WrongType> for Error {
-    fn from(wrong: WrongType) -> Self {
-        Error::usage("WrongType", wrong.to_string())
-    }
-}
 
 /// What always fits.
 impl From<Infallible> for WrongType {

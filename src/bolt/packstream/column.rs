@@ -1,17 +1,16 @@
 //! `Column`: values of one type in the memory layout of Apache Arrow.
 
 mod graph;
+mod nested;
+mod structures;
 
+use super::broken;
 use super::kind::{self, has_offsets, is_wide, width};
-use super::names::same;
-use super::scan::{Kind, Scan};
-use super::structures::tag;
-use super::tape::{Area, copy_ascii, not_utf8};
-use super::{Dialect, marker};
+use super::marker::{self, Kind};
+use super::scan::Scan;
+use super::tape::Area;
+use super::text::copy_ascii;
 use crate::error::Result;
-
-/// More keys than this make no columns.
-const MOST_KEYS: usize = 64;
 
 /// A column, or a part of one.
 #[derive(Debug, Default)]
@@ -89,20 +88,20 @@ impl Column {
 
     /// Reads one value.
     pub(super) fn read(&mut self, scan: &mut Scan<'_>) -> Fits {
-        let first = scan.byte()?;
+        let first = scan.cursor.byte()?;
         match first {
             0x00..=0x7F | 0xF0..=0xFF => {
                 Ok(self.push_wide(kind::INTEGER, i64::from(first.cast_signed()).cast_unsigned()))
             }
-            marker::INT_8..=marker::INT_64 => match scan.integer_of(first) {
+            marker::INT_8..=marker::INT_64 => match scan.cursor.integer_of(first) {
                 Ok(number) => Ok(self.push_wide(kind::INTEGER, number.cast_unsigned())),
                 Err(error) => Err(error),
             },
             0x80..=0x8F | marker::STRING_8..=marker::STRING_32 => {
-                let size = scan.count(first)?;
+                let size = scan.cursor.count(first)?;
                 self.text(size, scan)
             }
-            marker::FLOAT_64 => match scan.number(8) {
+            marker::FLOAT_64 => match scan.cursor.number(8) {
                 Ok(bits) => Ok(self.push_wide(kind::FLOAT, bits)),
                 Err(error) => Err(error),
             },
@@ -120,12 +119,12 @@ impl Column {
         scan.enter()?;
         let fits = match Kind::of(first) {
             Kind::Bytes => self.bytes(first, scan),
-            Kind::Uuid if scan.dialect.uuids => match scan.take(16) {
+            Kind::Uuid if scan.dialect.uuids => match scan.cursor.take(16) {
                 Ok(bytes) => Ok(self.fixed(kind::UUID, bytes)),
                 Err(error) => Err(error),
             },
-            Kind::List => self.list(scan.count(first)?, scan),
-            Kind::Map if self.becomes(kind::MAP) => self.entries(scan.count(first)?, scan),
+            Kind::List => self.list(scan.cursor.count(first)?, scan),
+            Kind::Map if self.becomes(kind::MAP) => self.entries(scan.cursor.count(first)?, scan),
             Kind::Structure => self.structure(first, scan),
             // Whoever reads it as a value says what is wrong with it.
             _ => Ok(false),
@@ -226,14 +225,14 @@ impl Column {
     }
 
     fn text(&mut self, size: usize, scan: &mut Scan<'_>) -> Fits {
-        let from = scan.at;
-        scan.skip(size)?;
+        let from = scan.cursor.at;
+        scan.cursor.skip(size)?;
         if !self.becomes(kind::STRING) || self.data.len() + size > i32::MAX as usize {
             return Ok(false);
         }
-        let text = scan.since(from);
+        let text = scan.cursor.since(from);
         if !copy_ascii(text, self.data.more(size)) && std::str::from_utf8(text).is_err() {
-            return Err(not_utf8());
+            return Err(broken::not_utf8());
         }
         self.offsets.push(self.data.len() as u32);
         self.valid();
@@ -241,7 +240,7 @@ impl Column {
     }
 
     fn bytes(&mut self, first: u8, scan: &mut Scan<'_>) -> Fits {
-        let bytes = scan.sized(first)?;
+        let bytes = scan.cursor.sized(first)?;
         if !self.becomes(kind::BYTES) || self.data.len() + bytes.len() > i32::MAX as usize {
             return Ok(false);
         }
@@ -249,229 +248,6 @@ impl Column {
         self.offsets.push(self.data.len() as u32);
         self.valid();
         Ok(true)
-    }
-
-    fn list(&mut self, count: usize, scan: &mut Scan<'_>) -> Fits {
-        if !self.becomes(kind::LIST) {
-            return Ok(false);
-        }
-        let child = self.only_child();
-        if scan.are_floats(count) && child.becomes(kind::FLOAT) {
-            child.floats(count, scan)?;
-        } else {
-            for _ in 0..count {
-                if !child.read(scan)? {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(self.close_list())
-    }
-
-    fn only_child(&mut self) -> &mut Column {
-        if self.children.is_empty() {
-            self.children.push(self.part(b"item"));
-        }
-        &mut self.children[0]
-    }
-
-    fn close_list(&mut self) -> bool {
-        let end = self.children.first().map_or(0, |child| child.length);
-        self.offsets.push(end as u32);
-        self.valid();
-        end <= i32::MAX as usize
-    }
-
-    fn floats(&mut self, count: usize, scan: &mut Scan<'_>) -> Result<()> {
-        let (floats, _) = scan.take(9 * count)?.as_chunks::<9>();
-        let to = self.wide.more(count);
-        let mut at = 0;
-        while at < to.len() && at < floats.len() {
-            let [_, bits @ ..] = floats[at];
-            to[at] = u64::from_le_bytes(bits).swap_bytes();
-            at += 1;
-        }
-        if self.nulls == 0 {
-            self.length += count;
-        } else {
-            (0..count).for_each(|_| self.valid());
-        }
-        Ok(())
-    }
-
-    /// Reads so many keys and values into the children.
-    fn entries(&mut self, count: usize, scan: &mut Scan<'_>) -> Fits {
-        let row = self.length;
-        for index in 0..count {
-            scan.expect(Kind::String)?;
-            let first = scan.byte()?;
-            let name = scan.sized(first)?;
-            let Some(child) = self.child(index, name)? else { return Ok(false) };
-            // Nulls of rows that lack the key. One that has it twice fits nowhere.
-            if child.length > row {
-                return Ok(false);
-            }
-            child.nulls(row - child.length);
-            let nulls = child.nulls;
-            if !child.read(scan)? {
-                return Ok(false);
-            }
-            self.has_null_entries |= child.nulls > nulls;
-        }
-        self.sparse |= count < self.children.len();
-        self.valid();
-        if self.sparse && self.children.len() * self.length > self.cells {
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// The child of that name: where the same key stood before, or else anywhere.
-    #[inline(always)]
-    fn child(&mut self, index: usize, name: &[u8]) -> Result<Option<&mut Column>> {
-        let found = match self.children.get(index) {
-            Some(child) if same(&child.name, name) => index,
-            _ => match self.find(name)? {
-                Some(found) => found,
-                None => return Ok(None),
-            },
-        };
-        Ok(self.children.get_mut(found))
-    }
-
-    #[inline(never)]
-    fn find(&mut self, name: &[u8]) -> Result<Option<usize>> {
-        let found = self.children.iter().position(|child| child.name == name);
-        if found.is_some() || self.children.len() == MOST_KEYS {
-            return Ok(found);
-        }
-        if std::str::from_utf8(name).is_err() {
-            return Err(not_utf8());
-        }
-        self.sparse |= self.length > self.nulls;
-        self.children.push(self.part(name));
-        Ok(Some(self.children.len() - 1))
-    }
-
-    /// Reads the rest of a structure. One of the wrong form fits nowhere: whoever reads it as a value says what is wrong.
-    fn structure(&mut self, first: u8, scan: &mut Scan<'_>) -> Fits {
-        let fields = scan.count(first)?;
-        let tag = scan.byte()?;
-        let Dialect { element_ids, utc, vectors, .. } = scan.dialect;
-        match (tag, fields) {
-            (tag::DATE, 1) => Ok(match integers(scan)? {
-                Some([days]) => i32::try_from(days).is_ok_and(|days| self.fixed(kind::DATE, &days.to_le_bytes())),
-                None => false,
-            }),
-            (tag::LOCAL_TIME, 1) => Ok(match integers(scan)? {
-                Some([nanos]) => (0..DAY).contains(&nanos) && self.push_wide(kind::LOCAL_TIME, nanos.cast_unsigned()),
-                None => false,
-            }),
-            (tag::LOCAL_DATE_TIME, 2) => {
-                let instant = instant(scan)?;
-                Ok(instant.is_some_and(|nanos| self.push_wide(kind::LOCAL_DATE_TIME, nanos.cast_unsigned())))
-            }
-            (tag::DATE_TIME | tag::DATE_TIME_ZONE_ID, 3) if utc => self.date_time(tag, scan),
-            (tag::DURATION, 4) => {
-                Ok(integers(scan)?.and_then(duration).is_some_and(|bytes| self.fixed(kind::DURATION, &bytes)))
-            }
-            (tag::POINT_2D, 3) => {
-                self.parts(kind::POINT, &POINT[..3], &[Kind::Integer, Kind::Float, Kind::Float], scan)
-            }
-            (tag::POINT_3D, 4) => {
-                self.parts(kind::POINT, &POINT, &[Kind::Integer, Kind::Float, Kind::Float, Kind::Float], scan)
-            }
-            (tag::VECTOR, 2) if vectors => self.vector(scan),
-            (tag::NODE, 4) if element_ids => self.node(scan),
-            (tag::PATH, 3) if element_ids => self.path(scan),
-            (tag::RELATIONSHIP, 8) if element_ids => self.relationship(scan),
-            _ => Ok(false),
-        }
-    }
-
-    /// Reads the parts of a structure, each of one kind, into a child each.
-    fn parts(&mut self, kind: u8, names: &[&str], kinds: &[Kind], scan: &mut Scan<'_>) -> Fits {
-        if !self.becomes(kind) {
-            return Ok(false);
-        }
-        if self.children.is_empty() {
-            self.children = names.iter().map(|name| self.part(name.as_bytes())).collect();
-        }
-        let row = self.length;
-        if self.children.len() != kinds.len() {
-            return Ok(false);
-        }
-        for (child, kind) in self.children.iter_mut().zip(kinds) {
-            child.nulls(row - child.length);
-            if scan.kind() != *kind || !child.read(scan)? {
-                return Ok(false);
-            }
-        }
-        self.valid();
-        Ok(true)
-    }
-
-    fn date_time(&mut self, tag: u8, scan: &mut Scan<'_>) -> Fits {
-        let Some(nanos) = instant(scan)? else { return Ok(false) };
-        let text;
-        let zone = if tag == tag::DATE_TIME {
-            let Some([seconds]) = integers(scan)? else { return Ok(false) };
-            let minutes = seconds.unsigned_abs() / 60;
-            if seconds % 60 != 0 || minutes > 18 * 60 {
-                return Ok(false);
-            }
-            let digit = |number: u64| b'0' + (number % 10) as u8;
-            let sign = if seconds < 0 { b'-' } else { b'+' };
-            text = [sign, digit(minutes / 600), digit(minutes / 60), b':', digit(minutes % 60 / 10), digit(minutes)];
-            &text[..]
-        } else {
-            scan.expect(Kind::String)?;
-            let first = scan.byte()?;
-            scan.utf8(first)?
-        };
-        if self.kind == kind::NULL {
-            self.zone = zone.to_vec();
-        }
-        Ok(self.zone == zone && self.push_wide(kind::DATE_TIME, nanos.cast_unsigned()))
-    }
-
-    fn vector(&mut self, scan: &mut Scan<'_>) -> Fits {
-        let mut parts = [&[][..]; 2];
-        for part in &mut parts {
-            if scan.kind() != Kind::Bytes {
-                return Ok(false);
-            }
-            let first = scan.byte()?;
-            *part = scan.sized(first)?;
-        }
-        let kind = match parts[0] {
-            [marker::INT_8] => kind::INT_8,
-            [marker::INT_16] => kind::INT_16,
-            [marker::INT_32] => kind::INT_32,
-            [marker::INT_64] => kind::INTEGER,
-            [marker::FLOAT_32] => kind::FLOAT_32,
-            [marker::FLOAT_64] => kind::FLOAT,
-            _ => return Ok(false),
-        };
-        if parts[1].len() % width(kind) != 0 || !self.becomes(kind::VECTOR) {
-            return Ok(false);
-        }
-        let child = self.only_child();
-        // The type of vectors of no numbers is one, too.
-        if child.kind != kind::NULL && child.kind != kind {
-            return Ok(false);
-        }
-        child.kind = kind;
-        for number in parts[1].chunks_exact(width(kind)) {
-            let bits = number.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-            if is_wide(kind) {
-                child.wide.push(bits);
-            } else {
-                child.data.append(&bits.to_le_bytes()[..width(kind)]);
-            }
-        }
-        child.length += parts[1].len() / width(kind);
-        Ok(self.close_list())
     }
 
     /// Gives every child as many values as there are rows.
@@ -490,9 +266,6 @@ impl Column {
     }
 }
 
-const DAY: i64 = 86_400_000_000_000;
-const POINT: [&str; 4] = ["srid", "x", "y", "z"];
-
 /// Sets the bit of the last of so many values.
 fn bit(bits: &mut Area<u8>, length: usize, value: bool) {
     let index = length - 1;
@@ -500,37 +273,4 @@ fn bit(bits: &mut Area<u8>, length: usize, value: bool) {
         bits.push(0);
     }
     *bits.last() |= u8::from(value) << (index % 8);
-}
-
-/// Integers that come next; `None` where something else does.
-fn integers<const N: usize>(scan: &mut Scan<'_>) -> Result<Option<[i64; N]>> {
-    let mut numbers = [0; N];
-    for number in &mut numbers {
-        if scan.kind() != Kind::Integer {
-            return Ok(None);
-        }
-        let first = scan.byte()?;
-        *number = scan.integer_of(first)?;
-    }
-    Ok(Some(numbers))
-}
-
-/// Seconds and nanoseconds, as nanoseconds, where these are within some 292 years of 1970.
-fn instant(scan: &mut Scan<'_>) -> Result<Option<i64>> {
-    let Some([seconds, nanos]) = integers(scan)? else { return Ok(None) };
-    let fraction = (0..1_000_000_000).contains(&nanos);
-    Ok(seconds.checked_mul(1_000_000_000).and_then(|whole| whole.checked_add(nanos)).filter(|_| fraction))
-}
-
-fn duration([months, days, seconds, nanos]: [i64; 4]) -> Option<[u8; 16]> {
-    let whole = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
-    let (months, days) = (i32::try_from(months).ok()?, i32::try_from(days).ok()?);
-    if !(0..1_000_000_000).contains(&nanos) {
-        return None;
-    }
-    let mut bytes = [0; 16];
-    bytes[..4].copy_from_slice(&months.to_le_bytes());
-    bytes[4..8].copy_from_slice(&days.to_le_bytes());
-    bytes[8..].copy_from_slice(&whole.to_le_bytes());
-    Some(bytes)
 }

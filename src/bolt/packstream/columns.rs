@@ -57,7 +57,7 @@ impl Columns {
                 } else if *misfit {
                     scan.pass(&mut scratch)?;
                 } else {
-                    let begin = scan.at;
+                    let begin = scan.cursor.at;
                     if !column.read(&mut scan)? {
                         scan.go_back(begin);
                         *misfit = true;

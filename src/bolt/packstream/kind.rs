@@ -1,5 +1,7 @@
 //! What a column holds: the numbers by which `columns.js` knows it.
 
+use super::marker;
+
 /// Nothing but nulls.
 pub const NULL: u8 = 0;
 /// Booleans, as a bitmap.
@@ -50,6 +52,19 @@ pub const VALUES: u8 = 22;
 pub const PATH: u8 = 23;
 /// Relationships of a path, which says elsewhere what nodes they join: type, properties, element id.
 pub const UNBOUND_RELATIONSHIP: u8 = 24;
+
+/// The numbers of a vector, by the bytes that say so: one marker.
+pub(super) fn of_numbers(type_of: &[u8]) -> Option<u8> {
+    Some(match type_of {
+        [marker::INT_8] => INT_8,
+        [marker::INT_16] => INT_16,
+        [marker::INT_32] => INT_32,
+        [marker::INT_64] => INTEGER,
+        [marker::FLOAT_32] => FLOAT_32,
+        [marker::FLOAT_64] => FLOAT,
+        _ => return None,
+    })
+}
 
 /// The bytes of a value, for those kinds that have so many each.
 pub(super) fn width(of: u8) -> usize {

@@ -1,13 +1,14 @@
 //! `Reader`: one PackStream token at a time, with every length checked against what is left.
 
-use super::marker;
-use crate::error::{Error, Result};
+use super::broken;
+use super::cursor::Cursor;
+use super::marker::{self, Kind};
+use crate::error::Result;
 
 /// Reads PackStream from bytes that are all there.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    cursor: Cursor<'a>,
     /// How many values the lists, maps and structures that have begun still need.
     owed: usize,
     uuids: bool,
@@ -77,24 +78,24 @@ impl<'a> Reader<'a> {
     /// Reads PackStream version 1, or version 2 where `uuids` is set.
     #[must_use]
     pub fn new(bytes: &'a [u8], uuids: bool) -> Self {
-        Self { bytes, at: 0, owed: 0, uuids }
+        Self { cursor: Cursor::new(bytes), owed: 0, uuids }
     }
 
     /// How many bytes have not been read.
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.bytes.len() - self.at
+        self.cursor.remaining()
     }
 
     /// How many bytes have been read.
     #[must_use]
     pub fn position(&self) -> usize {
-        self.at
+        self.cursor.at
     }
 
     /// The bytes that have been read from there on.
     pub(super) fn since(&self, position: usize) -> &'a [u8] {
-        &self.bytes[position..self.at]
+        self.cursor.since(position)
     }
 
     /// The next token.
@@ -103,83 +104,40 @@ impl<'a> Reader<'a> {
     /// A protocol error when the bytes end too early, claim more than is there, are not UTF-8 where text is due, or
     /// start with an unknown marker.
     pub fn token(&mut self) -> Result<Token<'a>> {
-        let [first] = self.array()?;
+        let first = self.cursor.byte()?;
         self.owed = self.owed.saturating_sub(1);
-        Ok(match first {
-            0x00..=0x7F | 0xF0..=0xFF => Token::Integer(i64::from(first.cast_signed())),
-            0x80..=0x8F => self.string(usize::from(first & 0x0F))?,
-            0x90..=0x9F => self.list(usize::from(first & 0x0F))?,
-            0xA0..=0xAF => self.map(usize::from(first & 0x0F))?,
-            0xB0..=0xBF => self.structure(usize::from(first & 0x0F))?,
-            marker::NULL => Token::Null,
-            marker::FLOAT_64 => Token::Float(f64::from_be_bytes(self.array()?)),
-            marker::FALSE => Token::Boolean(false),
-            marker::TRUE => Token::Boolean(true),
-            marker::INT_8 => Token::Integer(i64::from(i8::from_be_bytes(self.array()?))),
-            marker::INT_16 => Token::Integer(i64::from(i16::from_be_bytes(self.array()?))),
-            marker::INT_32 => Token::Integer(i64::from(i32::from_be_bytes(self.array()?))),
-            marker::INT_64 => Token::Integer(i64::from_be_bytes(self.array()?)),
-            marker::UUID if self.uuids => Token::Uuid(self.array()?),
-            _ => return self.sized(first),
+        Ok(match Kind::of(first) {
+            Kind::Null => Token::Null,
+            Kind::Boolean => Token::Boolean(first == marker::TRUE),
+            Kind::Integer => Token::Integer(self.cursor.integer_of(first)?),
+            Kind::Float => Token::Float(f64::from_bits(self.cursor.number(8)?)),
+            Kind::Bytes => Token::Bytes(self.cursor.sized(first)?),
+            Kind::String => Token::String(self.cursor.utf8(first)?),
+            Kind::List => Token::List(self.claim(first, 1)?),
+            Kind::Map => Token::Map(self.claim(first, 2)?),
+            Kind::Structure => self.structure(first)?,
+            Kind::Uuid if self.uuids => Token::Uuid(self.cursor.array()?),
+            Kind::Uuid | Kind::Unknown => return Err(broken::unknown_marker(first)),
         })
     }
 
-    fn sized(&mut self, first: u8) -> Result<Token<'a>> {
-        let size = match first {
-            marker::BYTES_8 | marker::STRING_8 | marker::LIST_8 | marker::MAP_8 | marker::STRUCTURE_8 => {
-                usize::from(u8::from_be_bytes(self.array()?))
-            }
-            marker::BYTES_16 | marker::STRING_16 | marker::LIST_16 | marker::MAP_16 | marker::STRUCTURE_16 => {
-                usize::from(u16::from_be_bytes(self.array()?))
-            }
-            marker::BYTES_32 | marker::STRING_32 | marker::LIST_32 | marker::MAP_32 => {
-                usize::try_from(u32::from_be_bytes(self.array()?)).map_err(|_| too_long())?
-            }
-            _ => return Err(Error::protocol(format!("Unknown PackStream type marker: 0x{first:02x}"))),
-        };
-        match first {
-            marker::BYTES_8..=marker::BYTES_32 => Ok(Token::Bytes(self.take(size)?)),
-            marker::STRING_8..=marker::STRING_32 => self.string(size),
-            marker::LIST_8..=marker::LIST_32 => self.list(size),
-            marker::MAP_8..=marker::MAP_32 => self.map(size),
-            _ => self.structure(size),
-        }
+    fn structure(&mut self, first: u8) -> Result<Token<'a>> {
+        let fields = self.cursor.count(first)?;
+        let tag = self.cursor.byte()?;
+        self.owes(fields).map(|()| Token::Structure { tag, fields })
     }
 
-    fn string(&mut self, size: usize) -> Result<Token<'a>> {
-        let bytes = self.take(size)?;
-        std::str::from_utf8(bytes).map(Token::String).map_err(|_| Error::protocol("A string is not valid UTF-8"))
-    }
-
-    fn list(&mut self, items: usize) -> Result<Token<'a>> {
-        self.claim(items).map(|()| Token::List(items))
-    }
-
-    fn map(&mut self, entries: usize) -> Result<Token<'a>> {
-        self.claim(entries.saturating_mul(2)).map(|()| Token::Map(entries))
-    }
-
-    fn structure(&mut self, fields: usize) -> Result<Token<'a>> {
-        let [tag] = self.array()?;
-        self.claim(fields).map(|()| Token::Structure { tag, fields })
+    /// The count that this byte begins, of items that are so many values each.
+    fn claim(&mut self, first: u8, values: usize) -> Result<usize> {
+        let count = self.cursor.count(first)?;
+        self.owes(count.saturating_mul(values)).map(|()| count)
     }
 
     /// Every value takes a byte or more, so all claims together can be held against what is left, before anything is
     /// allocated for them. Over a whole message they come to no more than its bytes.
-    fn claim(&mut self, values: usize) -> Result<()> {
+    fn owes(&mut self, values: usize) -> Result<()> {
         self.owed = self.owed.saturating_add(values);
-        if self.owed <= self.remaining() { Ok(()) } else { Err(too_long()) }
-    }
-
-    fn take(&mut self, size: usize) -> Result<&'a [u8]> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let taken = rest.get(..size).ok_or_else(too_long)?;
-        self.at += size;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        self.take(N)?.try_into().map_err(|_| too_long())
+        if self.owed <= self.remaining() { Ok(()) } else { Err(broken::too_long()) }
     }
 }
 
@@ -190,8 +148,4 @@ pub(in crate::bolt) fn pass(reader: &mut Reader<'_>, values: usize) -> Result<()
         due = due - 1 + reader.token()?.holds();
     }
     Ok(())
-}
-
-fn too_long() -> Error {
-    Error::protocol("A PackStream value claims more bytes than its message has")
 }

@@ -1,7 +1,9 @@
 //! `Weight`: what the values of a large message will take, looked at before they are read.
 
-use super::marker;
-use super::tape::PIECE;
+use super::cursor::Cursor;
+use super::marker::Kind;
+use super::text::PIECE;
+use crate::error::Result;
 use crate::value::Value;
 
 /// What there is in a message, at most.
@@ -21,10 +23,8 @@ impl Weight {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let mut weight = Self::default();
-        let mut rest = bytes;
-        while let Some((&first, behind)) = rest.split_first() {
-            rest = weight.add(first, behind);
-        }
+        let mut cursor = Cursor::new(bytes);
+        while weight.add(&mut cursor).is_ok() {}
         // The headers of pieces, and room for text that is tried as ASCII and is none.
         let text = weight.ascii + weight.wide;
         weight.words = weight.words.saturating_add(8 + text / (PIECE / 8));
@@ -44,38 +44,41 @@ impl Weight {
         self.values.saturating_mul(size_of::<Value>()).saturating_add(self.ascii + self.wide)
     }
 
-    /// One value without those in it; what is behind.
-    fn add<'a>(&mut self, first: u8, behind: &'a [u8]) -> &'a [u8] {
-        let width = match first {
-            marker::BYTES_8..=marker::BYTES_32 | marker::STRING_8..=marker::STRUCTURE_16 => 1 << (first & 3),
-            _ => 0,
-        };
-        let Some((size, behind)) = behind.split_at_checked(width) else { return &[] };
-        let size = size.iter().fold(0, |size, byte| size << 8 | usize::from(*byte));
-        let size = if width == 0 { usize::from(first & 0x0F) } else { size };
-        let (words, more) = match first {
-            0x80..=0x8F | marker::STRING_8..=marker::STRING_32 => {
-                self.text(behind.get(..size).unwrap_or_default());
-                (if size > PIECE { 3 } else { 1 }, size)
+    /// One value without those in it.
+    fn add(&mut self, cursor: &mut Cursor<'_>) -> Result<()> {
+        let first = cursor.byte()?;
+        let words = match Kind::of(first) {
+            Kind::String => {
+                let text = cursor.sized(first)?;
+                self.text(text);
+                if text.len() > PIECE { 3 } else { 1 }
             }
-            marker::BYTES_8..=marker::BYTES_32 => (3, size),
-            marker::LIST_8..=marker::LIST_32 => (2, 0),
+            Kind::Bytes => cursor.sized(first).map(|_| 3)?,
+            Kind::List => {
+                if cursor.count(first)? < 16 {
+                    1
+                } else {
+                    2
+                }
+            }
             // The numbers of names.
-            0xA0..=0xAF | marker::MAP_8..=marker::MAP_32 => (2 + size.min(behind.len() / 2), 0),
-            // The tag.
-            0xB0..=0xBF | marker::STRUCTURE_8..=marker::STRUCTURE_16 => (1, 1),
-            marker::FLOAT_64 => (2, 8),
-            marker::FLOAT_32 => (2, 4),
-            marker::INT_8 => (1, 1),
-            marker::INT_16 => (1, 2),
-            marker::INT_32 => (2, 4),
-            marker::INT_64 => (2, 8),
-            marker::UUID => (2, 16),
-            _ => (1, 0),
+            Kind::Map => 2 + cursor.count(first)?.min(cursor.remaining() / 2),
+            Kind::Structure => {
+                cursor.count(first)?;
+                cursor.byte().map(|_| 1)?
+            }
+            Kind::Integer => {
+                let begin = cursor.at;
+                cursor.integer_of(first)?;
+                if cursor.at - begin > 2 { 2 } else { 1 }
+            }
+            Kind::Float => cursor.skip(8).map(|()| 2)?,
+            Kind::Uuid => cursor.skip(16).map(|()| 2)?,
+            Kind::Null | Kind::Boolean | Kind::Unknown => 1,
         };
         self.values += 1;
         self.words = self.words.saturating_add(words);
-        behind.get(more..).unwrap_or_default()
+        Ok(())
     }
 
     /// Longer text stays where it is.
@@ -92,7 +95,7 @@ impl Weight {
 
 #[cfg(test)]
 mod tests {
-    use super::super::packed::FROM_JS;
+    use super::super::form::FROM_JS;
     use super::super::tape::Tape;
     use super::super::{Names, Scan, Writer, write_value};
     use super::*;

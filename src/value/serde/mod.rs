@@ -2,6 +2,7 @@
 
 mod error;
 mod form;
+mod integer;
 #[cfg(target_arch = "wasm32")]
 mod javascript;
 mod key;

@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::form::Form;
-use super::write::{ValueSerializer, from_u64};
+use super::integer::integer;
 use crate::value::{
     Duration, FromValue, LocalDate, LocalDateTime, LocalTime, Map, Node, Path, Point, Relationship, UnsupportedType,
     Uuid, Value, Vector, WrongType, ZonedDateTime, ZonedTime,
@@ -45,10 +45,10 @@ pub(crate) fn give<'de, V: Visitor<'de>>(value: Value, visitor: V) -> Result<V::
     given
 }
 
-/// Takes the value that one of our types is.
-pub(super) fn take<T: Serialize + ?Sized>(native: &T) -> Result<Value, WrongType> {
+/// Takes the value that one of our types is, while it is serialized.
+pub(super) fn take(serialize: impl FnOnce() -> Result<Value, WrongType>) -> Result<Value, WrongType> {
     hand(Hand::Open);
-    native.serialize(ValueSerializer)?;
+    serialize()?;
     match hand(Hand::Empty) {
         Hand::Holds(value) => Ok(value),
         Hand::Open | Hand::Empty => Err(WrongType::said("a type of another crate has a name of this one's")),
@@ -219,7 +219,7 @@ impl<'de> Visitor<'de> for Anything {
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        from_u64(number).map_err(E::custom)
+        integer(number).map_err(E::custom)
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Value, E> {

@@ -1,12 +1,11 @@
 //! From any type that serde can take apart to a value.
 
-use std::fmt::Display;
-
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
+use super::integer::integer;
 use super::native::{self, MARKER};
 use crate::value::{Map, Value, WrongType};
 
@@ -14,15 +13,6 @@ type Result<T> = std::result::Result<T, WrongType>;
 
 /// Makes a value.
 pub(super) struct ValueSerializer;
-
-/// An INTEGER has a sign and 64 bits.
-pub(super) fn from_u64(number: u64) -> Result<Value> {
-    number.try_into().map(Value::Integer).map_err(|_| too_large(number))
-}
-
-fn too_large(number: impl Display) -> WrongType {
-    WrongType::said(format!("{number} does not fit INTEGER, which has 64 bits: use text, or a FLOAT"))
-}
 
 macro_rules! plain {
     ($($serialize:ident $type:ty,)*) => {$(
@@ -59,15 +49,15 @@ impl Serializer for ValueSerializer {
     }
 
     fn serialize_u64(self, number: u64) -> Result<Value> {
-        from_u64(number)
+        integer(number)
     }
 
     fn serialize_i128(self, number: i128) -> Result<Value> {
-        number.try_into().map(Value::Integer).map_err(|_| too_large(number))
+        integer(number)
     }
 
     fn serialize_u128(self, number: u128) -> Result<Value> {
-        number.try_into().map(Value::Integer).map_err(|_| too_large(number))
+        integer(number)
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Value> {
@@ -95,7 +85,7 @@ impl Serializer for ValueSerializer {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<Value> {
-        if name == MARKER { native::take(value) } else { value.serialize(self) }
+        if name == MARKER { native::take(|| value.serialize(self)) } else { value.serialize(self) }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

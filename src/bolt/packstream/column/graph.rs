@@ -1,9 +1,11 @@
 //! Columns of nodes, relationships and paths: a child for each part.
 
+use super::super::form::{is_step, tag};
 use super::super::kind;
-use super::super::scan::{Kind, Scan};
-use super::super::structures::tag;
-use super::{Column, Fits, integers};
+use super::super::marker::Kind;
+use super::super::scan::Scan;
+use super::structures::integers;
+use super::{Column, Fits};
 use crate::error::Result;
 
 // In Bolt's order.
@@ -42,7 +44,7 @@ impl Column {
             return Ok(false);
         };
         walk.nulls(row - walk.length);
-        if scan.kind() != Kind::List || !walk.read(scan)? || !walk.is_walk(nodes, relationships) {
+        if scan.cursor.kind() != Kind::List || !walk.read(scan)? || !walk.is_walk(nodes, relationships) {
             return Ok(false);
         }
         self.valid();
@@ -52,11 +54,11 @@ impl Column {
     /// Reads a list of nodes or of unbound relationships, as the value of that row; how many they are.
     fn entities(&mut self, row: usize, tag: u8, scan: &mut Scan<'_>) -> Result<Option<usize>> {
         self.nulls(row - self.length);
-        if scan.kind() != Kind::List || !self.becomes(kind::LIST) {
+        if scan.cursor.kind() != Kind::List || !self.becomes(kind::LIST) {
             return Ok(None);
         }
-        let first = scan.byte()?;
-        let count = scan.count(first)?;
+        let first = scan.cursor.byte()?;
+        let count = scan.cursor.count(first)?;
         let child = self.only_child();
         scan.enter()?;
         for _ in 0..count {
@@ -70,11 +72,11 @@ impl Column {
     }
 
     fn entity(&mut self, tag: u8, scan: &mut Scan<'_>) -> Fits {
-        if scan.kind() != Kind::Structure {
+        if scan.cursor.kind() != Kind::Structure {
             return Ok(false);
         }
-        let first = scan.byte()?;
-        if scan.count(first)? != 4 || scan.byte()? != tag {
+        let first = scan.cursor.byte()?;
+        if scan.cursor.count(first)? != 4 || scan.cursor.byte()? != tag {
             return Ok(false);
         }
         scan.enter()?;
@@ -83,15 +85,11 @@ impl Column {
         fits
     }
 
-    /// Whether the last of these lists is that of the steps of a path: a relationship, counted from 1 and negative where it
-    /// is walked against its direction, then a node.
+    /// Whether the last of these lists is that of the steps of a path.
     fn is_walk(&self, nodes: usize, relationships: usize) -> bool {
         let (Some(steps), [.., begin, end]) = (self.children.first(), self.offsets()) else { return nodes > 0 };
         let Some(steps) = steps.wide().get(*begin as usize..*end as usize) else { return begin == end && nodes > 0 };
-        let is_there = |(index, step): (usize, &u64)| match index % 2 {
-            0 => *step != 0 && step.cast_signed().unsigned_abs() <= relationships as u64,
-            _ => *step < nodes as u64,
-        };
+        let is_there = |(index, step): (usize, &u64)| is_step(index, step.cast_signed(), nodes, relationships);
         // Of paths that walk nowhere there is no step to say what it is.
         let are_integers =
             steps.is_empty() || self.children.iter().all(|steps| steps.kind == kind::INTEGER && steps.nulls == 0);
