@@ -9,10 +9,13 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::abort::{AbortSignal, promise};
 use super::ask::{ask, current_caller};
-use super::from_js::{self, Given};
+use super::from_js;
+use super::given::{self, Given};
+use super::records::Decoder;
 use super::result::Decoding;
-use super::session::{SessionHandle, WorkError};
-use super::to_js::{self, Decoder};
+use super::session::SessionHandle;
+use super::to_js;
+use super::work_error::WorkError;
 use super::{Bridge, with_bridge};
 use crate::bolt::AuthToken;
 use crate::driver::{Driver, RecordStream};
@@ -246,7 +249,7 @@ async fn execute_query(
     options: &Given,
     decoding: Decoding,
 ) -> Result<JsValue, WorkError> {
-    let parameters = from_js::map(&parameters)?;
+    let parameters = given::map(&parameters)?;
     let config = from_js::transaction_config(options)?;
     let session = driver.session(from_js::session_config(options)?)?;
     let take = async |stream: RecordStream| {

@@ -4,7 +4,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use super::ask::ask;
-use super::from_js::{Given, strings};
+use super::given::{Given, strings};
 use super::thrown::Thrown;
 use super::to_js;
 use crate::bolt::AuthToken;

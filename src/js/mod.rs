@@ -1,16 +1,19 @@
 //! The JavaScript face: thin classes over the driver, for the hand-written JavaScript in `pkg-template/`.
 //!
-//! Only `from_js` and `to_js` let values cross.
+//! Only `given` and `from_js`, `to_js` and `records` let values cross.
 
 mod abort;
 mod ask;
 mod driver;
 mod from_js;
+mod given;
 mod managers;
+mod records;
 mod result;
 mod session;
 mod thrown;
 mod to_js;
+mod work_error;
 
 use std::cell::RefCell;
 

@@ -11,9 +11,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::abort::{AbortSignal, OnAbort, abortable, promise_within};
 use super::ask::caller;
-use super::session::WorkError;
+use super::records::{self, Decoder};
 use super::thrown::Thrown;
-use super::to_js::{self, Decoder};
+use super::to_js;
+use super::work_error::WorkError;
 use crate::bolt::packstream::{Names, columns::Columns, tape::Tape};
 use crate::connection::waiters::{Waiters, wake};
 use crate::driver::{Heard, RecordStream};
@@ -74,7 +75,7 @@ impl Decoding {
         };
         let columns = stream.keys().len();
         let wanted = (stream.dialect(), self.ids);
-        let records = to_js::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, wanted);
+        let records = records::records(&self.decoder, &mut self.tape.borrow_mut(), columns, &batch, wanted);
         readable(stream, records.map(Some))
     }
 
@@ -85,7 +86,7 @@ impl Decoding {
             return Ok(JsValue::UNDEFINED);
         };
         let columns = &mut self.columns.borrow_mut();
-        readable(stream, to_js::columns(&self.decoder, columns, stream.keys().len(), &batch, stream.dialect()))
+        readable(stream, records::columns(&self.decoder, columns, stream.keys().len(), &batch, stream.dialect()))
     }
 }
 

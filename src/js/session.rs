@@ -5,13 +5,14 @@ use wasm_bindgen::prelude::*;
 
 use super::abort::{AbortSignal, promise};
 use super::ask::ask;
-use super::from_js::{self, Given};
+use super::from_js;
+use super::given::{self, Given};
+use super::records::Decoder;
 use super::result::{Failed, ResultHandle};
 use super::thrown::Thrown;
-use super::to_js::{self, Decoder};
-use crate::driver::{AccessMode, Retryable, Session, Transaction};
-use crate::error::Error;
-use crate::platform::gate;
+use super::to_js;
+use super::work_error::WorkError;
+use crate::driver::{AccessMode, Session, Transaction};
 
 /// A session.
 #[wasm_bindgen]
@@ -23,36 +24,6 @@ pub struct SessionHandle {
 #[wasm_bindgen]
 pub struct TransactionHandle {
     transaction: Transaction,
-}
-
-/// What a transaction's work in JavaScript can end with.
-pub(super) enum WorkError {
-    Driver(Error),
-    Thrown(JsValue),
-}
-
-impl From<Error> for WorkError {
-    fn from(error: Error) -> Self {
-        Self::Driver(error)
-    }
-}
-
-impl Retryable for WorkError {
-    fn is_retryable(&self) -> bool {
-        match self {
-            Self::Driver(error) => error.is_retryable(),
-            Self::Thrown(thrown) => gate::get(thrown, "retryable") == Some(JsValue::TRUE),
-        }
-    }
-}
-
-impl WorkError {
-    pub(super) fn into_js(self) -> JsValue {
-        match self {
-            Self::Driver(error) => to_js::thrown(error),
-            Self::Thrown(thrown) => thrown,
-        }
-    }
 }
 
 #[wasm_bindgen]
@@ -69,7 +40,7 @@ impl SessionHandle {
         let session = self.session.clone();
         let run = async move {
             let config = from_js::transaction_config(&Given(options))?;
-            session.run(&query, from_js::map(&parameters)?, config).await
+            session.run(&query, given::map(&parameters)?, config).await
         };
         ResultHandle::start(decoder, signal, Box::pin(run), self.tell_at_close())
     }
@@ -139,7 +110,7 @@ impl TransactionHandle {
         signal: Option<AbortSignal>,
     ) -> ResultHandle {
         let transaction = self.transaction.clone();
-        let run = async move { transaction.run(&query, from_js::map(&parameters)?).await };
+        let run = async move { transaction.run(&query, given::map(&parameters)?).await };
         ResultHandle::start(decoder, signal, Box::pin(run), self.fail())
     }
 

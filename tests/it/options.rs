@@ -1,4 +1,4 @@
-//! Options go from `config.js` to `from_js.rs` by name: what one side says, the other asks for.
+//! Options go from `config.js` to `from_js.rs` and `given.rs` by name: what one side says, the other asks for.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ fn text(path: &str) -> String {
 /// The texts in `….value("name")` and its kin, in the files where options are read.
 fn asked() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for file in ["driver", "from_js", "managers"] {
+    for file in ["driver", "from_js", "given", "managers"] {
         let text = text(&format!("src/js/{file}.rs"));
         for way in
             [".value(\"", ".text(\"", ".flag(\"", ".function(\"", ".number(\"", ".time(\"", ".list(\"", ".bytes(\""]
