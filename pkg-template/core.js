@@ -3,7 +3,7 @@
 export * from "./api.js";
 export { browser, noteOpened, openSocket, socketMissing } from "./browser.js";
 export { askBy, diagnoser } from "./diagnose.js";
-export { kindOf } from "./errors.js";
+export { kindOf, refusal } from "./errors.js";
 export { start, unusable } from "./start.js";
 
 // For tests of one part alone.
