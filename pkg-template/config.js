@@ -3,14 +3,12 @@
 import { authEntries, wrongToken } from "./auth.js";
 import { heed } from "./start.js";
 import { encodeMap } from "./encode.js";
-import { ConfigurationError, isInstance, isOf, isPlain, isWhole, kindOf, Neo4jError, said, shown, UNSET } from "./errors.js";
+import { isInstance, isOf, isPlain, isWhole, kindOf, Neo4jError, refusal, said, shown, UNSET } from "./errors.js";
 
 export const READ = "READ";
 export const WRITE = "WRITE";
 export const TRUST_ALL_CERTIFICATES = "TRUST_ALL_CERTIFICATES";
 export const TRUST_SYSTEM_CA_SIGNED_CERTIFICATES = "TRUST_SYSTEM_CA_SIGNED_CERTIFICATES";
-
-const refusal = (message, cause) => new ConfigurationError(message, { code: "InvalidConfiguration", cause });
 
 /** Getters and proxies may throw whatever they like. */
 function readable(what, read) {

@@ -3,7 +3,7 @@
 export * from "./api.js";
 export { browser, noteOpened, openSocket, socketMissing } from "./browser.js";
 export { askBy, diagnoser } from "./diagnose.js";
-export { isOf, kindOf } from "./errors.js";
+export { isOf, kindOf, refusal } from "./errors.js";
 export { start, unusable } from "./start.js";
 
 // For `neo4j-wasm/compat`: other values and another face over the same driver.

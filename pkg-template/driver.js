@@ -2,7 +2,7 @@
 
 import { checkConfig, checkOptions, checkUri } from "./config.js";
 import { checkStarted, host, wasm } from "./start.js";
-import { ConfigurationError, entries, entry, threadOf, traced, within } from "./errors.js";
+import { entries, entry, refusal, threadOf, traced, within } from "./errors.js";
 import { asking, unlessCrashed } from "./gate.js";
 import { held, hold } from "./held.js";
 import { bookmarkManager } from "./managers.js";
@@ -144,8 +144,6 @@ entries(Driver);
 export class DirectDriver extends Driver {}
 
 export class RoutingDriver extends Driver {}
-
-const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
 
 export const GraphDatabase = Object.freeze({
   driver: entry(function driver(uri, config) {

@@ -86,6 +86,9 @@ export const ResultConsumedError = kind("ResultConsumedError");
 export const UsageError = kind("UsageError");
 export const ServerError = kind("ServerError");
 
+/** What is wrong with what the application has set. */
+export const refusal = (message, cause) => new ConfigurationError(message, { code: "InvalidConfiguration", cause });
+
 /** Errors made for the wasm side that nobody has seen yet. */
 const fresh = new WeakSet();
 

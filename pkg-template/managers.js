@@ -2,7 +2,7 @@
 
 import { authEntries } from "./auth.js";
 import { checkOptions } from "./config.js";
-import { ConfigurationError, entry, isPlain, kindOf, within } from "./errors.js";
+import { entry, isPlain, kindOf, refusal, within } from "./errors.js";
 import { time } from "./gate.js";
 
 const UNAUTHORIZED = "Neo.ClientError.Security.Unauthorized";
@@ -14,7 +14,7 @@ const PATIENCE = 30_000;
 /** Asks the provider once, and again when what it gave has expired or was refused with one of the codes. */
 function renewing(given, unpack, codes) {
   const { tokenProvider } = checkOptions("authTokenManager", given).options;
-  if (!tokenProvider) throw new ConfigurationError("tokenProvider is missing: a function", { code: "InvalidConfiguration" });
+  if (!tokenProvider) throw refusal("tokenProvider is missing: a function");
   let known;
   let asked;
   const ask = async (question) => {
@@ -46,11 +46,7 @@ const text = (token) =>
 const sameToken = (one, other) => text(one) === text(other);
 
 function withExpiration(given) {
-  if (!isPlain(given)) {
-    throw new ConfigurationError(`A tokenProvider for bearer gives { token, expiration }, got ${kindOf(given)}`, {
-      code: "InvalidConfiguration",
-    });
-  }
+  if (!isPlain(given)) throw refusal(`A tokenProvider for bearer gives { token, expiration }, got ${kindOf(given)}`);
   return { token: given.token, expires: given.expiration && Number(given.expiration) };
 }
 

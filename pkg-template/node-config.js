@@ -3,9 +3,7 @@
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { ConfigurationError, isOf, kindOf } from "./errors.js";
-
-const refusal = (message) => new ConfigurationError(message, { code: "InvalidConfiguration" });
+import { isOf, kindOf, refusal } from "./errors.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 

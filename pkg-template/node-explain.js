@@ -51,7 +51,8 @@ function atOnce({ host, port, isTls }, said, isGiven) {
     return untrusted(`the server's certificate is not for this name (${host}): use a name that it bears, or have one made for this one`);
   }
   if (isTls && TRUST.test(said)) {
-    return untrusted("the server's certificate is not trusted: name its authority in trustedCertificates, or let the runtime trust it");
+    const perhaps = globalThis.Deno ? "; Deno does not tell this from one that has expired" : "";
+    return untrusted(`the server's certificate is not trusted: name its authority in trustedCertificates, or let the runtime trust it${perhaps}`);
   }
   if (NO_SUCH_HOST.test(said)) {
     return ["ServerUnreachable", `no server answers at ${here}: the host ${host} is not found: is it spelled right, and known to this network?`, true];

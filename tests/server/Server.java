@@ -159,7 +159,8 @@ class Server {
 
     /**
      * An authority, and a certificate for "localhost" that it has signed: no other name will do, not even the address.
-     * keytool makes them, since every JDK has it; Neo4j wants PEM, so the parts are taken out again.
+     * keytool makes them, since every JDK has it; Neo4j wants PEM, so the parts are taken out again. Beside them lies one for
+     * the same key that has expired, for tests' own servers.
      */
     private static void makeCertificate(Path folder) throws Exception {
         Files.createDirectories(folder);
@@ -170,11 +171,14 @@ class Server {
         keytool(folder, "-certreq", "-alias", "bolt", "-file", "request");
         keytool(folder, "-gencert", "-alias", "authority", "-infile", "request", "-outfile", "public.der", "-validity",
                 "2", "-ext", "SAN=dns:localhost");
+        keytool(folder, "-gencert", "-alias", "authority", "-infile", "request", "-outfile", "expired.der", "-startdate",
+                "-3d", "-validity", "1", "-ext", "SAN=dns:localhost");
         KeyStore keys = KeyStore.getInstance(folder.resolve("store.p12").toFile(), SECRET.toCharArray());
         Key key = keys.getKey("bolt", SECRET.toCharArray());
         byte[] authority = keys.getCertificate("authority").getEncoded();
         writePem(folder.resolve("private.key"), "PRIVATE KEY", key.getEncoded());
         writePem(folder.resolve("public.crt"), "CERTIFICATE", Files.readAllBytes(folder.resolve("public.der")));
+        writePem(folder.resolve("expired.crt"), "CERTIFICATE", Files.readAllBytes(folder.resolve("expired.der")));
         writePem(folder.resolve("authority.crt"), "CERTIFICATE", authority);
         Files.write(folder.resolve("authority.der"), authority);
     }

@@ -9,6 +9,7 @@ import { neo4j } from "./package.mjs";
 import { eagerResult, resultHandlers, started, transactionConfig } from "./results.mjs";
 import { routingHandlers } from "./routing.mjs";
 import { partSkipped, skipped } from "./skips.mjs";
+import { clientCertificate, TLS_FEATURES, tlsHandlers, trust } from "./tls.mjs";
 import { given, mapFromCypher, mentioned } from "./values.mjs";
 
 const MODES = { r: neo4j.READ, w: neo4j.WRITE };
@@ -19,15 +20,8 @@ function notificationFilter({ notificationsMinSeverity: minimum, notificationsDi
   return mentioned({ minimumSeverity: minimum, disabledClassifications: disabled });
 }
 
-function trust({ trustedCertificates }) {
-  if (trustedCertificates === undefined) return undefined;
-  if (trustedCertificates === null) return neo4j.TRUST_SYSTEM_CA_SIGNED_CERTIFICATES;
-  if (trustedCertificates.length === 0) return neo4j.TRUST_ALL_CERTIFICATES;
-  throw new Error("The driver takes no certificate authorities of its own");
-}
-
 /** Where the suite says nothing it means a plain connection, and the driver might take TLS; a scheme can say it too. */
-const encrypted = (data) => data.encrypted ?? (/\+ssc?:/.test(data.uri) ? undefined : false);
+const encrypted = (data) => data.encrypted ?? (/\+s(sc)?:/.test(data.uri) ? undefined : false);
 
 /** The suite says nothing for the default, and -1 for none. */
 function bookmarkManager(context, { bookmarkManagerId: id }) {
@@ -52,7 +46,8 @@ const driverHandlers = {
       maxConnectionPoolSize: data.maxConnectionPoolSize,
       connectionAcquisitionTimeout: data.connectionAcquisitionTimeoutMs,
       encrypted: encrypted(data),
-      trust: trust(data),
+      ...trust(data),
+      clientCertificate: clientCertificate(context, data),
       notificationFilter: notificationFilter(data),
       telemetryDisabled: data.telemetryDisabled,
       integers: "bigint",
@@ -192,7 +187,7 @@ const transactionHandlers = {
 const unless = (reason, response) => (reason ? ["SkipTest", { reason }] : response);
 
 const suiteHandlers = {
-  GetFeatures: () => ["FeatureList", { features: FEATURES }],
+  GetFeatures: () => ["FeatureList", { features: [...FEATURES, ...TLS_FEATURES] }],
 
   /** Tests may have parts: the suite asks about each of them. */
   StartTest: (_, { testName }) => unless(skipped(testName), ["RunSubTests"]),
@@ -217,6 +212,7 @@ const suiteHandlers = {
 export const handlers = {
   ...suiteHandlers,
   ...authHandlers,
+  ...tlsHandlers,
   ...bookmarkHandlers,
   ...driverHandlers,
   ...routingHandlers,

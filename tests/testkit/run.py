@@ -8,6 +8,7 @@
 import argparse
 import json
 import re
+import subprocess
 import sys
 import time
 import traceback
@@ -15,7 +16,7 @@ import unittest
 
 MARK = "@test "
 #: The suite maps errors to classes by driver, and knows no mapping for ours: that says nothing about the driver.
-UNMAPPED = re.compile(r"no error mapping is defined for \S+ driver")
+UNMAPPED = re.compile(r"no error mapping is defined for \S+ driver|Add expected error type for driver\.")
 #: How much of a long log is kept: the end is where it went wrong.
 LONGEST = 12_000
 
@@ -56,6 +57,24 @@ def without_unmapped(fail):
     return judged
 
 
+class Popen(subprocess.Popen):
+    """Programs that a test starts. What it leaves would be on its port in all tests after it."""
+
+    started = []
+
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.started.append(self)
+
+    @classmethod
+    def end_all(cls):
+        for left in cls.started:
+            if left.poll() is None:
+                left.kill()
+                left.wait()
+        cls.started.clear()
+
+
 class Report(unittest.TestResult):
     """A test is as bad as its worst part; it is skipped when it is skipped as a whole."""
 
@@ -69,6 +88,7 @@ class Report(unittest.TestResult):
         self.begin, self.why, self.skip, self.parts = time.monotonic(), [], None, []
 
     def stopTest(self, test):
+        Popen.end_all()
         said = sys.stdout.getvalue()
         self._mirrorOutput = False
         super().stopTest(test)
@@ -108,6 +128,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("suite")
 parser.add_argument("--only", default="")
 parser.add_argument("--shard", default="0/1")
+subprocess.Popen = Popen
 unittest.TestCase.fail = without_unmapped(unittest.TestCase.fail)
 tests = chosen(parser.parse_args())
 say(total=len(tests))

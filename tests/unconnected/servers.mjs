@@ -17,10 +17,10 @@ export async function listen(t, server) {
   return server.address().port;
 }
 
-/** That of the Neo4j with TLS. */
-export function certificate() {
+/** That of the Neo4j with TLS, or one for the same key that has expired. */
+export function certificate(name = "public.crt") {
   const file = (name) => readFileSync(env.authority.replace("authority.crt", name));
-  return { key: file("private.key"), cert: file("public.crt") };
+  return { key: file("private.key"), cert: file(name) };
 }
 
 /**

@@ -6,7 +6,7 @@ mod python;
 mod report;
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -26,6 +26,9 @@ use report::Report;
 /// tests look for an address that is not loopback's.
 const NETWORK: &str = "ip link set lo up && ip link add v0 type veth peer name v1 && ip addr add 10.9.8.7/24 dev v0 \
     && ip link set v0 up && ip link set v1 up && exec \"$@\"";
+/// Two names of the suite's that mean this machine.
+const NAMES: &str =
+    "names=$(mktemp) && echo '127.0.0.1 localhost thehost thehostbutwrong' > $names && mount --bind $names /etc/hosts";
 /// The suite waits 10 s for an answer, and a test asks many things.
 const SILENCE: Duration = Duration::from_secs(300);
 
@@ -35,26 +38,25 @@ pub(crate) struct Request {
     browser: bool,
     /// In Node.js, where it would be TCP.
     websocket: bool,
-    neo4j: bool,
+    suite: &'static str,
     only: String,
     jobs: usize,
 }
 
+const STUB: &str = "tests.stub";
+const TLS: &str = "tests.tls";
+const NEO4J: &str = "tests.neo4j";
+
 pub(crate) fn parse(args: &[String]) -> Result<Request> {
-    let mut request = Request {
-        folder: PathBuf::new(),
-        browser: false,
-        websocket: false,
-        neo4j: false,
-        only: String::new(),
-        jobs: 1,
-    };
+    let mut request =
+        Request { folder: PathBuf::new(), browser: false, websocket: false, suite: STUB, only: String::new(), jobs: 1 };
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         match arg.as_str() {
             "--browser" => request.browser = true,
             "--websocket" => request.websocket = true,
-            "--neo4j" => request.neo4j = true,
+            "--tls" => request.suite = TLS,
+            "--neo4j" => request.suite = NEO4J,
             "--only" => request.only.clone_from(rest.next().context("--only wants a regular expression")?),
             "--jobs" => {
                 let jobs = rest.next().and_then(|jobs| jobs.parse().ok()).filter(|jobs| *jobs > 0);
@@ -80,7 +82,10 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     }
     package::build(repo, Mode::Release)?;
     python::ensure(repo)?;
-    let server = if request.neo4j { Some(start_server(repo)?) } else { None };
+    let server = if request.suite == NEO4J { Some(start_server(repo)?) } else { None };
+    if request.suite == TLS {
+        build_tls_server(&folder.join("tlsserver"))?;
+    }
     let mut env = server.as_ref().map(environment).unwrap_or_default();
     if request.websocket {
         env.push(("TESTKIT_SOCKET", "websocket".to_owned()));
@@ -91,8 +96,8 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     let (sender, lines) = mpsc::channel();
     let mut parts = Vec::new();
     for index in 0..jobs {
-        let part =
-            Part { folder: folder.clone(), browser: request.browser, neo4j: request.neo4j, only: request.only.clone() };
+        let (suite, only) = (request.suite.to_owned(), request.only.clone());
+        let part = Part { folder: folder.clone(), browser: request.browser, suite, only };
         let mut command = command(&part, index, jobs)?;
         let mut child = command.envs(env.iter().cloned()).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         forward(child.stdout.take().context("no output")?, sender.clone());
@@ -116,6 +121,16 @@ pub(crate) fn run(repo: &Repo, request: &Request) -> Result<bool> {
     Ok(report.close(jobs, begin.elapsed()))
 }
 
+/// The suite's own server for `tests.tls`, which it keeps as a program that someone has built.
+fn build_tls_server(folder: &Path) -> Result<()> {
+    if folder.join("tlsserver").exists() {
+        return Ok(());
+    }
+    let mut go = Command::new("go");
+    go.args(["build", "-o", "tlsserver", "main.go"]).current_dir(folder);
+    process::run(&mut go).context("tests.tls wants the suite's tlsserver, which is built with Go: install that")
+}
+
 fn start_server(repo: &Repo) -> Result<Server> {
     let neo4j = java::ensure(repo, Release::named("5")?)?;
     Server::start(repo, &neo4j, Options::default())
@@ -137,7 +152,7 @@ fn environment(server: &Server) -> Vec<(&'static str, String)> {
 
 /// How many parts there will be: as many as wanted, if each can have a network of its own.
 fn jobs(request: &Request) -> Result<usize> {
-    if request.jobs == 1 || request.neo4j {
+    if request.jobs == 1 || request.suite != STUB {
         return Ok(1);
     }
     let mut probe = Command::new("unshare");
@@ -152,12 +167,15 @@ fn jobs(request: &Request) -> Result<usize> {
 /// Our own program again, for one part.
 fn command(part: &Part, index: usize, count: usize) -> Result<Command> {
     let own = std::env::current_exe()?;
-    let mut command = if count == 1 {
-        Command::new(own)
-    } else {
+    let within = |flags: &str, script: &str| {
         let mut command = Command::new("unshare");
-        command.args(["-n", "sh", "-c", NETWORK, "sh"]).arg(own);
+        command.args([flags, "sh", "-c", script, "sh"]).arg(&own);
         command
+    };
+    let mut command = match count {
+        _ if part.suite == TLS => within("-nm", &format!("{NAMES} && {NETWORK}")),
+        1 => Command::new(&own),
+        _ => within("-n", NETWORK),
     };
     command.arg("testkit-part").args(part.arguments()).arg(format!("{index}/{count}"));
     Ok(command)
@@ -194,7 +212,7 @@ mod tests {
             folder: "kit".into(),
             browser: true,
             websocket: true,
-            neo4j: false,
+            suite: STUB,
             only: "stub.retry".into(),
             jobs: 2,
         };

@@ -1,6 +1,6 @@
 //! One part of a run, in the network it finds itself in: the backend, and the suite that talks to it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
@@ -19,7 +19,8 @@ const READY_WITHIN: Duration = Duration::from_secs(90);
 pub(crate) struct Part {
     pub(super) folder: PathBuf,
     pub(super) browser: bool,
-    pub(super) neo4j: bool,
+    /// Which of the suite's own: `tests.stub`, `tests.tls` or `tests.neo4j`.
+    pub(super) suite: String,
     /// A regular expression for the ids of tests; empty for all.
     pub(super) only: String,
 }
@@ -28,24 +29,23 @@ impl Part {
     /// As `cargo xtask testkit-part` takes them, and which part it is after them.
     pub(super) fn arguments(&self) -> [String; 4] {
         let flag = |set: bool| u8::from(set).to_string();
-        [self.folder.display().to_string(), flag(self.browser), flag(self.neo4j), self.only.clone()]
+        [self.folder.display().to_string(), flag(self.browser), self.suite.clone(), self.only.clone()]
     }
 }
 
 /// Returns the runner's exit code; what it prints is ours.
 pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<i32> {
-    let [folder, browser, neo4j, only, shard] = args else { bail!("testkit-part is for testkit's own use") };
+    let [folder, browser, suite, only, shard] = args else { bail!("testkit-part is for testkit's own use") };
     let mut js = JsFolder::new(repo, &repo.package(), &["tests/harness", "tests/testkit"])?;
     if browser == "1" {
         js = js.with_chromium()?;
     }
     let page = if browser == "1" { Some(format!("http://127.0.0.1:{}/harness", js.serve()?)) } else { None };
-    let backend = Backend::start(&js, page)?;
+    let backend = Backend::start(&js, page, Path::new(folder))?;
     let temporary = Scratch::new(&repo.target.join("run"), "testkit")?;
     let mut runner = Command::new(python::ensure(repo)?);
     runner.current_dir(folder).arg(repo.root.join("tests/testkit/run.py"));
-    runner.arg(if neo4j == "1" { "tests.neo4j" } else { "tests.stub" });
-    runner.args(["--only", only, "--shard", shard]);
+    runner.args([suite, "--only", only, "--shard", shard]);
     // The suite starts scripted servers from its own folder, and writes scripts under fixed names.
     runner.env("PYTHONPATH", folder).env("TMPDIR", temporary.path()).env("PYTHONDONTWRITEBYTECODE", "1");
     // A name that the suite does not know is judged most strictly.
@@ -62,8 +62,12 @@ struct Backend {
 }
 
 impl Backend {
-    fn start(js: &JsFolder, page: Option<String>) -> Result<Backend> {
+    fn start(js: &JsFolder, page: Option<String>, suite: &Path) -> Result<Backend> {
         let mut command = js.node("tests/testkit/backend.mjs");
+        // One authority is to be known to the driver's system, the others to be found by name.
+        let authorities = suite.join("tests/tls/certs/driver");
+        command.env("NODE_EXTRA_CA_CERTS", authorities.join("trusted/trustedRoot.crt"));
+        command.env("TESTKIT_AUTHORITIES", authorities.join("custom"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         if let Some(page) = page {
             command.env("TESTKIT_PAGE", page);
@@ -95,9 +99,17 @@ mod tests {
 
     /// A suite of its own: a class that two modules hold, an error mapping that nobody has made, and parts of tests.
     const SUITE: &str = r#"
+import subprocess
+import sys
 import unittest
 
 class Kit(unittest.TestCase):
+    def test_leaves(self):
+        Kit.left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+
+    def test_leaves_nothing(self):
+        self.assertIsNotNone(Kit.left.poll())
+
     def test_mapped(self):
         self.fail("no error mapping is defined for wasm driver")
 
@@ -139,12 +151,13 @@ class Kit(unittest.TestCase):
         fs::write(demo.join("test_b.py"), "from .test_a import Kit\n").unwrap();
 
         let lines = runner(&folder, &[]);
-        assert_eq!((&lines[0]["total"], &lines[lines.len() - 1]["done"]), (&Value::from(4), &Value::from(true)));
+        assert_eq!((&lines[0]["total"], &lines[lines.len() - 1]["done"]), (&Value::from(6), &Value::from(true)));
         let outcome = |name: &str| {
             let of = |line: &&Value| line["id"].as_str().is_some_and(|id| id.ends_with(&format!(".{name}")));
             assert_eq!(lines.iter().filter(of).count(), 1, "{name}");
             lines.iter().find(of).unwrap()
         };
+        assert_eq!(outcome("test_leaves_nothing")["outcome"], "passed");
         assert_eq!(outcome("test_mapped")["outcome"], "passed");
         assert_eq!(outcome("test_mapped_and_wrong")["outcome"], "failed");
         assert_eq!(outcome("test_skipped")["reason"], "Needs support for Feature.X");
