@@ -26,6 +26,7 @@ export async function start(t, source, { bindings, conditions = ["workerd", "wor
     bindings: { ...BINDINGS, ...bindings },
     ...options,
   });
-  t.after(() => workers.dispose());
+  // Of what did not start there is nothing to end.
+  t.after(() => workers.dispose().catch(() => {}));
   return (path, init) => workers.dispatchFetch(`http://worker${path}`, init);
 }
