@@ -33,7 +33,7 @@ export class Session {
     const checked = queryOf(query, parameters, rules);
     const options = transactionOptions(transactionConfig);
     const stream = begin(state, checked, options);
-    state.context.log("debug", `RUN ${checked.text}`);
+    state.context.asked(checked.text);
     return new Result(stream);
   }
 

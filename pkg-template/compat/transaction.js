@@ -8,6 +8,7 @@ import { Stream } from "./stream.js";
 
 /** A query in a transaction of ours; `begun` is that, or a promise of it. */
 function runIn(begun, query, context, signal) {
+  context.asked(query.text);
   const start = (transaction) => held(transaction.run(query.text, query.parameters, { signal })).handle;
   if (!(begun instanceof Promise)) return new Stream(start(begun), query, context);
   const started = begun.then(start);
