@@ -1,7 +1,7 @@
 // All that `neo4j-wasm/compat` exports by name.
 
 export { auth, authTokenManagers } from "./auth.js";
-export { clientCertificateProviders } from "./certificates.js";
+export { clientCertificateProviders } from "./host.js";
 export { bookmarkManager, Driver, driver, from, hasReachableServer, routing, session } from "./driver.js";
 export { error, GQLError, isRetriableError, isRetryableError, Neo4jError, newError, newGQLError } from "./errors.js";
 export {
@@ -37,34 +37,29 @@ export { EagerResult, resultTransformers } from "./transformers.js";
 export { isPoint, isUnsupportedType, isUUID, isVector, Point, UnsupportedType, UUID, uuid, Vector, vector } from "./values.js";
 export { ProtocolVersion } from "./version.js";
 
-import * as graphs from "./graph.js";
-import * as integers from "./integer.js";
-import * as temporals from "./temporal.js";
-import * as values from "./values.js";
+import {
+  isNode, isPath, isPathSegment, isRelationship, isUnboundRelationship, Node, Path, PathSegment, Relationship,
+  UnboundRelationship,
+} from "./graph.js";
+import { inSafeRange, Integer, toNumber, toString } from "./integer.js";
 import { Record } from "./record.js";
 import { Result } from "./result.js";
-import { ResultSummary } from "./summary.js";
 import { RxManagedTransaction, RxResult, RxSession, RxTransaction } from "./rx.js";
+import { ResultSummary } from "./summary.js";
+import {
+  Date, DateTime, Duration, isDate, isDateTime, isDuration, isLocalDateTime, isLocalTime, isTime, LocalDateTime, LocalTime,
+  Time,
+} from "./temporal.js";
 import { EagerResult } from "./transformers.js";
+import { isPoint, Point, UUID, Vector } from "./values.js";
 import { ProtocolVersion } from "./version.js";
-
-const { Node, Relationship, UnboundRelationship, PathSegment, Path } = graphs;
-const { Date, DateTime, Duration, LocalDateTime, LocalTime, Time } = temporals;
-const { Point, Vector, UUID } = values;
-const { Integer } = integers;
 
 export const types = {
   Node, Relationship, UnboundRelationship, PathSegment, Path, Result, EagerResult, ResultSummary, Record, Point, Date, DateTime,
-  Duration, LocalDateTime, LocalTime, Time, Integer, Vector, UUID, ProtocolVersion,
-  RxSession, RxTransaction, RxManagedTransaction, RxResult,
+  Duration, LocalDateTime, LocalTime, Time, Integer, Vector, UUID, ProtocolVersion, RxSession, RxTransaction, RxManagedTransaction,
+  RxResult,
 };
-export const integer = { toNumber: integers.toNumber, toString: integers.toString, inSafeRange: integers.inSafeRange };
-export const spatial = { isPoint: values.isPoint };
-export const temporal = {
-  isDuration: temporals.isDuration, isLocalTime: temporals.isLocalTime, isTime: temporals.isTime, isDate: temporals.isDate,
-  isLocalDateTime: temporals.isLocalDateTime, isDateTime: temporals.isDateTime,
-};
-export const graph = {
-  isNode: graphs.isNode, isPath: graphs.isPath, isPathSegment: graphs.isPathSegment, isRelationship: graphs.isRelationship,
-  isUnboundRelationship: graphs.isUnboundRelationship,
-};
+export const integer = { toNumber, toString, inSafeRange };
+export const spatial = { isPoint };
+export const temporal = { isDuration, isLocalTime, isTime, isDate, isLocalDateTime, isDateTime };
+export const graph = { isNode, isPath, isPathSegment, isRelationship, isUnboundRelationship };

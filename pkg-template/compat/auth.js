@@ -47,7 +47,7 @@ export function authOf(given) {
     };
   }
   if (isObject(given) && (given.scheme ?? undefined) === undefined && Object.keys(given).length) {
-    throw newError("Auth token is missing 'scheme'. Use neo4j.auth.basic/bearer/kerberos, or set scheme explicitly.");
+    throw newError("Auth token is missing 'scheme': see neo4j.auth");
   }
   const token = tokenOf(given);
   // What lacks a part is refused when it is used, as a server would.

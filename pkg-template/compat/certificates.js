@@ -1,6 +1,6 @@
-// Certificates, which programs give as names of files.
+// Certificates, which programs give as names of files: for runtimes that have some.
 
-import { host } from "./host.js";
+import { readFileSync } from "node:fs";
 import { newError } from "./errors.js";
 import { isObject } from "./query.js";
 import { shown } from "./brand.js";
@@ -16,36 +16,30 @@ const isCertificate = (value) =>
 
 const isProvider = (value) => typeof value?.hasUpdate === "function" && typeof value.getClientCertificate === "function";
 
-export const clientCertificateProviders = Object.freeze({
-  rotating({ initialCertificate } = {}) {
-    if (!isCertificate(initialCertificate)) {
-      throw new TypeError(`initialCertificate should be ClientCertificate, but got ${shown(initialCertificate)}`);
-    }
-    let certificate = { ...initialCertificate }, isNew = false;
-    return {
-      hasUpdate() {
-        const was = isNew;
-        isNew = false;
-        return was;
-      },
-      getClientCertificate: () => certificate,
-      updateCertificate(next) {
-        if (!isCertificate(next)) throw new TypeError(`certificate should be ClientCertificate, but got ${shown(next)}`);
-        certificate = { ...next };
-        isNew = true;
-      },
-    };
-  },
-});
-
-function read(file) {
-  if (!host.readText) throw newError(`This runtime reads no files, and so not ${file}`);
-  return host.readText(file);
+export function rotating({ initialCertificate } = {}) {
+  if (!isCertificate(initialCertificate)) {
+    throw new TypeError(`initialCertificate should be ClientCertificate, but got ${shown(initialCertificate)}`);
+  }
+  let certificate = { ...initialCertificate }, isNew = false;
+  return {
+    hasUpdate() {
+      const was = isNew;
+      isNew = false;
+      return was;
+    },
+    getClientCertificate: () => certificate,
+    updateCertificate(next) {
+      if (!isCertificate(next)) throw new TypeError(`certificate should be ClientCertificate, but got ${shown(next)}`);
+      certificate = { ...next };
+      isNew = true;
+    },
+  };
 }
 
+const read = (file) => readFileSync(file, "utf8");
+
 /** The authorities to trust, where a configuration names files of them. */
-export function trustedOf({ trust, trustedCertificates }) {
-  if (trust !== "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES") return undefined;
+export function trustedOf({ trustedCertificates }) {
   if (isListOf(trustedCertificates, isText)) return trustedCertificates.map(read);
   throw newError("TRUST_CUSTOM_CA_SIGNED_CERTIFICATES wants trustedCertificates: an array of names of PEM files");
 }

@@ -1,10 +1,11 @@
 // A driver's configuration as programs give it, as ours takes it.
 
 import { authOf } from "./auth.js";
-import { clientCertificateOf, trustedOf } from "./certificates.js";
+import { certificates } from "./host.js";
 import { fetchSizeOf } from "./query.js";
 
 const ON = "ENCRYPTION_ON";
+const CUSTOM = "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES";
 /** Longer than any program runs, and still a delay that timers take. */
 const NEVER = 0x7fffffff;
 
@@ -21,7 +22,7 @@ export function filterOf(filter) {
   if (filter === undefined || filter === null) return undefined;
   const { minimumSeverityLevel, disabledCategories, disabledClassifications } = filter;
   if (disabledCategories && disabledClassifications) {
-    throw new Error("A notificationFilter has disabledCategories or disabledClassifications, which are the same, not both");
+    throw new Error("disabledCategories and disabledClassifications are the same: only one of them");
   }
   return {
     minimumSeverity: minimumSeverityLevel ?? undefined,
@@ -34,7 +35,7 @@ function liveness(given) {
   const number = parseInt(given, 10);
   if (number >= 0) return number;
   throw new Error(
-    `The connectionLivenessCheckTimeout can only be a positive value or 0 for always. However connectionLivenessCheckTimeout = ${number}`);
+    `connectionLivenessCheckTimeout is positive, or 0 for always, got ${number}`);
 }
 
 function resolverOf(resolver) {
@@ -47,16 +48,16 @@ function resolverOf(resolver) {
 function encryptionOf(url, config) {
   if (/^[^:]*\+s/.test(url)) {
     if ("encrypted" in config || "trust" in config) {
-      throw new Error("Encryption/trust can only be configured either through URL or config, not both");
+      throw new Error("The URL says how to encrypt and what to trust: leave encrypted and trust out");
     }
     return {};
   }
   const encrypted = config.encrypted === true || config.encrypted === ON;
   const { trust } = config;
-  const trusted = encrypted ? trustedOf(config) : undefined;
+  const trusted = encrypted && trust === CUSTOM ? certificates().trustedOf(config) : undefined;
   return {
     encrypted,
-    trust: trust === "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES" ? undefined : trust ?? undefined,
+    trust: trust === CUSTOM ? undefined : trust ?? undefined,
     ...(trusted && { trustedCertificates: trusted }),
   };
 }
@@ -66,13 +67,13 @@ const PASSED_ON = ["socket", "webSocket", "webSocketUrl", "maxMessageSize"];
 
 export function configOf(url, auth, config) {
   if (config.encryptionProfiles) {
-    throw new Error("There is no client-side encryption of values here: leave encryptionProfiles out, or stay with neo4j-driver for it");
+    throw new Error("encryptionProfiles: values are not encrypted on the client here");
   }
   const acquisition = whole(config.connectionAcquisitionTimeout, 60_000);
-  const clientCertificate = clientCertificateOf(config.clientCertificate);
+  const { clientCertificate } = config;
   return {
     auth: authOf(auth),
-    ...(clientCertificate && { clientCertificate }),
+    ...(clientCertificate && { clientCertificate: certificates().clientCertificateOf(clientCertificate) }),
     ...encryptionOf(url, config),
     userAgent: config.userAgent || undefined,
     maxConnectionLifetime: whole(config.maxConnectionLifetime, 3_600_000),

@@ -28,7 +28,7 @@ const CONVENTIONS = {
 
 function convention(name) {
   if (Object.hasOwn(CONVENTIONS, name)) return CONVENTIONS[name];
-  throw newError(`There is no naming convention ${name}; there are ${Object.keys(CONVENTIONS).join(", ")}`);
+  throw newError(`There is no naming convention ${name}`);
 }
 
 export const register = (constructor, rules) => void registry.set(constructor, rules);

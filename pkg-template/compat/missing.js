@@ -10,9 +10,9 @@ function missing(name, instead) {
   return new Proxy(function () {}, { get, set: refuse, apply: refuse, construct: refuse });
 }
 
-const ENCRYPTION = "values are not encrypted on the client here: stay with neo4j-driver for that";
+const ENCRYPTION = "values are not encrypted on the client here";
 
-export const internal = missing("internal", "use what is public, or say what you need it for in an issue");
+export const internal = missing("internal", "use what is public");
 export const EncryptionService = missing("EncryptionService", ENCRYPTION);
 export const EncryptionProfile = missing("EncryptionProfile", ENCRYPTION);
 export const EnvelopeEncryptionProfile = missing("EnvelopeEncryptionProfile", ENCRYPTION);

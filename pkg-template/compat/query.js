@@ -13,7 +13,7 @@ export function queryOf(query, parameters, rules) {
   if (query instanceof String) {
     text = query.toString();
   } else if (isObject(query) && (query.text ?? undefined) !== undefined) {
-    if (rules) throw newError("The rules for the parameters of a query object belong into it, as parameterRules");
+    if (rules) throw newError("A query object has its rules within, as parameterRules");
     text = query.text;
     given = query.parameters ?? {};
     by = query.parameterRules;
@@ -21,17 +21,17 @@ export function queryOf(query, parameters, rules) {
   if (typeof text !== "string") throw new TypeError(`"Cypher query" expected to be string but was: ${shown(text)}`);
   if (!text.trim()) throw new TypeError("Cypher query is expected to be a non-empty string.");
   if (!isObject(given)) {
-    const kind = given.constructor?.name ?? "";
-    throw new TypeError(
-      `Query parameters are expected to either be undefined/null or an object, given: ${kind} ${shown(given)}`);
+    throw new TypeError(`Query parameters are an object, given: ${given.constructor?.name} ${shown(given)}`);
   }
   return { text, parameters: mappedParameters(given, by) };
 }
 
+const notObject = (given) => ` expected to be an object but was: ${shown(given)}`;
+
 /** Options of a transaction, as ours. */
 export function transactionOptions(given) {
   if (given === undefined || given === null) return {};
-  if (!isObject(given)) throw new TypeError(`Transaction config expected to be an object but was: ${shown(given)}`);
+  if (!isObject(given)) throw new TypeError(`Transaction config${notObject(given)}`);
   const { timeout, metadata } = given;
   const options = {};
   if ((timeout ?? undefined) !== undefined) {
@@ -39,7 +39,7 @@ export function transactionOptions(given) {
     if (options.timeout < 0) throw newError("Transaction timeout should not be negative");
   }
   if ((metadata ?? undefined) !== undefined) {
-    if (!isObject(metadata)) throw new TypeError(`config.metadata expected to be an object but was: ${shown(metadata)}`);
+    if (!isObject(metadata)) throw new TypeError(`config.metadata${notObject(metadata)}`);
     if (Object.keys(metadata).length) options.metadata = metadata;
   }
   return options;
@@ -50,11 +50,11 @@ export function bookmarksOf(given) {
   if (given === undefined || given === null || given === "") return [];
   if (typeof given === "string") return [given];
   if (!Array.isArray(given)) {
-    throw new TypeError(`Bookmarks should either be a string or a string array, given: '${given}'`);
+    throw new TypeError(`Bookmarks are a string or an array of strings, given: '${given}'`);
   }
   const all = given.flat(Infinity).filter((each) => each !== undefined && each !== null);
   const wrong = all.find((each) => typeof each !== "string");
-  if (wrong !== undefined) throw new TypeError(`Bookmark value should be a string, given: '${wrong}'`);
+  if (wrong !== undefined) throw new TypeError(`A bookmark is a string, given: '${wrong}'`);
   return [...new Set(all)];
 }
 
@@ -63,5 +63,5 @@ export function fetchSizeOf(given) {
   const size = parseInt(given, 10);
   if (size > 0 || size === -1) return size;
   if (Number.isNaN(size)) return undefined;
-  throw new Error(`The fetch size can only be a positive value or -1 for ALL. However fetchSize = ${size}`);
+  throw new Error(`fetchSize is positive, or -1 for all, got ${size}`);
 }

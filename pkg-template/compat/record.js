@@ -55,10 +55,10 @@ export class Record {
     const index = typeof key === "number" ? key : this._fieldLookup[key];
     if (index === undefined) {
       throw newError(
-        `This record has no field with key '${String(key)}', available keys are: [${this.keys.toString()}].`);
+        `There is no '${String(key)}' in this record, available keys are: [${this.keys}].`);
     }
     if (!(index >= 0 && index < this._fields.length)) {
-      throw newError(`There is no field at ${index} in this record: it has ${this._fields.length}, counted from 0`);
+      throw newError(`There is no field ${index} in this record of ${this._fields.length}`);
     }
     return this._fields[index];
   }

@@ -20,10 +20,13 @@ const of = (what, test) => (rule) => ({
   ...rule,
 });
 
+const whole = (what, given) => of(what, (value) =>
+  typeof value === "bigint" || isInt(value) || (typeof value === "number" && given?.acceptNumber === true))();
+
 /** An option that converts goes with no conversion of the application's own. */
 function checkOption(rule, option) {
   if (rule?.[option] === undefined || rule[option] === null || !(rule.convert ?? rule.parameterConversion)) return;
-  throw newError(`${option} cannot be used beside convert or parameterConversion, which do the same`);
+  throw newError(`${option} cannot be used beside convert or parameterConversion`);
 }
 
 /** A rule for a class whose values can be text, or a Date of JavaScript where `fromDate` makes them of one. */
@@ -31,7 +34,7 @@ const stringifiable = (what, test, fromText, fromDate) => (rule) => {
   checkOption(rule, "stringify");
   if (fromDate) checkOption(rule, "jsNativeDate");
   const isNative = fromDate && rule?.jsNativeDate === true, isText = rule?.stringify === true;
-  if (isNative && isText) throw newError("both stringify and jsNativeDate cannot be set; use one or neither");
+  if (isNative && isText) throw newError("stringify and jsNativeDate: only one of them");
   return {
     ...of(what, test)(),
     convert: (value) => (isText ? value.toString() : isNative ? value.toStandardDate() : value),
@@ -47,7 +50,7 @@ export const rule = Object.freeze({
     validate(value, field) {
       const isWhole = isInt(value) || typeof value === "bigint";
       if (isWhole && given?.isInteger !== true) {
-        throw new TypeError(`${field} is an integer: set isInteger in its rule to have it as a number`);
+        throw new TypeError(`${field} is an integer: set isInteger`);
       }
       if (!isWhole && typeof value !== "number") throw wrong(field, "a number", value);
       if (given?.isInteger === true && typeof value === "number" && !Number.isInteger(value)) {
@@ -59,18 +62,12 @@ export const rule = Object.freeze({
     ...given,
   }),
   asBigInt: (given) => ({
-    validate(value, field) {
-      const isGood = typeof value === "bigint" || isInt(value) || (typeof value === "number" && given?.acceptNumber === true);
-      if (!isGood) throw wrong(field, "a bigint", value);
-    },
+    ...whole("a bigint", given),
     convert: (value) => (typeof value === "number" ? BigInt(value) : isInt(value) ? value.toBigInt() : value),
     ...given,
   }),
   asInteger: (given) => ({
-    validate(value, field) {
-      const isGood = typeof value === "bigint" || isInt(value) || (typeof value === "number" && given?.acceptNumber === true);
-      if (!isGood) throw wrong(field, "an Integer", value);
-    },
+    ...whole("an Integer", given),
     convert: (value) => (typeof value === "bigint" ? Integer.fromValue(value) : value),
     ...given,
   }),

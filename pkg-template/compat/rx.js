@@ -11,7 +11,7 @@ function rxjs() {
   } catch {
     // It is not installed; what to do is the same.
   }
-  throw newError('rxSession needs the package rxjs: install it or, where there is no require, call neo4j.useRx(await import("rxjs"))');
+  throw newError('rxSession needs rxjs: install it, on pages call neo4j.useRx(await import("rxjs"))');
 }
 
 /** The library, from the application. */
@@ -41,7 +41,7 @@ export class RxResult {
     const state = held(this);
     return new (rxjs().Observable)((observer) => {
       if (state.isTaken) {
-        observer.error(newError("Streaming has already started/consumed with a previous records or summary subscription."));
+        observer.error(newError("The records come only once"));
         return undefined;
       }
       state.isTaken = true;

@@ -12,6 +12,8 @@ import { Work } from "./work.js";
 /** Milliseconds that closing a session leaves to queries that nobody waits for: most are done by then. */
 const GRACE = 100;
 
+const CLOSED = "The session is closed: create a new one";
+
 export class Session {
   /** `open`: makes the session of ours. `context`: what its results need to know of the driver. */
   constructor(open, context) {
@@ -38,10 +40,9 @@ export class Session {
   beginTransaction(transactionConfig) {
     const state = held(this);
     const options = transactionOptions(transactionConfig);
-    if (!state.isOpen) throw newError("Cannot begin a transaction on a closed session.");
+    if (!state.isOpen) throw newError(CLOSED);
     if (state.transaction && isUnderWay(state.transaction)) {
-      throw newError(
-        "You cannot begin a transaction on a session with ongoing work; either run from within an existing transaction or use a different session.");
+      throw newError("This session has a transaction open: run the query in that, end it, or use another session");
     }
     return new TransactionPromise((state.transaction = transactionState(state, options)));
   }
@@ -101,12 +102,12 @@ function warnOf({ context }, thrown) {
   const error = translated(thrown);
   if (error.code === "N/A") return;
   context.log("error", error.message);
-  context.warn(`a query has failed and nobody has awaited it: ${error.code}: ${error.message}`, error.code);
+  context.warn(`nobody has awaited a query that failed: ${error.message}`, error.code);
 }
 
 function refused(state) {
   if (state.refusal) return state.refusal;
-  return state.isOpen ? undefined : newError("Cannot run query in a closed session.");
+  return state.isOpen ? undefined : newError(CLOSED);
 }
 
 function begin(state, query, options) {

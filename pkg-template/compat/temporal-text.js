@@ -58,13 +58,13 @@ const DURATION =
 
 function duration(text) {
   const refuse = (why) => newError(`Duration could not be parsed from string: ${text}${why}`);
-  if (/T$/i.test(text)) throw refuse(" (it ends with 'T', which stands before a time only)");
+  if (/T$/i.test(text)) throw refuse(" (it ends with 'T')");
   const found = DURATION.exec(text.replaceAll(",", "."));
   if (!found || found.slice(2).every((part) => !part)) throw refuse("");
   const [, sign, years, months, weeks, days, hours, minutes, minus = "", second = "", fraction = ""] = found;
   const whole = (value, unit) => {
     if (Number.isInteger(value)) return BigInt(value);
-    throw refuse(` (it has part of a ${unit}, which has no length of its own)`);
+    throw refuse(` (it has part of a ${unit})`);
   };
   const number = (digits) => Number(digits ?? 0);
   const of = sign === "-" ? -1n : 1n;

@@ -51,11 +51,8 @@ function offsetText(offset) {
 }
 
 function checkDate(date, nanosecond) {
-  if (Object.prototype.toString.call(date) !== "[object Date]") {
-    throw new TypeError(`Standard date expected to be a standard JavaScript Date but was: ${shown(date)}`);
-  }
-  if (Number.isNaN(date.getTime())) {
-    throw new TypeError(`Standard date expected to be valid JavaScript Date but its time was NaN: ${shown(date)}`);
+  if (Object.prototype.toString.call(date) !== "[object Date]" || Number.isNaN(date.getTime())) {
+    throw new TypeError(`Standard date expected to be a valid JavaScript Date but was: ${shown(date)}`);
   }
   if (nanosecond !== null && nanosecond !== undefined) checkNumeric(nanosecond, "Nanosecond");
 }
@@ -214,7 +211,7 @@ export class DateTime {
     set(this, TIME, [hour, minute, second, nanosecond]);
     const hasOffset = isGiven(timeZoneOffsetSeconds), hasZone = isGiven(timeZoneId) && timeZoneId !== "";
     if (!hasOffset && !hasZone) {
-      throw newError(`A DateTime needs an offset or a zone. Given offset: ${timeZoneOffsetSeconds} and id: ${timeZoneId}`);
+      throw newError(`A DateTime needs an offset or a zone, given: ${timeZoneOffsetSeconds}, ${timeZoneId}`);
     }
     if (hasOffset) checkNumeric(timeZoneOffsetSeconds, "Time zone offset in seconds");
     if (hasZone) checkZone(timeZoneId);

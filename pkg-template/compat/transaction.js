@@ -44,7 +44,7 @@ export class Transaction {
   run(query, parameters, rules) {
     const state = held(this);
     const checked = queryOf(query, parameters, rules);
-    const ended = state.ended && newError(`Cannot run query in this transaction, because it has already been ${state.ended}.`);
+    const ended = state.ended && endedError(state);
     const stream = runIn(ended ? Promise.reject(ended) : state.transaction ?? state.begun, checked, state.context, state.signal);
     state.streams.push(stream);
     return new Result(stream);
@@ -82,8 +82,10 @@ export async function giveUp(state) {
   await state.transaction?.close().catch(() => {});
 }
 
+const endedError = ({ ended }) => newError(`This transaction has already been ${ended}`);
+
 async function end(state, ended, call) {
-  if (state.ended) throw newError(`Cannot ${call} this transaction, because it has already been ${state.ended}.`);
+  if (state.ended) throw endedError(state);
   if (!isUnderWay(state)) {
     await giveUp(state);
     if (call === "commit") throw rolledBack();
@@ -112,8 +114,7 @@ async function finish(state, call) {
 }
 
 const rolledBack = (cause) =>
-  newError("Cannot commit this transaction, because it has been rolled back either because of an error or explicit termination.",
-    undefined, cause);
+  newError("A query of this transaction has failed, and so nothing is committed", undefined, cause);
 
 /** A transaction that can be used at once, and awaited. */
 export class TransactionPromise extends Transaction {

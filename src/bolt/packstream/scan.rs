@@ -71,8 +71,8 @@ impl<'a> Scan<'a> {
     /// Reads one value that nobody wants, onto another tape.
     pub(super) fn pass(&mut self, (tape, names): &mut (Tape, Names)) -> Result<()> {
         tape.clear();
-        let mut scan =
-            Scan { bytes: self.bytes, at: self.at, dialect: self.dialect, depth: 0, ids: false, integer: 0, tape, names };
+        let mut scan = Scan::new(self.bytes, self.dialect, tape, names);
+        scan.at = self.at;
         scan.value()?;
         self.at = scan.at;
         Ok(())
