@@ -23,8 +23,9 @@ use crate::setup::node;
 const LIBRARIES: [&str; 6] =
     ["@langchain/community", "@neo4j/graphql", "@neo4j/introspector", "cypher-query-builder", "neogma", "neovis.js"];
 const WITH_THEM: [&str; 5] = ["@langchain/core", "esbuild", "graphql", "rxjs", "vis-network"];
-/// Of ours alone: what is better on purpose.
+/// Of ours alone: what is better on purpose, and how programs get at it.
 const BETTER: &str = "tests/compat/better.test.js";
+const PACKAGE: &str = "tests/compat/package.test.mjs";
 const FOLDERS: [&str; 3] = ["tests/harness", "tests/compat", "tests/libraries"];
 
 pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
@@ -42,7 +43,11 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     for (folder, name) in [(&official, "neo4j-driver 6.3.0"), (&ours, "neo4j-wasm")] {
         take_in_libraries(repo, folder)?;
         let mut suites = folder.suites("tests/compat", ".test.js")?;
-        suites.retain(|suite| name == "neo4j-wasm" || suite != BETTER);
+        if name == "neo4j-wasm" {
+            suites.push(PACKAGE.to_owned());
+        } else {
+            suites.retain(|suite| suite != BETTER);
+        }
         suites.extend(folder.suites("tests/libraries", ".test.js")?);
         all.absorb(judge(folder, Runtime::Node, &suites, name, &server)?);
     }
