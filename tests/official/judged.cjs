@@ -3,6 +3,8 @@
 "use strict";
 
 const driver = require("neo4j-driver");
+/** Some suites take helpers of their own from it, whoever is judged. */
+const { internal, json } = require("neo4j-driver-core");
 
 /** What a file of the checkout has as its default, by its path, as the package names it. */
 const DEFAULTS = {
@@ -16,8 +18,7 @@ const asModule = (names, fallback) => ({ ...names, default: fallback, __esModule
 
 /** Under the names of the checkout's files. */
 const names = () => ({
-  ...driver, ...driver.integer, ...driver.session,
-  newError: (...args) => new driver.Neo4jError(...args),
+  newError: (...args) => new driver.Neo4jError(...args), ...driver, ...driver.integer, ...driver.session, internal, json,
 });
 
 function anyOf(...paths) {

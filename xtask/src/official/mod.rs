@@ -138,9 +138,9 @@ fn folder(repo: &Repo, judged: Judged) -> Result<JsFolder> {
         Judged::Ours => JsFolder::new(repo, &package::build(repo, Mode::Release)?, &["tests/official"])?,
     };
     let mut names = vec!["async", "esbuild", "expect", "fast-check", "jasmine", "jest-mock", "lolex", "pretty-format"];
-    names.extend(["rxjs", "semver"]);
+    names.extend(["neo4j-driver-core", "rxjs", "semver"]);
     match judged {
-        Judged::Official => names.extend(["neo4j-driver", "neo4j-driver-core"]),
+        Judged::Official => names.push("neo4j-driver"),
         // As an override of the name puts it there.
         Judged::Ours => copy_folder(&package::compat::folder(repo), &folder.path().join("node_modules/neo4j-driver"))?,
     }
