@@ -69,7 +69,16 @@ const checked = (make) => ({ tokenProvider } = {}) => {
   if (typeof tokenProvider !== "function") {
     throw new TypeError(`tokenProvider should be function, but got: ${typeof tokenProvider}`);
   }
-  return make({ tokenProvider });
+  const manager = make({ tokenProvider });
+  return {
+    getToken: () => manager.getToken(),
+    handleSecurityException(token, code) {
+      const isHandled = manager.handleSecurityException(token, code);
+      // Asked for at once, where it was this token: the next to come need not wait.
+      if (isHandled) manager.getToken().catch(() => {});
+      return isHandled;
+    },
+  };
 };
 
 export const authTokenManagers = Object.freeze({ basic: checked(ours.basic), bearer: checked(ours.bearer) });

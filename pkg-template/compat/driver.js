@@ -27,6 +27,10 @@ function checkMode(mode, what) {
   return mode;
 }
 
+const NUMERIC_ID = /\bid\s*\(/i;
+const FUTURE = "a query uses id(): future servers have no numeric ids. Use elementId(), and elementId in place of identity " +
+  "(disableWarnings: true silences this)";
+
 const orMissing = (value) => (value === null || value === "" ? undefined : value);
 
 /** What sessions and queries have in common. */
@@ -48,6 +52,10 @@ export class Driver {
       isRouting: held(native).handle.isRouting(),
       log,
       warn: (message, about) => warn(config.disableWarnings, message, about),
+      asked(text) {
+        log("debug", `RUN ${text}`);
+        if (NUMERIC_ID.test(text)) this.warn(FUTURE, "id()");
+      },
     };
     hold(this, { native, codec, context });
     log("info", `${context.isRouting ? "Routing" : "Direct"} driver created`);
@@ -86,13 +94,13 @@ export class Driver {
     const { resultTransformer, transactionConfig, signal } = config;
     if (resultTransformer && resultTransformer !== eager) return transformed(this, text, parameters, config, rules);
     const asked = queryOf(text, parameters, rules);
-    context.log("debug", `RUN ${asked.text}`);
+    context.asked(asked.text);
     const options = { ...target(config), ...transactionOptions(transactionConfig), accessMode };
     if (config.bookmarkManager === null) options.bookmarkManager = null;
     if (signal) options.signal = signal;
     const { keys, records, summary } =
       await orTranslated(runQuery(native, asked.text, asked.parameters, options, codec), context.isRouting);
-    return new EagerResult(keys, records, new ResultSummary(asked, summary, context.integer));
+    return new EagerResult(keys, records, ResultSummary.of(asked, summary, context.integer));
   }
 
   async verifyConnectivity({ database } = {}) {
@@ -192,6 +200,7 @@ export async function hasReachableServer(url, config) {
 }
 
 export function bookmarkManager({ initialBookmarks, bookmarksSupplier, bookmarksConsumer } = {}) {
-  return translating(() =>
-    ourBookmarkManager({ initialBookmarks: [...(initialBookmarks ?? [])], bookmarksSupplier, bookmarksConsumer }));
+  const supplier = bookmarksSupplier && (async () => (await bookmarksSupplier()) ?? []);
+  return translating(() => ourBookmarkManager(
+    { initialBookmarks: [...(initialBookmarks ?? [])], bookmarksSupplier: supplier, bookmarksConsumer }));
 }

@@ -55,10 +55,12 @@ export class Record {
     const index = typeof key === "number" ? key : this._fieldLookup[key];
     if (index === undefined) {
       throw newError(
-        `There is no '${String(key)}' in this record, available keys are: [${this.keys}].`);
+        `This record has no field with key '${String(key)}', available keys are: [${this.keys}].`);
     }
     if (!(index >= 0 && index < this._fields.length)) {
-      throw newError(`There is no field ${index} in this record of ${this._fields.length}`);
+      throw newError(
+        `This record has no field with index '${index}'. Remember that indexes start at \`0\`, ` +
+        "and make sure your query returns records in the shape you meant it to.");
     }
     return this._fields[index];
   }

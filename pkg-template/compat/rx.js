@@ -41,7 +41,7 @@ export class RxResult {
     const state = held(this);
     return new (rxjs().Observable)((observer) => {
       if (state.isTaken) {
-        observer.error(newError("The records come only once"));
+        observer.error(newError("Streaming has already started, and records come only once"));
         return undefined;
       }
       state.isTaken = true;

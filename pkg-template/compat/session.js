@@ -12,7 +12,7 @@ import { Work } from "./work.js";
 /** Milliseconds that closing a session leaves to queries that nobody waits for: most are done by then. */
 const GRACE = 100;
 
-const CLOSED = "The session is closed: create a new one";
+const CLOSED = "Cannot run query in a closed session: create a new one";
 
 export class Session {
   /** `open`: makes the session of ours. `context`: what its results need to know of the driver. */
@@ -33,7 +33,7 @@ export class Session {
     const checked = queryOf(query, parameters, rules);
     const options = transactionOptions(transactionConfig);
     const stream = begin(state, checked, options);
-    state.context.log("debug", `RUN ${checked.text}`);
+    state.context.asked(checked.text);
     return new Result(stream);
   }
 
@@ -48,11 +48,11 @@ export class Session {
   }
 
   executeRead(work, transactionConfig) {
-    return execute(held(this), "executeRead", work, transactionConfig);
+    return execute(held(this), "executeRead", work, transactionOptions(transactionConfig));
   }
 
   executeWrite(work, transactionConfig) {
-    return execute(held(this), "executeWrite", work, transactionConfig);
+    return execute(held(this), "executeWrite", work, transactionOptions(transactionConfig));
   }
 
   /** What older programs call. */
@@ -150,8 +150,7 @@ function transactionState(state, options) {
   return transaction;
 }
 
-async function execute(state, name, work, transactionConfig) {
-  const options = transactionOptions(transactionConfig);
+async function execute(state, name, work, options) {
   const refusal = refused(state);
   if (refusal) throw refusal;
   await afterFailed(state, () => {});

@@ -117,7 +117,7 @@ export class Stream {
       for (const observer of [...this.#observers]) this.#tell(observer, () => observer.onRecords?.(batch));
     }
     const summary = new Summary(await handle.consume(), this.#query);
-    this.summary = new ResultSummary(this.#query, summary, this.#context.integer);
+    this.summary = ResultSummary.of(this.#query, summary, this.#context.integer);
     this.#context.onEnd?.(this);
   }
 

@@ -1,6 +1,7 @@
 // Summaries.
 
 import { jsonOf } from "./errors.js";
+import { toNumber } from "./integer.js";
 import { ProtocolVersion } from "./version.js";
 
 const STATISTICS = [
@@ -9,11 +10,14 @@ const STATISTICS = [
 ];
 
 export class QueryStatistics {
-  constructor(counters) {
-    this._stats = Object.freeze(Object.fromEntries(STATISTICS.map((name) => [name, counters[name] ?? 0])));
-    this._systemUpdates = counters.systemUpdates ?? 0;
-    this._containsUpdates = counters.containsUpdates?.();
-    this._containsSystemUpdates = counters.containsSystemUpdates?.();
+  /** Counts by name, in the spelling of Bolt too. */
+  constructor(counts) {
+    const named = Object.entries(counts).map(([name, count]) => [name.replace(/-\w/g, (at) => at[1].toUpperCase()), count]);
+    const { containsUpdates, containsSystemUpdates, ...all } = Object.fromEntries(named);
+    this._stats = Object.freeze(Object.fromEntries(STATISTICS.map((name) => [name, toNumber(all[name] ?? 0)])));
+    this._systemUpdates = toNumber(all.systemUpdates ?? 0);
+    this._containsUpdates = containsUpdates;
+    this._containsSystemUpdates = containsSystemUpdates;
   }
 
   containsUpdates() {
@@ -33,24 +37,26 @@ export class QueryStatistics {
   }
 }
 
+/** What an operator has with and without a profile, in the spelling of Bolt too. */
+function fill(operator, plan, Class) {
+  operator.operatorType = plan.operatorType;
+  operator.identifiers = plan.identifiers;
+  operator.arguments = plan.arguments ?? plan.args;
+  operator.children = (plan.children ?? []).map((child) => new Class(child));
+}
+
 export class Plan {
   constructor(plan) {
-    this.operatorType = plan.operatorType;
-    this.identifiers = plan.identifiers;
-    this.arguments = plan.arguments;
-    this.children = plan.children.map((child) => new Plan(child));
+    fill(this, plan, Plan);
   }
 }
 
 export class ProfiledPlan {
   constructor(plan) {
-    this.operatorType = plan.operatorType;
-    this.identifiers = plan.identifiers;
-    this.arguments = plan.arguments;
+    fill(this, plan, ProfiledPlan);
     for (const name of ["dbHits", "rows", "pageCacheMisses", "pageCacheHits", "pageCacheHitRatio", "time"]) {
-      this[name] = plan[name] ?? 0;
+      this[name] = toNumber(plan[name] ?? 0);
     }
-    this.children = plan.children.map((child) => new ProfiledPlan(child));
   }
 
   hasPageCacheStats() {
@@ -92,30 +98,47 @@ export class GqlStatusObject {
 }
 
 export class ServerInfo {
-  constructor({ address, agent, protocolVersion } = {}) {
-    this.address = address;
-    this.agent = agent;
-    this.protocolVersion = typeof protocolVersion === "string" ? ProtocolVersion.of(protocolVersion) : protocolVersion;
+  constructor(server, protocolVersion) {
+    if (server) {
+      this.address = server.address;
+      this.agent = server.agent ?? server.version;
+    }
+    const version = server?.protocolVersion;
+    this.protocolVersion = version ? ProtocolVersion.of(version) : protocolVersion;
   }
 }
 
 export class ResultSummary {
-  /** `ours`: a summary of ours. `integer` makes integers as the program wants them. */
-  constructor({ text, parameters }, ours, integer) {
+  /** `metadata`: what is known, by the names that Bolt has for it. */
+  constructor(text, parameters, metadata, protocolVersion) {
+    const { type, stats, plan, profile, notifications, statuses, server, db } = metadata;
     this.query = { text, parameters };
-    this.queryType = ours.queryType ?? undefined;
-    this.counters = new QueryStatistics(ours.counters);
+    this.queryType = type ?? undefined;
+    this.counters = new QueryStatistics(stats ?? {});
     // What older programs call it.
     this.updateStatistics = this.counters;
-    const plan = ours.plan ?? ours.profile;
-    this.plan = plan ? new Plan(plan) : false;
-    this.profile = ours.profile ? new ProfiledPlan(ours.profile) : false;
-    this.notifications = ours.notifications.map((each) => new Notification(each));
-    this.gqlStatusObjects = ours.gqlStatusObjects.map((each) => new GqlStatusObject(each));
-    this.server = new ServerInfo(ours.server);
-    this.resultConsumedAfter = orMissing(ours.resultConsumedAfter, integer);
-    this.resultAvailableAfter = orMissing(ours.resultAvailableAfter, integer);
-    this.database = { name: ours.database };
+    const any = plan ?? profile;
+    this.plan = any ? new Plan(any) : false;
+    this.profile = profile ? new ProfiledPlan(profile) : false;
+    this.notifications = (notifications ?? []).map((each) => new Notification(each));
+    this.gqlStatusObjects = (statuses ?? []).map((each) => new GqlStatusObject(each));
+    this.server = new ServerInfo(server, protocolVersion);
+    this.resultConsumedAfter = metadata.result_consumed_after;
+    this.resultAvailableAfter = metadata.result_available_after;
+    this.database = { name: db ?? null };
+  }
+
+  /** Of a summary of ours; `integer` makes integers as the program wants them. */
+  static of({ text, parameters }, ours, integer) {
+    const { queryType: type, counters, plan, profile, notifications, gqlStatusObjects: statuses, server, database: db } = ours;
+    const stats = {
+      ...counters, containsUpdates: counters.containsUpdates(), containsSystemUpdates: counters.containsSystemUpdates(),
+    };
+    return new ResultSummary(text, parameters, {
+      type, stats, plan, profile, notifications, statuses, server, db,
+      result_consumed_after: orMissing(ours.resultConsumedAfter, integer),
+      result_available_after: orMissing(ours.resultAvailableAfter, integer),
+    });
   }
 
   hasPlan() {

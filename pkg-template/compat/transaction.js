@@ -8,6 +8,7 @@ import { Stream } from "./stream.js";
 
 /** A query in a transaction of ours; `begun` is that, or a promise of it. */
 function runIn(begun, query, context, signal) {
+  context.asked(query.text);
   const start = (transaction) => held(transaction.run(query.text, query.parameters, { signal })).handle;
   if (!(begun instanceof Promise)) return new Stream(start(begun), query, context);
   const started = begun.then(start);
@@ -44,8 +45,8 @@ export class Transaction {
   run(query, parameters, rules) {
     const state = held(this);
     const checked = queryOf(query, parameters, rules);
-    const ended = state.ended && endedError(state);
-    const stream = runIn(ended ? Promise.reject(ended) : state.transaction ?? state.begun, checked, state.context, state.signal);
+    const over = !isUnderWay(state) && !(state.failed instanceof Error) && refusalOf("run query in", state);
+    const stream = runIn(over ? Promise.reject(over) : state.transaction ?? state.begun, checked, state.context, state.signal);
     state.streams.push(stream);
     return new Result(stream);
   }
@@ -63,8 +64,10 @@ export class Transaction {
   }
 
   async close() {
-    if (this.isOpen()) await this.rollback();
-    else await held(this).ending?.catch(() => {});
+    const state = held(this);
+    if (isUnderWay(state)) await this.rollback();
+    else if (state.ended) await state.ending?.catch(() => {});
+    else await giveUp(state);
   }
 
   [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() {
@@ -82,13 +85,15 @@ export async function giveUp(state) {
   await state.transaction?.close().catch(() => {});
 }
 
-const endedError = ({ ended }) => newError(`This transaction has already been ${ended}`);
+const refusalOf = (call, { ended }, cause) => newError(
+  `Cannot ${call} this transaction, because it ${ended ? `has already been ${ended}` : "was rolled back on account of an error"}.`,
+  undefined, cause);
 
 async function end(state, ended, call) {
-  if (state.ended) throw endedError(state);
+  if (state.ended) throw refusalOf(call, state);
   if (!isUnderWay(state)) {
     await giveUp(state);
-    if (call === "commit") throw rolledBack();
+    if (call === "commit") throw refusalOf(call, state);
     return undefined;
   }
   state.ended = ended;
@@ -101,7 +106,7 @@ async function finish(state, call) {
     transaction = await state.begun;
   } catch (thrown) {
     if (call === "rollback") return;
-    throw rolledBack(translated(thrown));
+    throw refusalOf(call, {}, translated(thrown));
   }
   await windUp(state.streams);
   try {
@@ -112,9 +117,6 @@ async function finish(state, call) {
     throw thrown.code === "TransactionFailed" && thrown.cause ? thrown.cause : thrown;
   }
 }
-
-const rolledBack = (cause) =>
-  newError("A query of this transaction has failed, and so nothing is committed", undefined, cause);
 
 /** A transaction that can be used at once, and awaited. */
 export class TransactionPromise extends Transaction {

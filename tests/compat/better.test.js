@@ -64,3 +64,17 @@ test("a name that there is not says so", () => {
   throws(() => neo4j.internal.util, /has no internal/);
   throws(() => new neo4j.EncryptionService(), /has no EncryptionService/);
 });
+
+test("what will not do in future is told once, and not at all where that is wished", async (t) => {
+  const { warn } = console;
+  const told = [];
+  console.warn = (text) => told.push(text);
+  t.after(() => (console.warn = warn));
+  const query = "MATCH (n) WHERE id(n) = -1 RETURN n";
+  await connect(t, { disableWarnings: true }).executeQuery(query);
+  equal(told.length, 0);
+  const driver = connect(t);
+  await driver.executeQuery(query);
+  await start(t, driver).run(query);
+  equal([told.length, /elementId/.test(told[0])], [1, true]);
+});
