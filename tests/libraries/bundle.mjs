@@ -7,5 +7,5 @@ const here = import.meta.dirname;
 await build({
   stdin: { contents: 'export { default } from "neovis.js";', resolveDir: here },
   outfile: join(here, "dist/neovis.js"),
-  bundle: true, format: "esm", platform: "browser", logLevel: "error", preserveSymlinks: true,
+  bundle: true, format: "esm", platform: "browser", logLevel: "error",
 });

@@ -5,7 +5,7 @@ import { Connection, node, relation } from "cypher-query-builder";
 import { ModelFactory, Neogma, QueryBuilder } from "neogma";
 
 import { env } from "../harness/env.js";
-import { assert, equal, rejects, test } from "../harness/test.js";
+import { equal, rejects, test } from "../harness/test.js";
 import { films, login, neo4j } from "./support.js";
 
 test("neogma creates, finds, relates and updates models", async (t) => {
@@ -19,7 +19,7 @@ test("neogma creates, finds, relates and updates models", async (t) => {
     label: "User",
     schema: properties,
     primaryKeyField: "id",
-    relationshipDefinitions: { Orders: { direction: "out", model: Order, name: "ORDERS" } },
+    relationships: { Orders: { direction: "out", model: Order, name: "ORDERS" } },
   }, neogma);
   const user = await User.createOne({ id: "1", name: "Ada", age: 36, Orders: { properties: [{ id: "a" }, { id: "b" }] } });
   user.age = 37;
@@ -63,7 +63,8 @@ test("Neo4jGraph of @langchain/community queries", async (t) => {
     { title: "The Matrix" },
   );
   equal(rows.map(({ name }) => name), ["Carrie", "Keanu"]);
-  assert(neo4j.isInt(rows[0].released) || rows[0].released === 1999, "an integer, as the driver gives it");
+  // It makes texts of integers, wherever they are.
+  equal([rows[0].released, rows[0].movies], ["1999", [{ title: "The Matrix", released: "1999" }]]);
   // What it asks of a schema is for a plugin of the server's.
   const error = await graph.refreshSchema().then(() => undefined, (error) => error);
   equal(error.code, "Neo.ClientError.Procedure.ProcedureNotFound");

@@ -39,7 +39,7 @@ test("neovis.js draws a graph", async (t) => {
       containerId: "viz",
       neo4j: { serverUrl: url, serverUser: username, serverPassword: password },
       labels: { Movie: { label: "title" }, Person: { label: "name" } },
-      relationships: { ACTED_IN: { value: "roles" } },
+      relationships: { ACTED_IN: {} },
       initialCypher: "MATCH (p:Person)-[r:ACTED_IN]->(m) RETURN p, r, m",
     });
     const completed = await new Promise((resolve, reject) => {

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -23,6 +25,10 @@ use crate::setup::node;
 use verdict::{Verdict, close};
 
 const MARK: &str = "@official ";
+/// A test that takes longer is told.
+const TOLD: Duration = Duration::from_secs(30);
+/// The longest of the tests, a storm of queries, may take three minutes.
+const SILENCE: Duration = Duration::from_secs(300);
 /// Of the driver's public tests all; its others are about its internals.
 const PUBLIC: [&str; 2] = ["neo4j-driver/test", "neo4j-driver/test/rx"];
 /// Of its core those of values, errors and what applications hand over.
@@ -132,9 +138,9 @@ fn folder(repo: &Repo, judged: Judged) -> Result<JsFolder> {
         Judged::Ours => JsFolder::new(repo, &package::build(repo, Mode::Release)?, &["tests/official"])?,
     };
     let mut names = vec!["async", "esbuild", "expect", "fast-check", "jasmine", "jest-mock", "lolex", "pretty-format"];
-    names.extend(["rxjs", "semver"]);
+    names.extend(["neo4j-driver-core", "rxjs", "semver"]);
     match judged {
-        Judged::Official => names.extend(["neo4j-driver", "neo4j-driver-core"]),
+        Judged::Official => names.push("neo4j-driver"),
         // As an override of the name puts it there.
         Judged::Ours => copy_folder(&package::compat::folder(repo), &folder.path().join("node_modules/neo4j-driver"))?,
     }
@@ -166,9 +172,24 @@ fn judge(folder: &JsFolder, judged: Judged, server: &Server, task: &Value) -> Re
     node.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = node.spawn().context("cannot start node")?;
     let mut verdict = Verdict::default();
-    for line in lines_of(child.stdout.take().context("node has no output")?) {
-        if let Some(said) = line.strip_prefix(MARK) {
-            verdict.line(&serde_json::from_str(said)?);
+    let lines = lines_of(child.stdout.take().context("node has no output")?);
+    let mut last = Instant::now();
+    loop {
+        match lines.recv_timeout(TOLD) {
+            Ok(line) => {
+                last = Instant::now();
+                if let Some(said) = line.strip_prefix(MARK) {
+                    verdict.line(&serde_json::from_str(said)?);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) if last.elapsed() < SILENCE => {
+                println!("  | still at {}", verdict.under_way());
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                child.kill()?;
+                break;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     let status = child.wait()?;

@@ -68,7 +68,7 @@ impl Block {
             "ts" => Way::Types,
             "rust" => Way::Rust,
             "sh" if self.text.lines().any(|line| line.starts_with("websockify ")) => Way::Relay,
-            "sh" | "toml" => Way::Form,
+            "sh" | "toml" | "json" => Way::Form,
             "nginx" => Way::Nginx,
             other => bail!("nothing runs a block of {other:?}"),
         })

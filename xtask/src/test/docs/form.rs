@@ -1,5 +1,7 @@
 //! Commands that would change the machine: not run, but each is one that is known, and names what there is.
 
+use serde_json::Value;
+
 use super::blocks::Block;
 
 /// Beginnings of commands, and what may follow.
@@ -16,6 +18,7 @@ pub(super) fn check(block: &Block, version: &str) -> Option<String> {
     let lines = block.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     match block.language.as_str() {
         "toml" => dependency(&block.text, version),
+        "json" => exchanged(&block.text, version),
         _ => lines.filter(|line| !is_known(line)).map(|line| format!("nobody knows the command: {line}")).next(),
     }
 }
@@ -36,6 +39,16 @@ fn is_known(line: &str) -> bool {
 /// What cargo or rustc hears of by the environment.
 fn is_setting(text: &str) -> bool {
     text.split_once('=').is_some_and(|(name, _)| name.starts_with("CARGO_") || name == "RUSTC_BOOTSTRAP")
+}
+
+/// A manifest that exchanges the package names the one that there is.
+fn exchanged(text: &str, version: &str) -> Option<String> {
+    let Ok(manifest) = serde_json::from_str::<Value>(text) else { return Some("it is no JSON".to_owned()) };
+    let wanted = format!("npm:neo4j-wasm-compat@^{version}");
+    let sections = ["/overrides", "/resolutions", "/pnpm/overrides", "/imports", "/dependencies"];
+    let said: Vec<&str> =
+        sections.iter().filter_map(|place| manifest.pointer(place)?["neo4j-driver"].as_str()).collect();
+    (said.is_empty() || said.iter().any(|said| *said != wanted)).then(|| format!("it exchanges nothing for {wanted}"))
 }
 
 /// A manifest that depends on us asks for the version that there is.
@@ -74,5 +87,16 @@ mod tests {
         }
         assert_eq!(dependency("[dependencies]\nneo4j-wasm = \"0.1\"\n", "0.1.0"), None);
         assert!(dependency("[dependencies]\nneo4j-wasm = \"0.2\"\n", "0.1.0").is_some());
+    }
+
+    #[test]
+    fn manifests_exchange_the_package_for_ours() {
+        let of = |section: &str, version: &str| {
+            let text = format!("{{ \"{section}\": {{ \"neo4j-driver\": \"npm:neo4j-wasm-compat@^{version}\" }} }}");
+            exchanged(&text, "0.1.0")
+        };
+        assert_eq!((of("overrides", "0.1.0"), of("imports", "0.1.0")), (None, None));
+        assert!(of("overrides", "0.2.0").is_some() && of("override", "0.1.0").is_some());
+        assert!(exchanged("{", "0.1.0").is_some());
     }
 }
