@@ -2,6 +2,7 @@
 
 export * from "./api.js";
 export { noteOpened, openSocket } from "./browser.js";
+export { refusal } from "./errors.js";
 export { start, unusable } from "./start.js";
 
 // For tests of one part alone.

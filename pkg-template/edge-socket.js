@@ -3,7 +3,7 @@
 
 import { openSocket } from "./browser.js";
 import { ELSEWHERE, StreamSocket } from "./edge-tcp.js";
-import { ConfigurationError } from "./errors.js";
+import { refusal } from "./errors.js";
 
 const OF_THE_RUNTIME = { canTrustAll: false, keepsAlive: false };
 
@@ -21,8 +21,7 @@ function transport(config, uri) {
   if (typeof connect !== "function") return OF_THE_RUNTIME;
   const other = webSocket ? "webSocket" : webSocketUrl ? "webSocketUrl" : /^[^/?#]*:\/\/[^/?#]*\/[^?#]/.test(uri) && "a URI with a path";
   if (other) {
-    const message = `socket: connect means TCP, and does not go with ${other}, which means a WebSocket`;
-    throw new ConfigurationError(message, { code: "InvalidConfiguration" });
+    throw refusal(`socket: connect means TCP, and does not go with ${other}, which means a WebSocket`);
   }
   config.socket = [connect];
   return OF_THE_RUNTIME;
