@@ -172,7 +172,9 @@ export type Connect = (
 
 /** A connection as {@link Connect} gives it: what is read and what is written, as streams of bytes. */
 export interface StreamPair {
+  /** What comes. */
   readonly readable: ReadableStream<Uint8Array>;
+  /** What goes. */
   readonly writable: WritableStream<Uint8Array>;
   /** Fulfilled when it is open, rejected when it will not be. Default: it is open. */
   readonly opened?: Promise<unknown> | undefined;

@@ -301,13 +301,13 @@ fn is_authentication(code: &str) -> bool {
     })
 }
 
-/// The code, and the message.
 impl From<WrongType> for Error {
     fn from(wrong: WrongType) -> Self {
         Self::usage("WrongType", wrong.to_string())
     }
 }
 
+/// The code, and the message.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.code(), self.message())

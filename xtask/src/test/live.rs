@@ -43,7 +43,14 @@ pub(crate) fn run(repo: &Repo, package: &Path) -> Result<Outcome> {
     let folder = JsFolder::new(
         repo,
         package,
-        &["tests/harness", "tests/live", "tests/round-trips", "tests/edge", "examples/worker", "examples/durable-object"],
+        &[
+            "tests/harness",
+            "tests/live",
+            "tests/round-trips",
+            "tests/edge",
+            "examples/worker",
+            "examples/durable-object",
+        ],
     )?
     .with_chromium()?;
     let folder = folder.with(repo, &[Runtime::Deno, Runtime::Bun, Runtime::Workerd])?;
