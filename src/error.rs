@@ -304,7 +304,7 @@ fn is_authentication(code: &str) -> bool {
 /// The code, and the message.
 impl From<WrongType> for Error {
     fn from(wrong: WrongType) -> Self {
-        Self::usage("WrongType", wrong.to_string())
+        Error::usage("WrongType", wrong.to_string())
     }
 }
 
