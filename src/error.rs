@@ -303,7 +303,7 @@ fn is_authentication(code: &str) -> bool {
 
 impl From<WrongType> for Error {
     fn from(wrong: WrongType) -> Self {
-        Self::usage("WrongType", wrong.to_string())
+        Error::usage("WrongType", wrong.to_string())
     }
 }
 
