@@ -117,6 +117,23 @@ fn each_further_connection_knows_the_version() {
 }
 
 #[test]
+fn a_known_version_is_agreed_on_however_the_answers_are_cut_and_however_slowly_they_come() {
+    for (major, minor) in [(4, 4), (5, 0), (5, 8), (6, 1)] {
+        for size in 1..8 {
+            for known in [format!("{major}.{minor}"), "5.4".to_owned()] {
+                let (host, server) = Host::new();
+                server.speak(major, minor);
+                server.cut_into(size);
+                server.delay(millis(20));
+                let driver = host.driver(knowing(&known));
+                host.run(async { assert_eq!(query(&driver, "ROWS 3").await.unwrap(), [0, 1, 2]) });
+                assert_eq!(server.count("RUN"), 1, "{known} {major}.{minor} {size}");
+            }
+        }
+    }
+}
+
+#[test]
 fn with_a_known_version_everything_leaves_in_the_first_message() {
     for (way, requests) in [
         (Way::Run, &["RUN", "PULL"][..]),
