@@ -47,7 +47,8 @@
 //!
 //! # `session.run()` out and back
 //! `driver::session` takes a connection from `connection::pool`, encodes RUN and PULL for its version and sends both
-//! in one write through `platform`. The socket's events drive the rest: bytes go into `bolt::Exchange`, responses
+//! in one write through `platform`; on a connection that is just being opened, the pool does so together with the login, and
+//! with the handshake where the version is known (`connection::first`, `connection::opening`). The socket's events drive the rest: bytes go into `bolt::Exchange`, responses
 //! come out with the token of their request, and whoever waits is woken. Records stay bytes until a value is asked
 //! for; to JavaScript they cross in batches.
 //!

@@ -105,6 +105,11 @@ impl Connection {
         self.line.state.borrow().opened
     }
 
+    /// Whether something has been submitted that cannot be sent before the login is done.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.line.state.borrow().exchange.is_waiting()
+    }
+
     /// Whether the server has agreed to a version.
     pub(super) fn is_agreed(&self) -> bool {
         self.line.state.borrow().exchange.is_agreed()

@@ -96,7 +96,7 @@ async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>
     }
     let sends = connection.sends();
     connection.flush();
-    if let Some(first) = wanted.first.filter(|_| connection.sends() > sends) {
+    if let Some(first) = wanted.first.filter(|_| connection.sends() > sends && !connection.is_waiting()) {
         first.note_sent();
     }
     let metadata = hello.success().await?;
@@ -107,6 +107,7 @@ async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>
     if let Some(first) = wanted.first {
         first.submit(connection);
     }
+    connection.flush();
     Ok(())
 }
 

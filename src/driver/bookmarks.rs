@@ -30,7 +30,7 @@ type Update = dyn Fn(Vec<String>, Vec<String>) -> LocalFuture<Result<()>>;
 impl BookmarkManager {
     /// One that keeps bookmarks in memory; `initial` are there from the start.
     pub fn new(initial: impl IntoIterator<Item = String>) -> Self {
-        let kept = Rc::new(RefCell::new(union([initial.into_iter().collect()])));
+        let kept = Rc::new(RefCell::new(union(initial.into_iter().collect(), Vec::new())));
         let known = Rc::clone(&kept);
         Self::custom(
             move || {
@@ -40,7 +40,7 @@ impl BookmarkManager {
             move |previous, new| {
                 let mut kept = kept.borrow_mut();
                 kept.retain(|known| !previous.contains(known));
-                *kept = union([std::mem::take(&mut *kept), new]);
+                *kept = union(std::mem::take(&mut *kept), new);
                 async { Ok(()) }
             },
         )
@@ -132,9 +132,9 @@ fn chain(first: Option<LocalFuture<Result<()>>>, second: LocalFuture<Result<()>>
 }
 
 /// All of them, each once.
-pub(super) fn union(lists: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
+pub(super) fn union(some: Vec<String>, others: Vec<String>) -> Vec<String> {
     let mut all = Vec::new();
-    for bookmark in lists.into_iter().flatten() {
+    for bookmark in some.into_iter().chain(others) {
         if !all.contains(&bookmark) {
             all.push(bookmark);
         }

@@ -445,10 +445,10 @@ impl Inner {
         Box::pin(async {
             let own = self.bookmarks.borrow().clone();
             let known = match &self.config.bookmark_manager {
-                Some(manager) => union([own, self.driver.pool.until_closed(self.in_time(manager.get())).await?]),
-                None => union([own]),
+                Some(manager) => self.driver.pool.until_closed(self.in_time(manager.get())).await?,
+                None => Vec::new(),
             };
-            self.seen.replace(known);
+            self.seen.replace(union(own, known));
             Ok(())
         })
     }

@@ -117,6 +117,23 @@ fn each_further_connection_knows_the_version() {
 }
 
 #[test]
+fn a_known_version_is_agreed_on_however_the_answers_are_cut_and_however_slowly_they_come() {
+    for (major, minor) in [(4, 4), (5, 0), (5, 8), (6, 1)] {
+        for size in 1..8 {
+            for known in [format!("{major}.{minor}"), "5.4".to_owned()] {
+                let (host, server) = Host::new();
+                server.speak(major, minor);
+                server.cut_into(size);
+                server.delay(millis(20));
+                let driver = host.driver(knowing(&known));
+                host.run(async { assert_eq!(query(&driver, "ROWS 3").await.unwrap(), [0, 1, 2]) });
+                assert_eq!(server.count("RUN"), 1, "{known} {major}.{minor} {size}");
+            }
+        }
+    }
+}
+
+#[test]
 fn with_a_known_version_everything_leaves_in_the_first_message() {
     for (way, requests) in [
         (Way::Run, &["RUN", "PULL"][..]),
@@ -142,6 +159,35 @@ fn a_router_and_a_look_at_the_server_take_one_message_too() {
     });
     assert_eq!(sends(&cluster.seed), [["HANDSHAKE", "HELLO", "LOGON", "ROUTE"]]);
     assert_eq!(sends(&cluster.leader), [["HANDSHAKE", "HELLO", "LOGON"]]);
+}
+
+/// A server reads only small messages of strangers.
+#[test]
+fn what_no_server_reads_before_a_login_waits_for_it() {
+    let long = || Map::from([("text", "x".repeat(100_000))]);
+    let wide = || Map::from([("list", vec![1; 1_000])]);
+    let deep = || Map::from([("list", vec![vec![vec![1]]])]);
+    for known in [true, false] {
+        for parameters in [long(), wide(), deep()] {
+            for mode in [AccessMode::Read, AccessMode::Write] {
+                let (host, server) = Host::new();
+                let driver = host.driver(if known { knowing("5.8") } else { Config::default() });
+                let config = SessionConfig { access_mode: mode, ..SessionConfig::default() };
+                let again = (parameters.clone(), config.clone());
+                host.run(async {
+                    let transaction = TransactionConfig::default();
+                    driver.execute_query("ROWS 2", parameters.clone(), config, transaction.clone()).await.unwrap();
+                    assert_eq!(server.last("RUN").parameters(), &parameters);
+                    let (before, sockets) = (server.sends().len(), server.sockets());
+                    driver.execute_query("ROWS 2", again.0, again.1, transaction).await.unwrap();
+                    assert_eq!((server.sockets(), server.sends().len() > before), (sockets, true));
+                });
+                let login = sends(&server).into_iter().find(|send| send.contains(&"LOGON")).unwrap();
+                assert_eq!((login.contains(&"RUN"), login.contains(&"BEGIN")), (false, mode == AccessMode::Write));
+                assert_eq!(server.count("RUN"), 2);
+            }
+        }
+    }
 }
 
 #[test]

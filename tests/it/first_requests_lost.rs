@@ -167,6 +167,25 @@ fn another_member_gets_what_can_be_done_again_and_no_other() {
     }
 }
 
+/// What waits for the login cannot have been done when that is lost.
+#[test]
+fn another_member_gets_what_was_never_sent() {
+    for known in [true, false] {
+        for name in ["HELLO", "LOGON"] {
+            let cluster = Cluster::new();
+            let writers = ["leader:7687", "reader1:7687"];
+            routes(&cluster.seed, [table(300, &["localhost:7687"], &["reader2:7687"], &writers)]);
+            cluster.leader.always(name, [Step::Close(1006, "")]);
+            let driver = cluster.driver_with(once(known));
+            cluster.host.run(async {
+                let parameters = Map::from([("text", "x".repeat(10_000))]);
+                session(&driver).run_to_end("ROWS 2", parameters, TransactionConfig::default()).await.unwrap();
+            });
+            assert_eq!((cluster.leader.count("RUN"), cluster.readers[0].count("RUN")), (0, 1), "{name} {known}");
+        }
+    }
+}
+
 /// What a server says to all of it.
 fn answers(way: Way) -> Vec<u8> {
     let version = Version { major: 5, minor: 8 };

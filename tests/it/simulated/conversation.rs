@@ -48,6 +48,10 @@ impl Conversation {
         }
     }
 
+    pub fn is_logged_in(&self) -> bool {
+        self.stage == Stage::Ready
+    }
+
     pub fn ignores(&self, name: &str) -> bool {
         self.failed && !["RESET", "GOODBYE", "CLOSE"].contains(&name)
     }

@@ -146,8 +146,11 @@ impl Peer {
             (std::mem::take(&mut state.dechunker), state.dialect)
         };
         let mut messages = Vec::new();
+        let is_known = self.state.borrow().conversation.is_logged_in();
         dechunker
             .receive(bytes, |message| {
+                // No server reads a longer one of a stranger.
+                assert!(is_known || message.len() <= 8_192, "{} bytes before the login", message.len());
                 messages.push(decode(&message, dialect));
                 Ok(())
             })
