@@ -80,6 +80,17 @@ export interface Config {
    * await driver.close();
    */
   clientCertificate?: ClientCertificate | (() => ClientCertificate | PromiseLike<ClientCertificate>) | undefined;
+  /**
+   * The Bolt version that the servers speak, such as `"5.8"`: what `protocolVersion` of {@link Driver.getServerInfo} said the
+   * last time. It spares the first connection to each server a round trip; later ones know it anyway. One that a server has
+   * left behind costs one more connection, and is no error; while it still speaks it, nothing newer is spoken. One that this
+   * driver does not speak is a ConfigurationError. Default: not known.
+   *
+   * @example
+   * const driver = GraphDatabase.driver("neo4j+s://db.example.com", { auth: ["neo4j", "password"], boltVersion: "5.8" });
+   * const { protocolVersion } = await driver.getServerInfo(); // keep it for the next time
+   */
+  boltVersion?: string | undefined;
   /** Default: `neo4j-wasm/` and the version. */
   userAgent?: string | undefined;
   /** Milliseconds after which a connection is closed instead of used again. Default: 3,600,000. */

@@ -112,6 +112,9 @@ const notificationFilter = rule("an object with minimumSeverity, disabledClassif
 const trusts = oneOf(TRUST_ALL_CERTIFICATES, TRUST_SYSTEM_CA_SIGNED_CERTIFICATES);
 const trust = rule(`${trusts.takes} (one certificate is pinned by derEncodedServerCertificate)`, trusts.ready);
 
+/** Those that src/bolt/version.rs has. */
+const BOLT_VERSIONS = ["4.4", "5.0", "5.1", "5.2", "5.3", "5.4", "5.6", "5.7", "5.8", "6.0", "6.1"];
+
 // Rust asks for them by these names: src/js/from_js.rs.
 const DRIVER = {
   auth,
@@ -134,7 +137,7 @@ const DRIVER = {
   webSocket: call,
   webSocketUrl: rule("a function of an address", (value) => (typeof value === "function" ? mapped(value) : undefined)),
   maxMessageSize: messageSize,
-  boltVersion: text,
+  boltVersion: oneOf(...BOLT_VERSIONS),
   integers: oneOf("auto", "number", "bigint"),
 };
 

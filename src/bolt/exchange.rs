@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::chunking::{Dechunker, MAX_MESSAGE_SIZE, joined_from, too_many_values, write_chunked};
 use super::handshake::{OFFER, declines, offer_only, read_answer, read_answer_to_only};
+use super::modest::is_modest;
 use super::packstream::{Dialect, Weight, begins_list};
 use super::records::RecordBatch;
 use super::request::Request;
@@ -34,6 +35,8 @@ pub struct Exchange {
     /// The most bytes that a message may have.
     limit: usize,
     output: Vec<u8>,
+    /// What no server reads before the login, and so is output once that is done.
+    after_login: Vec<u8>,
     pending: VecDeque<Pending>,
     responses: VecDeque<(Token, Response)>,
     state: ServerState,
@@ -68,6 +71,7 @@ impl Exchange {
             dechunker: Dechunker::default(),
             limit: MAX_MESSAGE_SIZE,
             output: OFFER.to_vec(),
+            after_login: Vec::new(),
             pending: VecDeque::new(),
             responses: VecDeque::new(),
             state: ServerState::Negotiation,
@@ -144,7 +148,8 @@ impl Exchange {
             return Err(Error::protocol("No request after the conversation has ended"));
         }
         let message = request.encode(version, dialect)?;
-        write_chunked(&message, &mut self.output);
+        let output = if self.must_wait(kind, &message) { &mut self.after_login } else { &mut self.output };
+        write_chunked(&message, output);
         if let Some(kind) = kind {
             self.pending.push_back(Pending { token, kind, records: most_records(request) });
             if kind == RequestKind::Reset {
@@ -153,6 +158,18 @@ impl Exchange {
             }
         }
         Ok(())
+    }
+
+    /// Whether something has been submitted that is no output before the login is done.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.after_login.is_empty()
+    }
+
+    fn must_wait(&self, kind: Option<RequestKind>, message: &[u8]) -> bool {
+        let is_login = matches!(kind, Some(RequestKind::Hello { .. } | RequestKind::Logon));
+        let is_due = matches!(self.state, ServerState::Negotiation | ServerState::Authentication);
+        self.is_waiting() || is_due && !is_login && !is_modest(message)
     }
 
     /// Takes the bytes to send. They may be cut anywhere.
@@ -283,6 +300,9 @@ impl Exchange {
             _ => 0,
         };
         self.state = state;
+        if state == ServerState::Ready {
+            self.output.append(&mut self.after_login);
+        }
         Ok(())
     }
 }

@@ -49,10 +49,7 @@ pub fn read_answer(bytes: &[u8]) -> Result<Option<Agreement>> {
         )),
         [0, 0, minor, major] => {
             let version = Version { major, minor };
-            if !version.is_supported() {
-                return Err(unsupported(&format!("The server chose Bolt {version}, which was not offered")));
-            }
-            Ok(Some(Agreement { version, answer: Vec::new(), used: 4 }))
+            agreed(version, version.is_supported())
         }
         // Not by `Debug`, which says nothing in the npm build.
         _ => Err(Error::protocol(format!(
@@ -68,11 +65,9 @@ pub fn read_answer(bytes: &[u8]) -> Result<Option<Agreement>> {
 /// As [`read_answer`], and (`UnsupportedVersion`) when the answer is another version.
 pub fn read_answer_to_only(offered: Version, bytes: &[u8]) -> Result<Option<Agreement>> {
     match bytes.first_chunk::<4>() {
-        Some([0, 0, minor, major]) if (*major, *minor) == (offered.major, offered.minor) => {
-            Ok(Some(Agreement { version: offered, answer: Vec::new(), used: 4 }))
-        }
-        Some(head @ [0, 0, ..]) if *head != NO_MATCH => {
-            Err(unsupported(&format!("The server chose another version than Bolt {offered}, the only one offered")))
+        Some(head @ [0, 0, minor, major]) if *head != NO_MATCH => {
+            let version = Version { major: *major, minor: *minor };
+            agreed(version, version == offered)
         }
         _ => read_answer(bytes),
     }
@@ -81,6 +76,13 @@ pub fn read_answer_to_only(offered: Version, bytes: &[u8]) -> Result<Option<Agre
 /// Whether the server's answer is that it speaks nothing of what was offered.
 pub(super) fn declines(answer: &[u8]) -> bool {
     answer.starts_with(&NO_MATCH)
+}
+
+fn agreed(version: Version, was_offered: bool) -> Result<Option<Agreement>> {
+    if !was_offered {
+        return Err(unsupported(&format!("The server chose Bolt {version}, which was not offered")));
+    }
+    Ok(Some(Agreement { version, answer: Vec::new(), used: 4 }))
 }
 
 fn read_manifest(bytes: &[u8]) -> Result<Option<Agreement>> {

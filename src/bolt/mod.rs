@@ -7,6 +7,7 @@ pub mod chunking;
 pub mod exchange;
 pub mod handshake;
 mod metadata;
+mod modest;
 pub mod packstream;
 pub mod records;
 pub mod request;

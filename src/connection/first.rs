@@ -8,6 +8,7 @@ use futures::future::LocalBoxFuture;
 
 use super::live::Connection;
 use crate::bolt::AuthToken;
+use crate::error::Result;
 
 /// What a piece of work wants of its connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,8 +23,11 @@ pub(crate) struct As<'a> {
 
 /// Requests that can be submitted to any connection, and again to another one.
 pub(crate) trait Requests {
+    /// Has them be what they should, now that a member of a cluster has been found.
+    fn prepare(&self) -> LocalBoxFuture<'_, Result<()>>;
+
     /// Submits them, for the version of the connection, and sends nothing. What goes wrong is kept for whoever has made them.
-    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<&'a str>) -> LocalBoxFuture<'a, ()>;
+    fn submit(&self, connection: &Connection, database: Option<String>);
 }
 
 /// The requests that a connection is wanted for.
@@ -55,19 +59,26 @@ impl<'a> First<'a> {
     pub(crate) fn name(&self, database: Option<&str>, if_routed: bool) {
         self.database.replace(database.map(str::to_owned));
         self.if_routed.set(if_routed);
+    }
+
+    /// They were for a connection that is of no use, if for any, and are for another one now.
+    pub(super) fn begin_anew(&self) {
         self.is_submitted.set(false);
     }
 
-    /// Submits them to this connection, in the place of any before it.
-    pub(crate) async fn submit(&self, connection: &Connection) {
+    pub(crate) fn prepare(&self) -> LocalBoxFuture<'_, Result<()>> {
+        self.requests.prepare()
+    }
+
+    /// Submits them to the connection, unless they were.
+    pub(super) fn submit(&self, connection: &Connection) {
         let is_for_it = !self.if_routed.get() || connection.server_routes();
-        self.is_submitted.set(is_for_it);
-        if is_for_it {
-            let database = self.database.borrow().clone();
-            self.requests.submit(connection, database.as_deref()).await;
+        if is_for_it && !self.is_submitted.replace(true) {
+            self.requests.submit(connection, self.database.borrow().clone());
         }
     }
 
+    /// Whether whoever has been lent a connection finds them there.
     pub(crate) fn is_submitted(&self) -> bool {
         self.is_submitted.get()
     }

@@ -99,10 +99,14 @@ impl Connection {
         self.line.state.borrow().exchange.version()
     }
 
-    /// Whether the socket is open and the version known, so that requests can be submitted and sent.
-    pub(super) fn takes_requests(&self) -> bool {
-        let state = self.line.state.borrow();
-        state.opened && state.exchange.version().is_some()
+    /// Whether the socket has been open.
+    pub(super) fn is_opened(&self) -> bool {
+        self.line.state.borrow().opened
+    }
+
+    /// Whether something has been submitted that cannot be sent before the login is done.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.line.state.borrow().exchange.is_waiting()
     }
 
     /// Whether the server has agreed to a version.

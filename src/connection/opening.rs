@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use futures::future::LocalBoxFuture;
-
 use super::first::As;
 use super::greeting::Greeting;
-use super::live::{Connection, Ticket};
+use super::live::Connection;
 use super::login::Auth;
 use crate::bolt::{Hello, NotificationFilter, Request, Version};
 use crate::error::{Error, ErrorKind, Result};
@@ -33,34 +31,8 @@ pub(super) async fn open(
     wanted: &As<'_>,
     limit: Duration,
 ) -> Result<()> {
-    let deadline = platform.now().saturating_add(limit);
-    let in_time = async |work: LocalBoxFuture<'_, Result<Map>>| {
-        let left = deadline.saturating_sub(platform.now());
-        within(platform, left, work).await.unwrap_or_else(|| Err(too_slow(connection, limit)))
-    };
-    let opening = async {
-        in_time(Box::pin(reached(connection))).await?;
-        let login = introduce(connection, identity, wanted)?;
-        // Where it takes HELLO's answer to know how date-times are written, what may hold some waits for it.
-        let waits = connection.greeting().is_none() && connection.version().is_some_and(Version::needs_utc_patch);
-        if let (false, Some(first)) = (waits, wanted.first) {
-            // Without a limit of the connection's: it may ask functions of the application.
-            first.submit(connection).await;
-            let sends = connection.sends();
-            connection.flush();
-            if connection.sends() > sends {
-                first.note_sent();
-            }
-        }
-        connection.flush();
-        connection.set_greeting(Greeting::read(&in_time(Box::pin(welcomed(login))).await?));
-        if let (true, Some(first)) = (waits, wanted.first) {
-            first.submit(connection).await;
-            connection.flush();
-        }
-        Ok(())
-    };
-    let opened: Result<()> = opening.await;
+    let introducing = introduce(connection, identity, wanted);
+    let opened = within(platform, limit, introducing).await.unwrap_or_else(|| Err(too_slow(connection, limit)));
     if let Err(error) = &opened {
         connection.abort(error.clone());
         // Nothing is looked at that comes behind a refused login, or a handshake in which no version was agreed on.
@@ -84,21 +56,15 @@ fn too_slow(connection: &Connection, limit: Duration) -> Error {
     })
 }
 
-/// Waits until the socket is open and the version is known.
-async fn reached(connection: &Connection) -> Result<Map> {
-    let is_there = |connection: &Connection| match connection.failure() {
-        Some(failure) => Some(Err(failure)),
-        None => connection.takes_requests().then(|| Ok(Map::new())),
-    };
-    connection.wait(is_there).await
-}
-
-/// Submits HELLO, and LOGON where there is one.
-fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<(Ticket, Option<Ticket>)> {
-    let has_logon = connection.version().is_some_and(Version::has_logon);
-    if let Some(version) = connection.version() {
-        check_session_auth(version, wanted)?;
-    }
+async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> Result<()> {
+    let version = connection
+        .wait(|connection| match (connection.version(), connection.failure()) {
+            (_, Some(failure)) => Some(Err(failure)),
+            (Some(version), _) if connection.is_opened() => Some(Ok(version)),
+            _ => None,
+        })
+        .await?;
+    check_session_auth(version, wanted)?;
     let token = connection.logging_in();
     let hello = connection.submit(&Request::Hello(Hello {
         user_agent: &identity.user_agent,
@@ -107,17 +73,30 @@ fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>) -> R
         auth: &token,
         notifications: &identity.notifications,
     }))?;
-    let logon = if has_logon { Some(connection.submit(&Request::Logon(&token))?) } else { None };
-    Ok((hello, logon))
-}
-
-/// Waits for the answers; that to HELLO.
-async fn welcomed((hello, logon): (Ticket, Option<Ticket>)) -> Result<Map> {
+    let logon = match version.has_logon() {
+        true => Some(connection.submit(&Request::Logon(&token))?),
+        false => None,
+    };
+    // Where it takes HELLO's answer to know how date-times are written, what may hold some waits for it.
+    let waits = version.needs_utc_patch() && connection.greeting().is_none();
+    if let Some(first) = wanted.first.filter(|_| !waits) {
+        first.submit(connection);
+    }
+    let sends = connection.sends();
+    connection.flush();
+    if let Some(first) = wanted.first.filter(|_| connection.sends() > sends && !connection.is_waiting()) {
+        first.note_sent();
+    }
     let metadata = hello.success().await?;
     if let Some(logon) = logon {
         logon.success().await?;
     }
-    Ok(metadata)
+    connection.set_greeting(Greeting::read(&metadata));
+    if let Some(first) = wanted.first {
+        first.submit(connection);
+    }
+    connection.flush();
+    Ok(())
 }
 
 /// Before LOGON there was one user for the whole life of a connection, and a session cannot be someone else.

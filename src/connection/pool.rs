@@ -186,6 +186,9 @@ impl Pool {
         self.check_open()?;
         let server = self.server(&target.address);
         let turn = server.turns.next().await.ok_or_else(driver_closed)?;
+        if let Some(first) = wanted.first {
+            first.begin_anew();
+        }
         loop {
             self.check_open()?;
             let Some(idle) = server.take_idle() else { break };
@@ -195,7 +198,7 @@ impl Pool {
                     Some(logon) => {
                         let lease = borrowed.hand_out(logon, turn);
                         if let Some(first) = wanted.first {
-                            first.submit(lease.connection()).await;
+                            first.submit(lease.connection());
                         }
                         return Ok(lease);
                     }
@@ -239,6 +242,9 @@ impl Pool {
             }
             // By the next connection, too.
             server.known.take();
+            if let Some(first) = wanted.first {
+                first.begin_anew();
+            }
         }
     }
 
@@ -484,7 +490,7 @@ impl Server {
 /// offered has not looked at what came behind, for there was no version to understand it by. One that says nothing, or that
 /// chooses what was not offered, may have understood all of it: there nobody is asked anew for what must happen once.
 fn may_be_asked_anew(connection: &Connection, error: &Error, wanted: &As<'_>) -> bool {
-    let was_reached = connection.takes_requests() && error.kind() != ErrorKind::Timeout;
+    let was_reached = connection.is_opened() && error.kind() != ErrorKind::Timeout;
     was_reached && !connection.is_agreed() && !wanted.first.is_some_and(First::may_have_run)
 }
 

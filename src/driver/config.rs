@@ -61,7 +61,7 @@ pub struct Config {
     pub fetch_size: Option<i64>,
     /// The Bolt version that the servers speak, such as `5.8`, as [`ServerInfo::protocol_version`] says it: to know it spares
     /// each server's first connection a round trip, and all others have it anyway. If a server speaks another one by then,
-    /// that costs one more connection. Default: not known.
+    /// that costs one more connection; while it still speaks this one, nothing newer is spoken. Default: not known.
     ///
     /// [`ServerInfo::protocol_version`]: crate::ServerInfo::protocol_version
     pub bolt_version: Option<String>,
@@ -153,10 +153,8 @@ impl Config {
     pub(super) fn known_version(&self) -> Result<Option<Version>> {
         let Some(name) = &self.bolt_version else { return Ok(None) };
         Version::named(name).map(Some).ok_or_else(|| {
-            let spoken = Version::SUPPORTED.map(|version| version.to_string()).join(", ");
             Error::configuration(format!(
-                "boltVersion (bolt_version) is \"{name}\": it takes one of {spoken}, as the protocolVersion (protocol_version) \
-                 of a server says it; leave it out where that is not known"
+                "bolt_version is \"{name}\": it takes 4.4, 5.0 to 5.4, 5.6 to 5.8, 6.0 or 6.1; leave it out where it is not known"
             ))
         })
     }

@@ -6,6 +6,8 @@ use std::future::Future;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use futures::future::LocalBoxFuture;
+
 use super::Inner as DriverInner;
 use super::bookmarks::{Telling, union};
 use super::config::{AccessMode, SessionConfig, TransactionConfig};
@@ -394,8 +396,8 @@ impl Inner {
     /// A connection for a transaction.
     async fn acquire(&self, mode: AccessMode, first: &First<'_>) -> Result<Lease> {
         let named = self.database.borrow().clone();
-        let bookmarks = self.known_bookmarks().await?;
-        self.seen.replace(bookmarks.clone());
+        self.learn_bookmarks().await?;
+        let bookmarks = self.seen.borrow().clone();
         let mut need = self.need(mode, named.as_deref(), &bookmarks);
         need.wanted.first = Some(first);
         let acquired = self.driver.acquire(&need).await;
@@ -411,27 +413,22 @@ impl Inner {
     }
 
     /// What to say of a transaction.
-    pub(super) async fn options(
+    pub(super) fn options(
         &self,
         mode: AccessMode,
         config: TransactionConfig,
-        database: Option<&str>,
-    ) -> Result<TransactionOptions> {
-        if self.driver.router.is_some() {
-            // Those were for the routers. To find a member may have taken a while in which others were at work.
-            let bookmarks = self.known_bookmarks().await?;
-            self.seen.replace(bookmarks);
-        }
-        Ok(TransactionOptions {
+        database: Option<String>,
+    ) -> TransactionOptions {
+        TransactionOptions {
             bookmarks: self.seen.borrow().clone(),
             // Rounded up: less than a millisecond must not become 0, which means no limit.
             timeout: config.timeout.map(rounded_up),
             metadata: config.metadata,
             read_only: mode == AccessMode::Read,
-            database: database.map(str::to_owned),
+            database,
             impersonated_user: self.config.impersonated_user.clone(),
             notifications: self.config.notifications.clone(),
-        })
+        }
     }
 
     /// What has come in between the last piece of work and its end.
@@ -443,11 +440,16 @@ impl Inner {
         }
     }
 
-    async fn known_bookmarks(&self) -> Result<Vec<String>> {
-        let own = self.bookmarks.borrow().clone();
-        Ok(match &self.config.bookmark_manager {
-            Some(manager) => union([own, self.driver.pool.until_closed(self.in_time(manager.get())).await?]),
-            None => union([own]),
+    /// Has the next transaction see all that is known by now.
+    pub(super) fn learn_bookmarks(&self) -> LocalBoxFuture<'_, Result<()>> {
+        Box::pin(async {
+            let own = self.bookmarks.borrow().clone();
+            let known = match &self.config.bookmark_manager {
+                Some(manager) => union([own, self.driver.pool.until_closed(self.in_time(manager.get())).await?]),
+                None => union([own]),
+            };
+            self.seen.replace(known);
+            Ok(())
         })
     }
 

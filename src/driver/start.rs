@@ -61,8 +61,8 @@ pub(super) struct Started {
 }
 
 impl Start<'_> {
-    async fn submit_to(&self, connection: &Connection, database: Option<&str>) -> Result<Started> {
-        let options = self.session.options(self.mode, self.config.clone(), database).await?;
+    fn submit_to(&self, connection: &Connection, database: Option<String>) -> Result<Started> {
+        let options = self.session.options(self.mode, self.config.clone(), database);
         let told = self.telemetry.submit(connection)?;
         let begin = if self.begins { Some(connection.submit(&Request::Begin(&options))?) } else { None };
         let own = (!self.begins).then_some(&options);
@@ -72,10 +72,13 @@ impl Start<'_> {
 }
 
 impl Requests for Start<'_> {
-    fn submit<'a>(&'a self, connection: &'a Connection, database: Option<&'a str>) -> LocalBoxFuture<'a, ()> {
-        Box::pin(async move {
-            let submitted = self.submit_to(connection, database).await;
-            self.submitted.replace(Some(submitted));
-        })
+    fn prepare(&self) -> LocalBoxFuture<'_, Result<()>> {
+        // Those that are known were for the routers. To find a member may have taken a while in which others were at work.
+        self.session.learn_bookmarks()
+    }
+
+    fn submit(&self, connection: &Connection, database: Option<String>) {
+        let submitted = self.submit_to(connection, database);
+        self.submitted.replace(Some(submitted));
     }
 }

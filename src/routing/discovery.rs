@@ -167,9 +167,12 @@ struct Ask<'a> {
 }
 
 impl Requests for Ask<'_> {
-    fn submit<'a>(&'a self, connection: &'a Connection, _: Option<&'a str>) -> LocalBoxFuture<'a, ()> {
+    fn prepare(&self) -> LocalBoxFuture<'_, Result<()>> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn submit(&self, connection: &Connection, _: Option<String>) {
         self.submitted.replace(Some(connection.submit(&Request::Route(self.route))));
-        Box::pin(ready(()))
     }
 }
 

@@ -43,6 +43,11 @@ impl Need<'_> {
         }
     }
 
+    /// Whether the server routes by itself, or was known to when it got the first requests.
+    fn goes_to(&self, lease: &Lease) -> bool {
+        self.wanted.first.map_or_else(|| lease.connection().server_routes(), First::is_submitted)
+    }
+
     fn may_have_run(&self) -> bool {
         self.wanted.first.is_some_and(First::may_have_run)
     }
@@ -156,6 +161,9 @@ impl Inner {
     async fn lend(&self, need: &Need<'_>, deadline: Duration) -> Result<Lease> {
         let mut failures = Vec::new();
         let mut table = self.fresh_table(need, deadline).await?;
+        if let Some(first) = need.wanted.first {
+            first.prepare().await?;
+        }
         while let Some(address) = self.least_busy(&table, need.writes) {
             match self.pool.acquire(&self.target(&address), &need.wanted, deadline).await {
                 Ok(lease) => {
@@ -189,7 +197,7 @@ impl Inner {
         let Some(guess) = guess else { return Ok(None) };
         need.name_first(None, true);
         match self.lend(&Need { database: Some(&guess), ..*need }, deadline).await {
-            Ok(lease) => Ok(if_routed(lease, need).await),
+            Ok(lease) => Ok(Some(lease).filter(|lease| need.goes_to(lease))),
             Err(error) if need.may_have_run() => Err(error),
             // These have nothing to do with the guess.
             Err(error) if matches!(error.kind(), ErrorKind::Auth | ErrorKind::Configuration | ErrorKind::Usage) => {
@@ -301,20 +309,6 @@ impl Inner {
             }
         }
     }
-}
-
-/// The lease, if its server routes by itself, or was known to when it got the first requests.
-async fn if_routed(lease: Lease, need: &Need<'_>) -> Option<Lease> {
-    let is_it = match need.wanted.first {
-        None => lease.connection().server_routes(),
-        Some(first) => {
-            if !first.is_submitted() {
-                first.submit(lease.connection()).await;
-            }
-            first.is_submitted()
-        }
-    };
-    is_it.then_some(lease)
 }
 
 /// Whether another member may do better.

@@ -11,7 +11,7 @@ use neo4j_wasm::{
     TransactionConfig,
 };
 
-use super::simulated::cluster::Cluster;
+use super::simulated::cluster::{Cluster, whole_table};
 use super::simulated::{
     Ask, Host, Seen, Server, Step, counts, execute_query, numbers, pool_of, refused, seconds, session,
 };
@@ -297,8 +297,10 @@ fn a_member_gets_what_the_manager_knows_once_it_is_found() {
     let driver = cluster.driver();
     let manager = BookmarkManager::new(texts(["before"]));
     let meanwhile = manager.clone();
-    cluster.readers[0].always("CONNECT", [Step::Wait(seconds(2)), Step::Usual]);
-    cluster.readers[1].always("CONNECT", [Step::Wait(seconds(2)), Step::Usual]);
+    // Of the router's answers only the first one takes so long.
+    cluster.seed.behave();
+    cluster.seed.once("ROUTE", [Step::Wait(seconds(2)), whole_table(300)]);
+    cluster.seed.always("ROUTE", [whole_table(300)]);
     cluster.host.run(async {
         let others = driver.clone();
         let host = cluster.host.clone();
@@ -306,7 +308,8 @@ fn a_member_gets_what_the_manager_knows_once_it_is_found() {
             host.sleep(seconds(1)).await;
             run(&others.session(managed(&meanwhile)).unwrap()).await.unwrap();
         });
-        let config = SessionConfig { access_mode: AccessMode::Read, ..managed(&manager) };
+        let database = Some("films".to_owned());
+        let config = SessionConfig { access_mode: AccessMode::Read, database, ..managed(&manager) };
         run(&driver.session(config).unwrap()).await.unwrap();
         let reader = cluster.readers.iter().find(|reader| reader.count("RUN") > 0).unwrap();
         assert_eq!(cluster.seed.all("ROUTE")[0].fields[1], Value::from(texts(["before"])));

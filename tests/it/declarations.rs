@@ -79,3 +79,14 @@ fn the_codes_of_errors_are_those_that_are_declared() {
     assert!(made.len() > 40, "{made:?}");
     assert_eq!(declared, made);
 }
+
+/// JavaScript refuses a version before Rust gets to see it.
+#[test]
+fn the_package_knows_every_version_that_the_driver_speaks() {
+    let files = files();
+    let (_, text) = files.iter().find(|(path, _)| path == "pkg-template/config.js").expect("the file");
+    let list = text.lines().find(|line| line.starts_with("const BOLT_VERSIONS")).expect("the list");
+    let named: BTreeSet<_> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let spoken = neo4j_wasm::bolt::Version::SUPPORTED.map(|version| version.to_string());
+    assert_eq!(named, BTreeSet::from(spoken));
+}

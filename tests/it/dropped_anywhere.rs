@@ -94,7 +94,7 @@ fn bookmarks(host: &Host) -> BookmarkManager {
 }
 
 impl World {
-    fn new(uri: &str, minor: u8) -> Self {
+    fn new(uri: &str, minor: u8, known: bool) -> Self {
         let cluster = Cluster::new();
         for server in cluster.all() {
             server.speak(5, minor);
@@ -108,7 +108,8 @@ impl World {
         let auth = tokens(&host).into();
         let resolver = Some(resolver(&host));
         let limits = Config { max_connection_pool_size: 2, max_retry_time: seconds(2), ..Config::default() };
-        let config = Config { auth, resolver, ..limits };
+        let bolt_version = known.then(|| format!("5.{minor}"));
+        let config = Config { auth, resolver, bolt_version, ..limits };
         let driver = host.driver_for(uri, config).unwrap();
         let bookmarks = bookmarks(&host);
         let world = Self { host, cluster, driver, bookmarks };
@@ -205,12 +206,13 @@ impl World {
 }
 
 /// Drops the call after every number of polls up to the one that it takes to the end.
-fn at_every_poll(uri: &str, call: Call, own: bool, warm: bool) {
+fn at_every_poll(uri: &str, call: Call, own: bool, warm: bool, known: bool) {
     for polls in 1.. {
-        let world = World::new(uri, 8);
+        let world = World::new(uri, 8, known);
         let host = world.host.clone();
         let is_done = host.clone().run(async move {
-            let what = format!("{call:?} at {uri} after {polls} polls, own user {own}, warm {warm}");
+            let what =
+                format!("{call:?} at {uri} after {polls} polls, own user {own}, warm {warm}, known version {known}");
             if warm {
                 work(&world.driver, AccessMode::Write, None).await.unwrap();
             }
@@ -233,8 +235,8 @@ fn at_every_poll(uri: &str, call: Call, own: bool, warm: bool) {
 #[test]
 fn every_call_can_be_dropped_at_every_poll_without_routing() {
     for call in CALLS.into_iter().filter(|call| *call != Call::Update) {
-        for (own, warm) in [(false, false), (true, true)] {
-            at_every_poll("bolt://localhost", call, own, warm);
+        for (own, warm, known) in [(false, false, false), (true, true, false), (false, false, true)] {
+            at_every_poll("bolt://localhost", call, own, warm, known);
         }
     }
 }
@@ -242,8 +244,8 @@ fn every_call_can_be_dropped_at_every_poll_without_routing() {
 #[test]
 fn every_call_can_be_dropped_at_every_poll_in_a_cluster() {
     for call in CALLS {
-        for (own, warm) in [(false, false), (true, true)] {
-            at_every_poll("neo4j://localhost", call, own, warm);
+        for (own, warm, known) in [(false, false, false), (true, true, false), (false, false, true)] {
+            at_every_poll("neo4j://localhost", call, own, warm, known);
         }
     }
 }
@@ -252,7 +254,7 @@ fn every_call_can_be_dropped_at_every_poll_in_a_cluster() {
 fn closing_a_driver_can_be_dropped_at_every_poll_and_closes_it_all_the_same() {
     for uri in ["bolt://localhost", "neo4j://localhost"] {
         for polls in 1..20 {
-            let world = World::new(uri, 8);
+            let world = World::new(uri, 8, polls % 2 == 0);
             let host = world.host.clone();
             host.run(async move {
                 work(&world.driver, AccessMode::Write, None).await.unwrap();
@@ -317,7 +319,7 @@ fn whatever_goes_wrong_and_whoever_gives_up_the_next_query_works() {
     for_seeds(40, |seed| {
         let mut chance = Chance::new(seed);
         let uri = if chance.one_in(4) { "bolt://localhost" } else { "neo4j://localhost" };
-        let world = World::new(uri, [1, 4, 8][chance.below(3)]);
+        let world = World::new(uri, [1, 4, 8][chance.below(3)], chance.one_in(2));
         let frames = chance.below(3);
         world.cluster.all().iter().for_each(|server| match frames {
             0 => server.cut_anywhere(seed),

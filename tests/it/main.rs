@@ -19,6 +19,8 @@ mod depth;
 mod driver;
 mod driver_query;
 mod dropped_anywhere;
+mod first_requests;
+mod first_requests_lost;
 mod home_database;
 mod hostile;
 mod house;

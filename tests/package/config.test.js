@@ -153,6 +153,7 @@ test("a wrong value is refused, and what the key takes is said", () => {
     keepAlive: ["true", 0],
     resolver: ["localhost", {}],
     fetchSize: [0, -2, 1.5, "1000"],
+    boltVersion: ["", "5", "5.5", "5.9", "v5.8", "5.8 ", 5.8, null, ["5.8"]],
     maxMessageSize: [0, 65_535, 65_536.5, 2 ** 31 + 1, "65536"],
     integers: ["string", true],
     socket: ["Worker", true, null],

@@ -48,6 +48,10 @@ impl Conversation {
         }
     }
 
+    pub fn is_logged_in(&self) -> bool {
+        self.stage == Stage::Ready
+    }
+
     pub fn ignores(&self, name: &str) -> bool {
         self.failed && !["RESET", "GOODBYE", "CLOSE"].contains(&name)
     }
@@ -95,6 +99,9 @@ impl Conversation {
         self.check(seen);
         match seen.name {
             "CONNECT" => vec![Step::Open],
+            "HANDSHAKE" if seen.fields == [Value::from(true)] => {
+                vec![Step::Raw(vec![0, 0, self.version.minor, self.version.major])]
+            }
             "HANDSHAKE" => vec![Step::Raw(handshake(self.version))],
             "DECLINE" => vec![Step::Raw(vec![0; 4]), Step::Close(1000, "")],
             "CLOSE" => vec![Step::Close(1005, "")],

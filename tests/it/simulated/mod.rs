@@ -22,7 +22,7 @@ mod table;
 pub use chance::{Chance, for_seeds};
 pub use executor::Task;
 pub use host::Host;
-pub use message::{Seen, Step, failure, success};
+pub use message::{Seen, Step, encode, failure, success};
 pub use server::Server;
 pub use shorthand::{Ask, begin, counts, execute_query, execute_query_in, for_polls, numbers, query, refused, session};
 pub use table::Table;

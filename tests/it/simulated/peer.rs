@@ -115,8 +115,8 @@ impl Peer {
                 };
                 self.state.borrow_mut().phase = phase;
                 let name = if phase == Phase::Declined { "DECLINE" } else { "HANDSHAKE" };
-                let sole = Value::from(offer != OFFER);
-                self.put(name, vec![sole]);
+                // Whether it was the only one.
+                self.put(name, vec![Value::from(offer != OFFER)]);
                 self.take_bytes(&rest);
             }
             Phase::Choice => {
@@ -146,8 +146,11 @@ impl Peer {
             (std::mem::take(&mut state.dechunker), state.dialect)
         };
         let mut messages = Vec::new();
+        let is_known = self.state.borrow().conversation.is_logged_in();
         dechunker
             .receive(bytes, |message| {
+                // No server reads a longer one of a stranger.
+                assert!(is_known || message.len() <= 8_192, "{} bytes before the login", message.len());
                 messages.push(decode(&message, dialect));
                 Ok(())
             })
