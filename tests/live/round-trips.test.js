@@ -42,7 +42,8 @@ function counted(scheme, { known }) {
       driver: GraphDatabase.driver(`${scheme}://127.0.0.1:${relay.port}`, config),
       reading: { accessMode: READ },
     });
-    const wanted = expected({ routing: scheme.startsWith("neo4j"), webSocket, tls, known });
+    const routing = scheme.startsWith("neo4j");
+    const wanted = expected({ routing, webSocket, tls, known, patched: protocol === "4.4" });
     equal(await lowest(relay, open, wanted), wanted);
   });
 }
