@@ -13,4 +13,4 @@ function load() {
   }
 }
 
-module.exports = Object.defineProperty({ ...load() }, "__esModule", { value: true });
+module.exports = Object.defineProperty({ ...load() }, "__esModule", { value: true, enumerable: false });
