@@ -77,8 +77,8 @@ export class ConfigurationError extends Neo4jError {
   readonly name: "ConfigurationError";
   /**
    * `InvalidConfiguration`; `MixedContent` for a page served by https that would open `ws:`; `WasmMissing` in a runtime
-   * without WebAssembly; `WasmBlocked` by the page's content security policy; `WasmInvalid` where the wasm is another
-   * version's or was changed on its way; `WasmNotFound` where what `ready` was given leads to none.
+   * without WebAssembly; `WasmBlocked` by the page's content security policy, or at the edge, where it has to come as a
+   * module; `WasmInvalid` where the wasm is another version's or was changed on its way; `WasmNotFound` where what `ready` was given leads to none.
    */
   readonly code:
     | "InvalidConfiguration" | "MixedContent" | "WasmMissing" | "WasmBlocked" | "WasmInvalid" | "WasmNotFound";
