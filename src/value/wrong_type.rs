@@ -9,7 +9,7 @@ use super::Value;
 /// A value is not of the type that was asked for. Its text says where, what was wanted, what was there, and why that
 /// does not do: `friends[2].age: expected u8, found INTEGER: 300 does not fit u8`.
 ///
-/// With `?` it becomes an [`Error`] with the code `WrongType`.
+/// With `?` it becomes an [`Error`](crate::Error) with the code `WrongType`.
 ///
 /// ```
 /// use neo4j_wasm::value::{FromValue, Value, WrongType};
