@@ -62,8 +62,7 @@ const refusal = (code, message, cause) => new ConfigurationError(message, { code
 const POLICY = "The page's content security policy blocks WebAssembly: add 'wasm-unsafe-eval' to its script-src";
 /** So it is at the edge. */
 const MODULES_ONLY =
-  'This runtime takes WebAssembly as a module only: have the bundler use the condition "workerd" or "edge-light", ' +
-  'or import "neo4j-wasm/wasm" and give it to ready() of "neo4j-wasm/slim"';
+  'This runtime takes WebAssembly as a module only: bundle with the condition "workerd" or "edge-light" (see docs/edge.md)';
 
 /** Why the runtime does not take the wasm. */
 export function unusable(cause) {
