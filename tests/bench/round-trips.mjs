@@ -20,15 +20,14 @@ export async function roundTrips({ host, task, options, print, failed, counter }
         const scheme = `${routing ? "neo4j" : "bolt"}${tls ? `+${task.trustingScheme}` : ""}`;
         const spec = { driver: way.driver, uri: `${scheme}://127.0.0.1:${relay.port}`, options: way.options };
         const endpoint = `${routing ? "neo4j" : "bolt"}:${tls ? ", TLS" : ""}`;
-        const { missing, ...found } = await lowest(host, spec).catch(failed);
+        const { known, patched, transport } = way;
+        const least = way.ours && expected({ routing, tls, webSocket: transport === "WebSocket", known, patched });
+        const { missing, ...found } = await lowest(host, spec, least).catch(failed);
         if (missing) print(about(endpoint, "all", way.name), { missing });
         for (const [row, trips] of Object.entries(found)) {
           print(about(endpoint, row, way.name), { unit: "round trips", samples: [trips] });
         }
-        if (!way.ours) continue;
-        const { known, patched, transport } = way;
-        const least = expected({ routing, tls, webSocket: transport === "WebSocket", known, patched });
-        for (const [row, trips] of Object.entries(least)) beyond += missing ? trips : Math.max(0, found[row] - trips);
+        for (const [row, trips] of Object.entries(least || {})) beyond += missing ? trips : Math.max(0, found[row] - trips);
       }
     }
   }
@@ -53,12 +52,14 @@ async function waysOf(host, task, options) {
   });
 }
 
-async function lowest(host, spec) {
+/** One try is enough where it finds the least that there is. */
+async function lowest(host, spec, least) {
   const found = {};
   for (let tries = 0; tries < TRIES; tries++) {
     for (const [row, trips] of Object.entries(await host.measure("trips", spec))) {
       found[row] = Math.min(trips, found[row] ?? trips);
     }
+    if (least && Object.entries(least).every(([row, trips]) => found[row] <= trips)) break;
   }
   return found;
 }
