@@ -50,7 +50,8 @@ pub(super) fn records(
     if batch.bytes().len() > LARGE {
         tape.reserve(Weight::of(batch.bytes()));
     }
-    let mut scan = Scan::new(batch.bytes(), dialect, tape, names).with_ids(ids);
+    let mut scan = Scan::new(batch.bytes(), dialect, tape, names);
+    scan.ids = ids;
     batch.ends().iter().try_for_each(|end| scan.record(*end, columns))?;
     let areas = areas(batch.bytes(), tape);
     decoder.batch(batch.len(), columns, areas.as_ptr()).map_err(WorkError::Thrown)

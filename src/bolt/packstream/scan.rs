@@ -14,7 +14,7 @@ pub struct Scan<'a> {
     pub(super) dialect: Dialect,
     depth: usize,
     /// Numeric ids go onto the tape too, where there are element ids.
-    ids: bool,
+    pub ids: bool,
     /// The last integer that was read.
     integer: i64,
     tape: &'a mut Tape,
@@ -25,12 +25,6 @@ impl<'a> Scan<'a> {
     /// Starts at the first of `bytes`.
     pub fn new(bytes: &'a [u8], dialect: Dialect, tape: &'a mut Tape, names: &'a mut Names) -> Self {
         Self { bytes, at: 0, dialect, depth: 0, ids: false, integer: 0, tape, names }
-    }
-
-    /// The same, and whether numeric ids go onto the tape where there are element ids.
-    #[must_use]
-    pub fn with_ids(self, ids: bool) -> Self {
-        Self { ids, ..self }
     }
 
     /// Reads a record that ends there: a list of so many values.
