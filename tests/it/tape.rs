@@ -56,7 +56,9 @@ fn numeric_ids_are_there_for_those_who_want_them() {
     let node = [0xB4, 0x4E, 7, 0x90, 0xA0, 0x81, b'e'];
     let read = |ids| {
         let (mut tape, mut names) = (Tape::default(), Names::default());
-        Scan::new(&node, newest_dialect(), &mut tape, &mut names).with_ids(ids).value().expect("a node");
+        let mut scan = Scan::new(&node, newest_dialect(), &mut tape, &mut names);
+        scan.ids = ids;
+        scan.value().expect("a node");
         tape.words().to_vec()
     };
     let (without, with) = (read(false), read(true));
