@@ -140,6 +140,11 @@ export class Driver {
     return held(this).native.isEncrypted();
   }
 
+  /** What older programs call. */
+  _isEncrypted() {
+    return this.isEncrypted();
+  }
+
   close() {
     const { native, context } = held(this);
     context.log("info", "Driver closing");

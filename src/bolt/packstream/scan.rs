@@ -13,7 +13,7 @@ pub struct Scan<'a> {
     pub(super) at: usize,
     pub(super) dialect: Dialect,
     depth: usize,
-    /// Numeric ids go onto the tape too, where there are element ids.
+    /// Whether numeric ids go onto the tape too, where there are element ids.
     pub ids: bool,
     /// The last integer that was read.
     integer: i64,
