@@ -7,7 +7,8 @@ function missing(name, instead) {
   };
   // What looks at values without using them (consoles, promises, bundlers) may do so.
   const get = (target, key) => (typeof key === "symbol" || key === "then" || key === "prototype" || key === "name" ? target[key] : refuse());
-  return new Proxy(function () {}, { get, set: refuse, apply: refuse, construct: refuse });
+  // A class, since minifiers make arrows of functions, which nobody can construct.
+  return new Proxy(class {}, { get, set: refuse, apply: refuse, construct: refuse });
 }
 
 const ENCRYPTION = "values are not encrypted on the client here";

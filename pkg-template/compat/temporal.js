@@ -88,10 +88,16 @@ export class Duration {
   }
 
   toString() {
+    const months = big(this.months);
     const total = big(this.seconds) * BILLION + big(this.nanoseconds);
     const size = total < 0n ? -total : total;
-    const time = `${total < 0n ? "-" : ""}${size / BILLION}${fraction(size % BILLION)}`;
-    return `P${int(this.months)}M${int(this.days)}DT${time}S`;
+    const sign = total < 0n ? "-" : "";
+    const [seconds, rest] = [size / BILLION, size % BILLION];
+    const time = [[seconds / 3_600n, "H"], [(seconds / 60n) % 60n, "M"]].map(([part, unit]) => part && `${sign}${part}${unit}`);
+    if (seconds % 60n || rest) time.push(`${sign}${seconds % 60n}${fraction(rest)}S`);
+    const date = [[months / 12n, "Y"], [months % 12n, "M"], [big(this.days), "D"]].map(([part, unit]) => part && `${part}${unit}`);
+    const shown = (parts) => parts.filter(Boolean).join("");
+    return months || total || big(this.days) ? `P${shown(date)}T${shown(time)}` : "PT0S";
   }
 
   static fromString(text) {

@@ -1,6 +1,6 @@
 // Drivers, sessions, transactions, results, errors: what programs rely on.
 
-import { env } from "../harness/env.js";
+import { env, isBrowser } from "../harness/env.js";
 import { assert, equal, rejects, test, throws } from "../harness/test.js";
 import { connect, neo4j, start, value } from "./support.js";
 
@@ -252,7 +252,7 @@ test("new neo4j.driver(…)", async (t) => {
   throws(() => driver.session({ fetchSize: 0 }), Error);
 });
 
-test("reactive sessions", async (t) => {
+test("reactive sessions", { skip: isBrowser ? "the page has no rxjs" : undefined }, async (t) => {
   const driver = connect(t, { disableLosslessIntegers: true });
   const session = driver.rxSession();
   const all = (observable) => new Promise((resolve, reject) => {

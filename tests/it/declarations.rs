@@ -36,7 +36,9 @@ fn every_public_member_says_what_it_is() {
         "/** x */\nexport class A {\n  private constructor();\n  /** y */\n  a: 1;\n  b(): 1;\n}\nexport type C = 1;";
     assert_eq!(without_comment(example), ["  b(): 1;", "export type C = 1;"]);
     let mut count = 0;
-    for (path, text) in files().iter().filter(|(path, _)| is_declaration(path)) {
+    // What neo4j-driver declares means what it says there.
+    let ours = |path: &str| is_declaration(path) && !path.starts_with("pkg-template/compat/");
+    for (path, text) in files().iter().filter(|(path, _)| ours(path)) {
         assert_eq!(without_comment(text), [""; 0], "{path}");
         count += 1;
     }

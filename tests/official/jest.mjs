@@ -21,13 +21,8 @@ const each = (make) => (table) => (title, test, ...rest) => {
   }
 };
 
-function shown(value) {
-  try {
-    return typeof value === "object" ? pretty(value, { min: true, maxDepth: 2 }).slice(0, 80) : value;
-  } catch {
-    return "?";
-  }
-}
+/** Both drivers' tests must have the same names: objects print as their drivers have them, and hold the time of day. */
+const shown = (value) => (typeof value === "object" ? "{}" : value);
 
 /** The texts that the checkout has for a suite. */
 function snapshots(suite, checkout) {

@@ -18,7 +18,8 @@ const asModule = (names, fallback) => ({ ...names, default: fallback, __esModule
 
 /** Under the names of the checkout's files. */
 const names = () => ({
-  newError: (...args) => new driver.Neo4jError(...args), ...driver, ...driver.integer, ...driver.session, internal, json,
+  newError: (...args) => new driver.Neo4jError(...args), PROTOCOL_ERROR: "ProtocolError",
+  ...driver, ...driver.error, ...driver.integer, ...driver.session, internal, json,
 });
 
 function anyOf(...paths) {

@@ -8,6 +8,8 @@ use anyhow::Result;
 use crate::repo::Repo;
 use crate::stamp::files_below;
 
+/// Its codes are those of neo4j-driver, and its names too.
+const OTHERS: &str = "pkg-template/compat/";
 /// Where the page lists codes: rows that begin with one.
 const PAGE: &str = "docs/errors.md";
 
@@ -52,7 +54,7 @@ fn given(repo: &Repo) -> Result<BTreeMap<String, String>> {
     for folder in ["src", "pkg-template"] {
         for file in files_below(&repo.root.join(folder))? {
             let name = file.strip_prefix(&repo.root)?.display().to_string();
-            if name.ends_with(".rs") || name.ends_with(".js") {
+            if (name.ends_with(".rs") || name.ends_with(".js")) && !name.starts_with(OTHERS) {
                 let text = fs::read_to_string(&file)?;
                 // A file's own tests come last.
                 let text = text.split("#[cfg(test)]").next().unwrap_or_default();

@@ -6,14 +6,13 @@ mod rust;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::json;
 
 use crate::js_folder::JsFolder;
 use crate::repo::Repo;
-use crate::stamp::files_below;
 use crate::test::outcome::Outcome;
 use crate::tsc;
 
@@ -55,27 +54,47 @@ fn declarations(repo: &Repo, package: &Path) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// What examples for programs of neo4j-driver take for granted.
+const BEFORE_COMPAT: &str = "\
+import neo4j, { type Driver, int, Integer, Neo4jError, routing, type Session } from \"neo4j-wasm/compat\";
+declare const driver: Driver;
+declare const session: Session;";
+
 /// Makes a program of each example; returns their files and where the examples stand.
 fn write_examples(package: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
-    let is_declaration = |path: &PathBuf| path.to_string_lossy().ends_with(".d.ts");
-    let texts = files_below(package)?.into_iter().filter(is_declaration).map(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok((name, fs::read_to_string(&path)?))
-    });
-    let texts = texts.collect::<Result<Vec<_>>>()?;
-    let names: Vec<&str> = texts.iter().flat_map(|(_, text)| exported(text)).collect();
-    let import = format!("import {{ {} }} from \"neo4j-wasm/slim\";", names.join(", "));
     fs::create_dir_all(folder.join("tests/types/examples"))?;
     let mut written = Vec::new();
-    for (name, text) in &texts {
-        for (line, code) in examples(text) {
-            // Not `x.d.ts`, which may hold no code.
-            let file = format!("tests/types/examples/{}-{line}.ts", name.trim_end_matches(".d.ts"));
-            fs::write(folder.join(&file), format!("{import}\nexport async function example() {{\n{code}}}\n"))?;
-            written.push((file, format!("the example in {name}, line {line}")));
+    for place in ["", "compat"] {
+        let texts = of_folder(&package.join(place))?;
+        let names: Vec<&str> = texts.iter().flat_map(|(_, text)| exported(text)).collect();
+        let import = match place {
+            "" => format!("import {{ {} }} from \"neo4j-wasm/slim\";", names.join(", ")),
+            _ => BEFORE_COMPAT.to_owned(),
+        };
+        for (name, text) in &texts {
+            for (line, code) in examples(text) {
+                // Not `x.d.ts`, which may hold no code.
+                let file = format!("tests/types/examples/{place}{}-{line}.ts", name.trim_end_matches(".d.ts"));
+                fs::write(folder.join(&file), format!("{import}\nexport async function example() {{\n{code}}}\n"))?;
+                written.push((file, format!("the example in {}, line {line}", Path::new(place).join(name).display())));
+            }
         }
     }
     Ok(written)
+}
+
+/// The declarations in a folder, by their files' names.
+fn of_folder(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".d.ts") {
+            found.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// What a file of declarations exports.
