@@ -1,6 +1,6 @@
 // Authentication tokens: plain objects, which programs make, keep and compare.
 
-import { authTokenManagers as ours } from "../managers.js";
+import { authTokenManagers as ours } from "../driver/managers.js";
 import { newError } from "./errors.js";
 import { isObject } from "./query.js";
 

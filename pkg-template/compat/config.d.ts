@@ -1,6 +1,6 @@
 // Authentication, configuration, certificates, logging.
 
-import type { WebSocketLike } from "../config.js";
+import type { WebSocketLike } from "../driver/config.js";
 import type { NotificationFilter } from "./summary.js";
 
 /** What a query can be, with its parameters apart or beside it. */

@@ -2,7 +2,7 @@
 
 /// <reference lib="esnext.disposable" />
 
-import type { Driver as Native } from "../index.js";
+import type { Driver as Native } from "../entries/index.js";
 import type { AuthToken, AuthTokenManager, BookmarkManager, Config, Query, SessionMode } from "./config.js";
 import type { Rules } from "./mapping.js";
 import type { EagerResult, ResultTransformer } from "./result.js";

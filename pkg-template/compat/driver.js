@@ -1,9 +1,9 @@
 // `Driver`, and the functions that make one.
 
-import { Driver as OurDriver, openSession, runQuery } from "../driver.js";
-import { Decoder } from "../decode.js";
-import { held, hold } from "../held.js";
-import { bookmarkManager as ourBookmarkManager } from "../managers.js";
+import { Driver as OurDriver, openSession, runQuery } from "../driver/driver.js";
+import { Decoder } from "../wire/decode.js";
+import { held, hold } from "../driver/held.js";
+import { bookmarkManager as ourBookmarkManager } from "../driver/managers.js";
 import { tokenOf } from "./auth.js";
 import { shown } from "./brand.js";
 import { configOf, filterOf } from "./config.js";

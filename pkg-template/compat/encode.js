@@ -1,9 +1,9 @@
 // Parameters as neo4j-driver sends them: numbers are FLOAT, `undefined` is left out, iterables are lists.
 
-import { writeOwn } from "../encode.js";
-import { Packer } from "../pack.js";
-import * as ours from "../temporal.js";
-import * as others from "../values.js";
+import { writeOwn } from "../wire/encode.js";
+import { Packer } from "../wire/pack.js";
+import * as ours from "../values/temporal.js";
+import * as others from "../values/values.js";
 import { newError, PROTOCOL_ERROR } from "./errors.js";
 import { Integer, toNumber } from "./integer.js";
 

@@ -1,6 +1,6 @@
 // Errors as programs for neo4j-driver tell them apart: one class, and codes.
 
-import { Neo4jError as OurError } from "../errors.js";
+import { Neo4jError as OurError } from "../driver/errors.js";
 
 export const SERVICE_UNAVAILABLE = "ServiceUnavailable";
 export const SESSION_EXPIRED = "SessionExpired";

@@ -1,7 +1,7 @@
 // From the tape to the values that programs for neo4j-driver know: what the decoder makes in their way.
 
-import * as ours from "../temporal.js";
-import * as others from "../values.js";
+import * as ours from "../values/temporal.js";
+import * as others from "../values/values.js";
 import { Node, Relationship, UnboundRelationship, walk } from "./graph.js";
 import { fromSmall, Integer } from "./integer.js";
 import { lookupOf, Record } from "./record.js";

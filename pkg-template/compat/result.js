@@ -1,6 +1,6 @@
 // `Result`: lazy, to be awaited, iterated, subscribed to, or asked for its keys and its summary alone.
 
-import { held, hold } from "../held.js";
+import { held, hold } from "../driver/held.js";
 import { newError } from "./errors.js";
 import { collected } from "./stream.js";
 

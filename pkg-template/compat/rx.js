@@ -1,7 +1,7 @@
 // Reactive sessions, by the library rxjs, which only who uses them needs.
 
 import { newError } from "./errors.js";
-import { held, hold } from "../held.js";
+import { held, hold } from "../driver/held.js";
 import { host } from "./host.js";
 
 function rxjs() {

@@ -1,7 +1,7 @@
 // `Session`: work that belongs together.
 
-import { held, hold } from "../held.js";
-import { time } from "../gate.js";
+import { held, hold } from "../driver/held.js";
+import { time } from "../wire/gate.js";
 import { newError, translated } from "./errors.js";
 import { queryOf, transactionOptions } from "./query.js";
 import { Result } from "./result.js";

@@ -1,7 +1,7 @@
 // What a query gives, to all who ask for it: records go to those who observe when they come, the summary to everyone.
 
-import { Summary } from "../summary.js";
-import { joined } from "../result.js";
+import { Summary } from "../driver/summary.js";
+import { joined } from "../driver/result.js";
 import { translated } from "./errors.js";
 import { ResultSummary } from "./summary.js";
 

@@ -1,6 +1,6 @@
 // The six temporal classes. Numbers are what was given: numbers, Integers or bigints.
 
-import { daysFromDate } from "../calendar.js";
+import { daysFromDate } from "../values/calendar.js";
 import { brand, checkNumeric, shown } from "./brand.js";
 import { newError } from "./errors.js";
 import { big, int, toNumber } from "./integer.js";

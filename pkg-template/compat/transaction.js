@@ -1,6 +1,6 @@
 // Transactions: `Transaction` and, before it is awaited, `TransactionPromise`; `ManagedTransaction` inside functions.
 
-import { held, hold } from "../held.js";
+import { held, hold } from "../driver/held.js";
 import { newError, orTranslated, translated } from "./errors.js";
 import { queryOf } from "./query.js";
 import { Result } from "./result.js";

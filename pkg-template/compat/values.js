@@ -1,6 +1,6 @@
 // Points, vectors, UUIDs, and what a server could not send.
 
-import { VECTORS } from "../values.js";
+import { VECTORS } from "../values/values.js";
 import { brand, checkNumeric, shown } from "./brand.js";
 import { newError } from "./errors.js";
 

@@ -68,7 +68,7 @@ fn codes(path: &str, text: &str) -> BTreeSet<String> {
             .chain(kinds)
             .collect();
     }
-    match path.strip_prefix("pkg-template/") {
+    match path.strip_prefix("pkg-template/").and_then(|path| path.split('/').next_back()) {
         // A code, its text, and whether another try can help.
         Some("diagnose.js" | "browser.js" | "node-explain.js") => named_behind(text, &["[", "refusal("]),
         Some(name) if name.ends_with(".js") => named_behind(text, &["code: ", "usageError(", "refusal("]),
@@ -79,7 +79,7 @@ fn codes(path: &str, text: &str) -> BTreeSet<String> {
 #[test]
 fn the_codes_of_errors_are_those_that_are_declared() {
     let files = files();
-    let (_, declarations) = files.iter().find(|(path, _)| path == "pkg-template/errors.d.ts").unwrap();
+    let (_, declarations) = files.iter().find(|(path, _)| path == "pkg-template/driver/errors.d.ts").unwrap();
     let declared = named_behind(declarations, &["|", "code: ", "code?: "]);
     let own = files.iter().filter(|(path, _)| !path.starts_with(OTHERS));
     let mut made: BTreeSet<String> = own.flat_map(|(path, text)| codes(path, text)).collect();
@@ -93,7 +93,7 @@ fn the_codes_of_errors_are_those_that_are_declared() {
 #[test]
 fn the_package_knows_every_version_that_the_driver_speaks() {
     let files = files();
-    let (_, text) = files.iter().find(|(path, _)| path == "pkg-template/config.js").expect("the file");
+    let (_, text) = files.iter().find(|(path, _)| path == "pkg-template/driver/config.js").expect("the file");
     let list = text.lines().find(|line| line.starts_with("const BOLT_VERSIONS")).expect("the list");
     let named: BTreeSet<_> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     let spoken = neo4j_wasm::bolt::Version::SUPPORTED.map(|version| version.to_string());

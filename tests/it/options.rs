@@ -27,7 +27,7 @@ fn asked() -> BTreeSet<String> {
 
 /// The keys of an object literal in config.js, of the outermost level.
 fn keys(object: &str) -> BTreeSet<String> {
-    let config = text("pkg-template/config.js");
+    let config = text("pkg-template/driver/config.js");
     let (_, rest) = config.split_once(&format!("const {object} = {{")).unwrap();
     let mut keys = BTreeSet::new();
     let (mut depth, mut word, mut is_value) = (0, String::new(), false);
@@ -62,7 +62,7 @@ fn both_sides_know_the_same_options() {
         said.iter().filter(|name| !asked.contains(*name) && !JAVASCRIPT_ALONE.contains(&name.as_str())).collect();
     assert!(unheard.is_empty(), "no line of src/js asks for {unheard:?}");
 
-    let templates = ["config", "auth"].map(|file| text(&format!("pkg-template/{file}.js"))).concat();
+    let templates = ["config", "auth"].map(|file| text(&format!("pkg-template/driver/{file}.js"))).concat();
     let words: BTreeSet<&str> = templates.split(|letter: char| !letter.is_alphanumeric()).collect();
     let unsaid: Vec<_> = asked.iter().filter(|name| !words.contains(name.as_str())).collect();
     assert!(unsaid.is_empty(), "config.js never says {unsaid:?}");

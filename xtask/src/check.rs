@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-use crate::repo::{Repo, Scratch, copy_folder};
+use crate::package;
+use crate::repo::{Repo, Scratch};
 use crate::setup::rust;
 use crate::test::outcome::Outcome;
 use crate::tsc;
@@ -127,7 +128,7 @@ fn packaged(repo: &Repo) -> Command {
 /// The template by itself, before any build.
 fn declarations(repo: &Repo) -> Result<()> {
     let scratch = Scratch::new(&repo.target.join("run"), "tsc")?;
-    copy_folder(&repo.root.join("pkg-template"), &scratch.path().join("pkg"))?;
+    package::template(repo, &scratch.path().join("pkg"))?;
     let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["pkg/**/*.d.ts"] });
     fs::write(scratch.path().join("tsconfig.json"), config.to_string())?;
     let said = tsc::compile(repo, &scratch.path().join("tsconfig.json"))?;

@@ -159,10 +159,39 @@ pub(crate) fn optimise(node: &Path, tools: &Path, wasm: &Path, names: Names) -> 
     process::run_quiet(command.arg(wasm).arg("-o").arg(wasm))
 }
 
+/// The folders of the template in which its modules stand by what they are about. In the package nothing is left of them.
+const ROOMS: [&str; 5] = ["entries", "driver", "values", "wire", "sockets"];
+
+/// The template as it is published: what stands in rooms is beside each other.
+pub(crate) fn template(repo: &Repo, to: &Path) -> Result<()> {
+    copy_folder(&repo.root.join("pkg-template"), to)?;
+    for file in files_below(to)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !name.ends_with(".js") && !name.ends_with(".d.ts") {
+            continue;
+        }
+        let is_in_room = file.parent().is_some_and(|folder| ROOMS.iter().any(|room| *folder == to.join(room)));
+        let text = without_rooms(&fs::read_to_string(&file)?, is_in_room);
+        fs::remove_file(&file)?;
+        let place = if is_in_room { to.join(&name) } else { file };
+        if place.exists() {
+            bail!("two modules of pkg-template are called {name}: in the package they stand in one folder");
+        }
+        fs::write(place, text)?;
+    }
+    ROOMS.iter().try_for_each(|room| Ok(fs::remove_dir(to.join(room))?))
+}
+
+/// A module whose imports find the others where no rooms are.
+fn without_rooms(text: &str, is_in_room: bool) -> String {
+    let beside = if is_in_room { "\"./" } else { "\"../" };
+    let text = ROOMS.iter().fold(text.to_owned(), |text, room| text.replace(&format!("\"../{room}/"), beside));
+    if is_in_room { text.replace("\"../compat/", "\"./compat/") } else { text }
+}
+
 fn assemble(repo: &Repo, glue: &Path, whole: &Path) -> Result<()> {
-    let template = repo.root.join("pkg-template");
-    copy_folder(&template, whole)?;
-    let manifest = fs::read_to_string(template.join("package.json"))?;
+    template(repo, whole)?;
+    let manifest = fs::read_to_string(whole.join("package.json"))?;
     fs::write(whole.join("package.json"), with_version(&manifest, &repo.crate_version()?)?)?;
 
     fs::copy(glue.join("neo4j_wasm.js"), whole.join("wasm-glue.js"))?;

@@ -32,7 +32,7 @@ function ours() {
   for (const [name, file] of wasm) parts[name][1] += readFileSync(file, "latin1");
   const files = readdirSync(template, { recursive: true }).filter((file) => file.endsWith(".js"));
   // What pages have nothing of.
-  for (const file of files.filter((file) => !/(^|\/)(slim|node)[\w-]*\.js$|wasm-inline/.test(file))) {
+  for (const file of files.filter((file) => !/(^|\/)(slim|node|edge|workerd|compat)[\w-]*(\.js$|\/)|wasm-inline/.test(file))) {
     parts[theme(file)][0] += small(join(template, file));
   }
   parts[theme("wasm-glue.js")][0] += small(glue);

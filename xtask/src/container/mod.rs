@@ -1,6 +1,6 @@
 //! The container: how the wasm travels in the default entry. Its instructions are taken apart, each kind of bytes is put
 //! in a stream of its own, and the streams are written in letters. Servers compress that to about six sevenths of what
-//! the module comes to: like bytes lie beside each other. `unpack.wat` joins them again; pkg-template/unpack.js runs it.
+//! the module comes to: like bytes lie beside each other. `unpack.wat` joins them again; pkg-template/wire/unpack.js runs it.
 //!
 //! A module is a head (all before the first body of a function), bodies, and a tail. A body is pieces: the declaration of
 //! its locals, then its instructions. What pieces have in common is their form (`form.rs`): bytes that they begin with,
@@ -38,7 +38,7 @@ const TAIL: usize = 2;
 /// What joins a container again, as WebAssembly's text.
 pub(crate) const UNPACK: &str = include_str!("unpack.wat");
 
-/// A script with the module in its container, and `boot`, which is `UNPACK` assembled. pkg-template/unpack.js reads it.
+/// A script with the module in its container, and `boot`, which is `UNPACK` assembled. pkg-template/wire/unpack.js reads it.
 pub(crate) fn script(module: &[u8], boot: &[u8]) -> String {
     let boot = base64::encode(boot);
     // It checks the rest; what checks it has to be small.

@@ -7,7 +7,7 @@ use wasmi::{Config, Engine, Linker, Memory, Module, Store, TypedFunc};
 
 use super::{UNPACK, letters, pack};
 
-/// As pkg-template/unpack.js has it.
+/// As pkg-template/wire/unpack.js has it.
 const MODULE: usize = 8192;
 const ZEROS: usize = 8;
 

@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use crate::package;
 use crate::process;
-use crate::repo::{Repo, Scratch, copy_folder};
+use crate::repo::{Repo, Scratch};
 use crate::setup::node;
 use crate::tsc;
 
@@ -47,7 +48,7 @@ pub(crate) struct Doc {
 pub(crate) fn read(repo: &Repo) -> Result<Vec<Declarations>> {
     let tools = node::ensure_tools(repo)?;
     let scratch = Scratch::new(&repo.target.join("run"), "declarations")?;
-    copy_folder(&repo.root.join("pkg-template"), &scratch.path().join("pkg"))?;
+    package::template(repo, &scratch.path().join("pkg"))?;
     let config = json!({ "compilerOptions": tsc::strict_options(), "include": ["pkg/*.d.ts"] });
     fs::write(scratch.path().join("tsconfig.json"), config.to_string())?;
     let mut script = Command::new(node::ensure(repo)?);
