@@ -5,9 +5,12 @@ import { ConfigurationError, isOf, kindOf } from "../driver/errors.js";
 
 let loading;
 
-/** `source`: bytes, a URL, a Response, a compiled module, or a promise of one. Once; a failure may be tried again. */
-export function load(source, host) {
-  loading ??= compiled(source).then((module) => start(module, host));
+/**
+ * `source`: bytes, a URL, a Response, a compiled module, or a promise of one. Once; a failure may be tried again. `read`
+ * says what stands for a source where the runtime has ways of its own; it is asked for what is loaded alone.
+ */
+export function load(source, host, read = (given) => given) {
+  loading ??= compiled(read(source)).then((module) => start(module, host));
   return loading.catch((error) => {
     loading = undefined;
     throw error;

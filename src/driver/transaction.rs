@@ -247,6 +247,8 @@ impl Transaction {
         match Asked::new(query, parameters, &pace).submit(&connection, None) {
             Ok(asking) => self.run_submitted(asking, pace).await,
             Err(error) => {
+                // A BEGIN that was refused says more than that the connection is gone since.
+                let error = self.open.begun().await.err().unwrap_or(error);
                 self.open.fail(&error);
                 Err(error)
             }

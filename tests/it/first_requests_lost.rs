@@ -8,7 +8,7 @@ use neo4j_wasm::{AuthToken, Config, Error, ErrorKind, SessionConfig, Transaction
 
 use super::first_requests::{WAYS, Way, knowing};
 use super::simulated::cluster::{Cluster, routes, table};
-use super::simulated::{Host, Server, Step, counts, encode, numbers, pool_of, refused, seconds, session, success};
+use super::simulated::{Ask, Host, Server, Step, counts, encode, numbers, pool_of, refused, seconds, session, success};
 
 /// Without another try.
 fn once(known: bool) -> Config {
@@ -275,6 +275,27 @@ fn work_that_runs_no_query_is_told_of_a_refused_begin() {
                     recovers(&host, &server, &driver, Way::Managed).await;
                 });
             }
+        }
+    }
+}
+
+/// It leaves with the login, and so its answer may be there, and the connection gone, before the work has run a query.
+#[test]
+fn a_refused_begin_says_more_than_that_the_connection_is_gone() {
+    for known in [true, false] {
+        for code in ["Neo.ClientError.Security.TokenExpired", "Neo.TransientError.General.DatabaseUnavailable"] {
+            let (host, server) = Host::new();
+            server.once("BEGIN", [super::simulated::failure(code), Step::Close(1006, "")]);
+            let driver = host.driver(once(known));
+            host.run(async {
+                let work = async |transaction: neo4j_wasm::Transaction| {
+                    host.calm().await;
+                    numbers(&transaction.ask("ROWS 2").await?).await
+                };
+                let error = refused(session(&driver).execute_write(TransactionConfig::default(), work).await);
+                assert_eq!((error.code(), server.count("RUN")), (code, 0));
+                recovers(&host, &server, &driver, Way::Managed).await;
+            });
         }
     }
 }

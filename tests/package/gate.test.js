@@ -314,3 +314,17 @@ test("closing a driver while a connection opens ends what waits for it, and noth
   await driver.close();
   await waiting;
 });
+
+test("what a socket is sent is its own: some runtimes read it only later", async () => {
+  const sent = [];
+  const socket = { send: (bytes) => void sent.push(bytes), close: () => setTimeout(() => socket.onclose?.({ code: 1000, reason: "" })) };
+  const driver = neo4j.GraphDatabase.driver(URI, { webSocket: () => socket });
+  const waiting = rejects(driver.verifyConnectivity(), { code: "DriverClosed" });
+  await new Promise((resolve) => setTimeout(resolve));
+  socket.onopen({});
+  await new Promise((resolve) => setTimeout(resolve));
+  // Not a view on the driver's memory.
+  equal([sent.length, sent[0].length, sent[0].buffer.byteLength], [1, 20, 20]);
+  await driver.close();
+  await waiting;
+});
