@@ -89,8 +89,9 @@ async fn introduce(connection: &Connection, identity: &Identity, wanted: &As<'_>
         true => Some(connection.submit(&Request::Logon(&token))?),
         false => None,
     };
-    // Where it takes HELLO's answer to know how date-times are written, what may hold some waits for it.
-    let waits = version.needs_utc_patch() && connection.greeting().is_none();
+    // Servers of those versions may keep the answer to HELLO until what came with it is done, however long that takes; and
+    // with 4.4 it is that answer that says how date-times are written.
+    let waits = !version.has_logon();
     if let Some(first) = wanted.first.filter(|_| !waits) {
         first.submit(connection);
     }
