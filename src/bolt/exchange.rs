@@ -172,6 +172,12 @@ impl Exchange {
         self.is_waiting() || is_due && !is_login && !is_modest(message)
     }
 
+    /// Whether there is anything to send.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.output.is_empty()
+    }
+
     /// Takes the bytes to send. They may be cut anywhere.
     #[must_use]
     pub fn take_output(&mut self) -> Vec<u8> {

@@ -200,7 +200,10 @@ impl Line {
     }
 
     pub(super) fn flush(&self) {
-        self.check_open();
+        // With nothing to send, nothing is lost: why it is being closed is told by the socket, in a moment.
+        if self.state.borrow().exchange.has_output() {
+            self.check_open();
+        }
         let output = {
             let mut state = self.state.borrow_mut();
             if !state.opened || state.failure.is_some() || self.transport.borrow().is_none() {

@@ -299,3 +299,23 @@ fn a_refused_begin_says_more_than_that_the_connection_is_gone() {
         }
     }
 }
+
+/// A Close frame right behind the answer to the login: by then all is sent, and the socket is about to say why.
+#[test]
+fn a_close_on_the_heels_of_the_login_keeps_its_reason() {
+    for known in [true, false] {
+        let (host, server) = Host::new();
+        let closing = server.clone();
+        server.on("LOGON", move |_| {
+            closing.begin_to_close_all();
+            vec![Step::Usual]
+        });
+        server.once("RUN", [Step::Wait(seconds(1)), Step::Close(1013, "come back later")]);
+        let driver = host.driver(once(known));
+        host.run(async {
+            let error = refused(Way::Run.work(&driver).await);
+            assert_eq!(error.code(), "ConnectionClosed");
+            assert!(error.message().contains("1013") && error.message().contains("come back later"), "{error}");
+        });
+    }
+}

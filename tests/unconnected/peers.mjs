@@ -108,9 +108,9 @@ function takeBolt(bytes, isHandshake) {
   return bytes.length < end ? undefined : { opcode: 2, payload: bytes.subarray(0, end), end };
 }
 
-/** The answers to what a frame has: the handshake by Bolt 5.8, or whole requests. */
+/** The answers to what a frame has: whole requests, and before them the handshake by Bolt 5.8. */
 function answers(payload, isHandshake) {
-  if (isHandshake) return [[0, 0, 8, 5]];
+  if (isHandshake) return [[0, 0, 8, 5], ...answers(payload.subarray(20))];
   const replies = [];
   for (let at = 0; at + 4 <= payload.length; at += payload.readUInt16BE(at) + 4) {
     const tag = payload[at + 3];
