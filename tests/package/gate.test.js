@@ -2,6 +2,7 @@
 // errors that throw when they are looked at. The driver says what is wrong, in time, and goes on.
 
 import * as neo4j from "neo4j-wasm";
+import { env } from "../harness/env.js";
 import { assert, equal, rejects, test } from "../harness/test.js";
 import { PULL, replay, replaying, tiny } from "./replay.js";
 
@@ -67,7 +68,10 @@ test("thenables count once, whatever they do", async () => {
   await driver.close();
 });
 
-test("functions that never answer cost the acquisition timeout, and the error names them", async () => {
+// Its clock stands still between events: of two limits that end at once either may be the first.
+const coarse = env.runtime === "workerd" && "two limits that end at once are not told apart by its clock";
+
+test("functions that never answer cost the acquisition timeout, and the error names them", { skip: coarse }, async () => {
   const never = () => new Promise(() => {});
   const limits = { connectionAcquisitionTimeout: 50 };
   const auth = replaying(...ROW, { ...limits, auth: { getToken: never, handleSecurityException: () => false } });
