@@ -3,6 +3,7 @@
 
 import { openSocket } from "./browser.js";
 import { ELSEWHERE, StreamSocket } from "./edge-tcp.js";
+import { webSocketFor } from "./ways.js";
 import { refusal } from "../driver/errors.js";
 
 const OF_THE_RUNTIME = { canTrustAll: false, keepsAlive: false };
@@ -16,13 +17,11 @@ const rules = {
 
 /** Where it is TCP, `config.socket` becomes what its sockets need. */
 function transport(config, uri) {
-  const { socket: connect, webSocket, webSocketUrl } = config;
+  const { socket: connect } = config;
   config.socket = undefined;
   if (typeof connect !== "function") return OF_THE_RUNTIME;
-  const other = webSocket ? "webSocket" : webSocketUrl ? "webSocketUrl" : /^[^/?#]*:\/\/[^/?#]*\/[^?#]/.test(uri) && "a URI with a path";
-  if (other) {
-    throw refusal(`socket: connect means TCP, and does not go with ${other}, which means a WebSocket`);
-  }
+  const other = webSocketFor(config, uri);
+  if (other) throw refusal(`socket: connect means TCP, and does not go with ${other}, which means a WebSocket`);
   config.socket = [connect];
   return OF_THE_RUNTIME;
 }

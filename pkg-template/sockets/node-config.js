@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { isOf, kindOf, refusal } from "../driver/errors.js";
+import { webSocketFor } from "./ways.js";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -65,14 +66,6 @@ export const rules = {
   },
   clientCertificate: { takes: `${CERTIFICATE_TAKES.slice(6)}, or a function that gives it`, ready: certificate, secret: true },
 };
-
-/** What makes it a WebSocket, if anything does. */
-function webSocketFor({ socket, webSocket, webSocketUrl }, uri) {
-  if (socket === "websocket") return 'socket: "websocket"';
-  if (webSocket) return "webSocket";
-  if (webSocketUrl) return "webSocketUrl";
-  return /^[^/?#]*:\/\/[^/?#]*\/[^?#]/.test(uri) ? "a URI with a path" : undefined;
-}
 
 /** `facts`: those of the host, for a WebSocket. Where it is TCP, `config.socket` becomes what its sockets need. */
 export function transport(config, uri, facts) {

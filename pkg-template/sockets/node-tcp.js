@@ -62,8 +62,8 @@ export class TcpSocket {
       // What is sent may end with a part that is full.
       queueMicrotask(() => this.#flush());
     }
-    // A copy: the driver's memory is its own again when this returns.
-    this.#socket.write(Buffer.from(bytes));
+    // They are a copy already.
+    this.#socket.write(bytes);
     if (isLast) this.#flush();
   }
 

@@ -368,8 +368,7 @@ impl Inner {
     }
 
     /// A connection for a transaction, and what it starts with there; a BEGIN that is to leave with the first query need not
-    /// be sent yet. One that turns out to be
-    /// lost before anything was sent is no setback: there may be others.
+    /// be sent yet. One that turns out to be lost before anything was sent is no setback: there may be others.
     async fn start(
         &self,
         telemetry: &Telemetry,

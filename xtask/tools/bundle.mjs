@@ -24,7 +24,7 @@ const APART = ["./api.js", "./wasm-inline.js", "./workerd.js", "./edge-light.js"
 /** Parts of entries, each in those that import it. */
 const PARTS = [
   "./edge-socket.js", "./edge-tcp.js", "./load.js", "./node-ask.js", "./node-closing.js", "./node-config.js", "./node-explain.js", "./node-socket.js",
-  "./node-tcp.js", "./node-tls.js",
+  "./node-tcp.js", "./node-tls.js", "./ways.js",
 ];
 
 /** What is laid over the package for programs of `neo4j-driver`: entries by the entry that starts the wasm for them. */
